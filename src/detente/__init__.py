@@ -1,0 +1,3 @@
+"""Détente: road maps that nobody gains by leaving."""
+
+__version__ = "0.1.0"

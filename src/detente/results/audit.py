@@ -1,0 +1,197 @@
+"""What the judge says of a road map (format ``detente/audit/1``)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+from detente.case.road_map import RoadMap
+from detente.results.provenance import Provenance
+
+Verdict = Literal["holds", "fails", "unknown"]
+FindingKind = Literal[
+    "would-not-sign", "tempted", "hollow-stick", "broken-breakdown", "out-of-order", "over-capacity", "past-horizon",
+    "clause-broken", "unverifiable", "delay-prone", "pocketing", "power-shift",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Breach:
+    """How a party would leave: openly (``walk``), or covertly, from a period on, on some of its own measures."""
+
+    how: Literal["walk", "covert"]
+    start: int
+    """The period in which it walks out or begins to cheat."""
+    fakes: tuple[str, ...] = ()
+    undoes: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """``{"how": "walk"}`` or ``{"how": "covert", "from": t, "fakes": [..], "undoes": [..]}``."""
+        if self.how == "walk":
+            return {"how": "walk"}
+        return {"how": "covert", "from": self.start, "fakes": list(self.fakes), "undoes": list(self.undoes)}
+
+
+@dataclass(frozen=True)
+class Cure:
+    """The cheapest single change, found by trying, after which the temptation is gone."""
+
+    kind: str
+    """``later``, ``earlier``, ``access-first``, ``stick``, ``exit-cost``, ``automatic``, …"""
+    measure: str | None
+    amount: float | None
+    message: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {"kind": self.kind, "measure": self.measure, "amount": self.amount, "message": self.message}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One remark of the judge, with its witness."""
+
+    kind: FindingKind
+    message: str
+    party: str | None = None
+    period: int | None = None
+    gain: float | None = None
+    measures: tuple[str, ...] = ()
+    breach: Breach | None = None
+    losses: Mapping[str, float] = field(default_factory=dict)
+    cure: Cure | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {
+            "kind": self.kind, "party": self.party, "period": self.period, "gain": self.gain,
+            "measures": list(self.measures), "breach": self.breach.to_dict() if self.breach else None,
+            "losses": dict(self.losses), "cure": self.cure.to_dict() if self.cure else None, "message": self.message,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LeastMargin:
+    """The weakest moment: whose, when, how much, and relative to the party's scale ``K``.
+
+    Over all breaches (vacuous ones included) of parties that can breach; ``relative`` is None where ``K`` is 0.
+    """
+
+    party: str
+    period: int
+    value: float
+    relative: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {"party": self.party, "period": self.period, "value": self.value, "relative": self.relative}
+
+
+@dataclass(frozen=True)
+class ClauseResult:
+    """Whether a clause holds; its distance (periods, share or value) when it does not."""
+
+    id: str
+    holds: bool
+    distance: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {"id": self.id, "holds": self.holds, "distance": self.distance}
+
+
+Series = Mapping[str, tuple[float, ...]]
+"""For each party one number a period, ``periods + 1`` entries, the last for ever after."""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The judge's answer for one road map of one case."""
+
+    road_map: RoadMap
+    verdict: Verdict
+    reason: str
+    """For *fails* the witness, for *unknown* the limit, in one sentence; for *holds* the weakest moment."""
+    signed: bool
+    clauses_kept: bool
+    certified: bool
+    V: Series
+    W: Series
+    margin: Series
+    reserve: Mapping[str, float]
+    """R_i at the party's own discount."""
+    least_margin: LeastMargin | None
+    """None if nobody can breach."""
+    best_breach: Mapping[str, tuple[Breach, ...]]
+    """For each party its best breach begun in each period."""
+    vacuous: Mapping[str, tuple[bool, ...]]
+    """Whether that margin rests on vacuous breaches alone (every breach then open to the party changes nothing)."""
+    least_counted: LeastMargin | None
+    """As ``least_margin`` over breaches that are not vacuous, parties with K > 0: what objectives and ε count."""
+    exposure: Series
+    trust_needed: Series
+    terminal_stake: Mapping[str, tuple[float, float]]
+    """(has, needs) for each party."""
+    bystanders: tuple[str, ...]
+    gains: Mapping[str, float]
+    """U_i - R_i at the common discount."""
+    clauses: tuple[ClauseResult, ...]
+    findings: tuple[Finding, ...]
+    provenance: Provenance
+    exact_margin: Mapping[str, tuple[Fraction, ...]] | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the verdict is *holds*."""
+        return self.verdict == "holds"
+
+    def finding(self, kind: FindingKind) -> tuple[Finding, ...]:
+        """All findings of a kind."""
+        return tuple(f for f in self.findings if f.kind == kind)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The format of model §11."""
+        out: dict[str, Any] = {
+            "format": "detente/audit/1",
+            **self.provenance.to_dict(),
+            "starts": dict(self.road_map.starts),
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "signed": self.signed,
+            "clauses_kept": self.clauses_kept,
+            "certified": self.certified,
+            "V": _lists(self.V),
+            "W": _lists(self.W),
+            "margin": _lists(self.margin),
+            "reserve": dict(self.reserve),
+            "gains": dict(self.gains),
+            "least_margin": self.least_margin.to_dict() if self.least_margin else None,
+            "least_counted": self.least_counted.to_dict() if self.least_counted else None,
+            "best_breach": {i: [b.to_dict() for b in bs] for i, bs in self.best_breach.items()},
+            "vacuous": {i: list(v) for i, v in self.vacuous.items()},
+            "exposure": _lists(self.exposure),
+            "trust_needed": _lists(self.trust_needed),
+            "terminal_stake": {i: {"has": h, "needs": n} for i, (h, n) in self.terminal_stake.items()},
+            "bystanders": list(self.bystanders),
+            "clauses": [c.to_dict() for c in self.clauses],
+            "findings": [f.to_dict() for f in self.findings],
+        }
+        if self.exact_margin is not None:
+            out["exact"] = {"margin": {i: [str_fraction(m) for m in ms] for i, ms in self.exact_margin.items()}}
+        return out
+
+    def to_json(self) -> str:
+        """The format of model §11 as text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1)
+
+
+def str_fraction(x: Fraction) -> str:
+    """``p/q``, also for whole numbers."""
+    return f"{x.numerator}/{x.denominator}"
+
+
+def _lists(series: Series) -> dict[str, list[float]]:
+    return {i: list(values) for i, values in series.items()}

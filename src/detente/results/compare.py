@@ -1,0 +1,79 @@
+"""Proposals side by side (format ``detente/compare/1``)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from detente.case.road_map import RoadMap
+from detente.results.audit import Audit
+from detente.results.provenance import Provenance
+
+
+@dataclass(frozen=True)
+class DrawShares:
+    """In what share of draws of all ranges the road map is signed, holds, and both."""
+
+    n: int
+    seed: int
+    signed: float
+    holds: float
+    both: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {"n": self.n, "seed": self.seed, "signed": self.signed, "holds": self.holds, "both": self.both}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One road map of the comparison: a proposal in one of its completions, or the planner's own."""
+
+    name: str
+    completion: str
+    """``as-written``, ``best-for:PARTY`` or ``best-certified``."""
+    road_map: RoadMap | None
+    """None where there is no such completion; ``note`` then says why."""
+    audit: Audit | None
+    shares: Mapping[str, tuple[float, ...]]
+    """For each group the share done in each period."""
+    undone: tuple[str, ...]
+    draws: DrawShares | None
+    note: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The format of model §11."""
+        a = self.audit
+        return {
+            "name": self.name, "completion": self.completion,
+            "starts": dict(self.road_map.starts) if self.road_map is not None else None,
+            "verdict": a.verdict if a else None, "signed": a.signed if a else None,
+            "least_margin": a.least_margin.to_dict() if a and a.least_margin else None,
+            "value": {i: v[0] for i, v in a.V.items()} if a else None, "reserve": dict(a.reserve) if a else None,
+            "clauses": [c.to_dict() for c in a.clauses] if a else [],
+            "shares": {g: list(s) for g, s in self.shares.items()}, "undone": list(self.undone),
+            "draws": self.draws.to_dict() if self.draws else None, "note": self.note,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All proposals of a case beside the planner's road map."""
+
+    rows: tuple[Row, ...]
+    general_terms: Mapping[str, Mapping[str, str]]
+    """For each proposal: for each clause id whether it holds ``always``, ``never`` or ``depends``."""
+    provenance: Provenance
+
+    def to_dict(self) -> dict[str, Any]:
+        """The format of model §11."""
+        return {
+            "format": "detente/compare/1", **self.provenance.to_dict(), "rows": [r.to_dict() for r in self.rows],
+            "general_terms": {p: dict(c) for p, c in self.general_terms.items()},
+        }  # fmt: skip
+
+    def to_json(self) -> str:
+        """The format of model §11 as text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1)

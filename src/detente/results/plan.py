@@ -1,0 +1,93 @@
+"""What the planner answers: a certified road map, or none with the reason (format ``detente/plan/1``)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from detente.case.road_map import RoadMap
+from detente.results.audit import Audit
+from detente.results.provenance import Provenance
+
+Objective = Literal["robust", "fair", "nash", "fast", "welfare"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A certified road map, with a proven bound on the best."""
+
+    road_map: RoadMap
+    objective: Objective
+    value: float
+    """Of the objective (for ``fair`` the least share; for ``fast`` the goal's period)."""
+    bound: float
+    gap: float
+    """Absolute, in the objective's units."""
+    margin_required: float
+    audit: Audit
+    breaches_added: int
+    provenance: Provenance
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """What else a reader needs: shares of each principal, which U* were bounds, wants kept, …"""
+
+    @property
+    def starts(self) -> Mapping[str, int]:
+        """Start period of each measure on the road map."""
+        return self.road_map.starts
+
+    def to_dict(self) -> dict[str, Any]:
+        """The format of model §11."""
+        return {
+            "format": "detente/plan/1", **self.provenance.to_dict(), "outcome": "plan",
+            "starts": dict(self.road_map.starts), "objective": self.objective, "value": self.value,
+            "bound": self.bound, "gap": self.gap, "margin_required": self.margin_required,
+            "audit": self.audit.to_dict(), "breaches_added": self.breaches_added, "reason": None,
+            "details": dict(self.details),
+        }  # fmt: skip
+
+    def to_json(self) -> str:
+        """The format of model §11 as text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1)
+
+
+@dataclass(frozen=True)
+class NoPlanReason:
+    """Why there is no plan: ``none-exists`` is proved; ``limit`` and ``interrupted`` are not."""
+
+    kind: Literal["none-exists", "limit", "interrupted"]
+    tried: tuple[str, ...]
+    """What was tried, in plain words."""
+    conflict: tuple[str, ...] = ()
+    """Names of clauses and conditions known to clash (may be empty)."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {"kind": self.kind, "tried": list(self.tried), "conflict": list(self.conflict)}
+
+
+@dataclass(frozen=True)
+class NoPlan:
+    """No certified road map was found; ``outcome`` says whether that is proved."""
+
+    outcome: Literal["none-exists", "unknown"]
+    reason: NoPlanReason
+    objective: Objective
+    bound: float | None
+    margin_required: float
+    breaches_added: int
+    provenance: Provenance
+
+    def to_dict(self) -> dict[str, Any]:
+        """The format of model §11."""
+        return {
+            "format": "detente/plan/1", **self.provenance.to_dict(), "outcome": self.outcome, "starts": None,
+            "objective": self.objective, "value": None, "bound": self.bound, "gap": None,
+            "margin_required": self.margin_required, "audit": None, "breaches_added": self.breaches_added,
+            "reason": self.reason.to_dict(),
+        }  # fmt: skip
+
+    def to_json(self) -> str:
+        """The format of model §11 as text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1)
