@@ -1,0 +1,1 @@
+"""The tests, as a package, so that the independent checker can be imported as `tests.oracle`."""
