@@ -137,16 +137,16 @@ class Stakes:
         return {name: k for k, name in enumerate(self.measures)}
 
     def completions(self, road_map: RoadMap) -> Ints:
-        """Period from which each measure is in force: (N,); -1 if done, ``NEVER`` if absent or past the horizon.
+        """Period from which each measure is in force: (N,); -1 if done, ``NEVER`` if absent.
 
-        A milestone comes with the last of its members.
+        One that would come at ``periods`` or later is past the horizon and never comes into force. A milestone comes
+        with the last of its members.
         """
         c = np.full(len(self.measures), NEVER, dtype=np.int64)
         c[self.done] = -1
         for name, start in road_map.starts.items():
             k = self.measure_index[name]
             c[k] = start + self.takes[k]
-        c[c > self.periods - 1] = NEVER
         for k, members in enumerate(self.members):
             if members:
                 c[k] = c[list(members)].max()

@@ -1,1 +1,1 @@
-"""incentives"""
+"""The mathematics of model §3-§8: arrays in, arrays out."""
