@@ -1,0 +1,27 @@
+"""Which uncertain numbers a verdict hangs on, read off the draws of a comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Driver:
+    """One uncertain number: how often the road map is signed and holds when it was drawn low, and when drawn high."""
+
+    path: str
+    """As on the command line: ``weight.DPRK.programme``."""
+    low_half: float
+    """Share of the draws with this number at or below its median drawn value in which the road map is signed and holds."""
+    high_half: float
+    """The same for the draws above it."""
+
+    @property
+    def effect(self) -> float:
+        """By how much the share differs."""
+        return self.high_half - self.low_half
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {"path": self.path, "low_half": self.low_half, "high_half": self.high_half, "effect": self.effect}
