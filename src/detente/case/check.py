@@ -1,0 +1,284 @@
+"""Checks on a document as a whole: every cross-reference and every number in its context, all in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from detente.case.calendar import Calendar, When
+from detente.case.check_structure import Node, check_structure
+from detente.case.clauses import Names, read_clause
+from detente.case.expand import Link, Piece, Pieces, expand
+from detente.case.figures import Span
+from detente.case.problems import Loc, Problem, Problems, did_you_mean
+from detente.case.quantities import Duration
+from detente.case.schema import Clause, Document
+from detente.case.tree import Tree
+
+MOST_PERIODS = 400
+
+
+@dataclass
+class Context:
+    """What the checks share: the document, its pieces, its calendar, and the names that were written."""
+
+    document: Document
+    tree: Tree
+    problems: Problems
+    calendar: Calendar
+    pieces: Pieces
+    names: dict[str, list[str]] = field(default_factory=dict)
+
+    def known(self, kind: str) -> list[str]:
+        """Names of a kind that stand in the file, those of malformed things included."""
+        if kind not in self.names:
+            raw = self.tree.data.get(kind) if isinstance(self.tree.data, dict) else None
+            self.names[kind] = [str(k) for k in raw] if isinstance(raw, dict) else []
+        return self.names[kind]
+
+    @property
+    def measures(self) -> list[str]:
+        """Every id that stands for a measure: tranched ones, tranches, whole ones; not milestones."""
+        ids = [p.id for p in self.pieces.by_id.values() if p.members is None]
+        return list(dict.fromkeys([*self.known("measures"), *ids]))
+
+    @property
+    def all_measures(self) -> list[str]:
+        """Measures and milestones."""
+        return [*self.measures, *self.known("milestones")]
+
+    @property
+    def groups(self) -> list[str]:
+        """Groups: stated ones, and each tranched measure as the group of its tranches."""
+        return [*self.known("groups"), *self.pieces.tranches]
+
+    def refer(self, name: str, known: Iterable[str], what: str, loc: Loc, by: str = "") -> bool:
+        """Check that a name exists; note it if it does not."""
+        known = list(known)
+        if name in known:
+            return True
+        told = f'{by} refers to a {what} "{name}" that does not exist' if by else f'there is no {what} "{name}"'
+        self.problems.add(
+            "DET201", told, loc,
+            why="a reference to nothing would be dropped without a word",
+            fix=did_you_mean(name, known) or f"the case has no {what} at all",
+        )  # fmt: skip
+        return False
+
+
+def check_document(document: Document, tree: Tree, problems: Problems) -> Context:
+    """Note everything that is wrong with the meaning of a document."""
+    from detente.case import check_more, check_worth
+
+    calendar = make_calendar(document, problems)
+    context = Context(document, tree, problems, calendar, expand(document))
+    _check_frame(context)
+    check_more.check_ids(context)
+    check_more.check_parties(context)
+    _check_references(context)
+    check_structure(nodes_of(context), calendar.periods, problems)
+    check_worth.check_worth(context)
+    check_clauses(context)
+    check_more.check_road_maps(context)
+    if not problems.errors:
+        check_more.warn(context)
+    return context
+
+
+def make_calendar(document: Document, problems: Problems) -> Calendar:
+    """The calendar of a document; where it is impossible a usable one, with the problem noted."""
+    periods = document.periods
+    if not 1 <= periods <= MOST_PERIODS:
+        problems.add(
+            "DET214", f"periods is {periods}; it must lie between 1 and {MOST_PERIODS}", ("periods",),
+            why="a case has at least one period, and more than this is finer than any judgement",
+            fix="choose longer periods" if periods > 1 else "write 1 or more",
+        )  # fmt: skip
+        periods = min(max(periods, 1), MOST_PERIODS)
+    first = document.start.first
+    if first is None or first.day != 1:
+        problems.add(
+            "DET215", f"start is {document.start}; it must be a year, a quarter, a month or the first day of one", ("start",),
+            why="periods are whole months, quarters or years", fix="write for instance 2019-Q2 or 2019-04",
+        )  # fmt: skip
+        first = date(first.year, first.month, 1) if first else date(2000, 1, 1)
+    return Calendar(document.period, first, periods)
+
+
+def _check_frame(context: Context) -> None:
+    if not context.document.parties:
+        context.problems.add("DET102", "the case has no party", ("parties",), why="there is nobody to agree", fix="add one")
+    length = context.document
+    for loc, value in (
+        (("pocketing_share",), length.pocketing_share),
+    ):
+        if value is not None and value.value.ranged:
+            context.problems.add("DET108", "pocketing_share has a range", loc, why="it is an option, not a judgement",
+                                 fix="write one number")  # fmt: skip
+
+
+def nodes_of(context: Context) -> dict[str, Node]:
+    """How the measures hang together, at central values."""
+    return {name: _node(piece, context) for name, piece in context.pieces.by_id.items()}
+
+
+def periods_of(span: Span | None, calendar: Calendar, default: int = 0) -> int:
+    """The central value of a length of time, rounded up."""
+    return default if span is None else span.value.periods(span.value.central, calendar, "up")
+
+
+def _node(piece: Piece, context: Context) -> Node:
+    measure, calendar = piece.measure, context.calendar
+
+    def link(x: Link) -> tuple[str, int, Loc]:
+        return (x.measure, periods_of(x.wait, calendar, 1), x.loc)
+
+    links = [link(x) for x in piece.after] + ([link(piece.replaces)] if piece.replaces else [])
+    return Node(
+        id=piece.id,
+        loc=piece.loc,
+        by=measure.by if measure else None,
+        takes=periods_of(piece.takes, calendar),
+        links=tuple(links),
+        replaces=piece.replaces.measure if piece.replaces else None,
+        excludes=piece.excludes,
+        members=piece.members,
+        public=measure.public if measure else False,
+        done=measure.done if measure else False,
+        origin=piece.origin,
+    )
+
+
+def _check_references(context: Context) -> None:
+    document = context.document
+    for name, m in document.measures.items():
+        loc: Loc = ("measures", name)
+        told = f'measure "{name}"'
+        context.refer(m.by, context.known("parties"), "party", (*loc, "by"), told)
+        for n, a in enumerate(m.after):
+            context.refer(a.measure, context.all_measures, "measure", (*loc, "after", n, "measure"), told)
+        for n, x in enumerate(m.excludes):
+            context.refer(x, context.measures, "measure", (*loc, "excludes", n), told)
+        if m.replaces:
+            context.refer(m.replaces.measure, context.all_measures, "measure", (*loc, "replaces", "measure"), told)
+        for n, access in enumerate(m.detect.with_ if m.detect else ()):
+            for j, x in enumerate(access.measures):
+                at = (*loc, "detect", "with", n, "measures", j)
+                context.refer(x, context.all_measures, "measure", at, told)
+        for resource in m.uses:
+            context.refer(resource, context.known("resources"), "resource", (*loc, "uses", resource), told)
+    for name, milestone in document.milestones.items():
+        for n, x in enumerate(milestone.members):
+            context.refer(x, context.all_measures, "measure", ("milestones", name, "members", n), f'milestone "{name}"')
+    for n, stick in enumerate(document.sticks):
+        for key, party in (("by", stick.by), ("against", stick.against)):
+            context.refer(party, context.known("parties"), "party", ("sticks", n, key), f'stick "{stick.id}"')
+    for name, group in document.groups.items():
+        for n, x in enumerate(group.members):
+            context.refer(x, context.all_measures, "measure", ("groups", name, "members", n), f'group "{name}"')
+    _check_sources(document, context, ())
+
+
+def _check_sources(part: Any, context: Context, loc: Loc) -> None:
+    """Every source named anywhere exists."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            _check_sources(value, context, (*loc, key))
+    elif isinstance(part, tuple):
+        for n, value in enumerate(part):
+            _check_sources(value, context, (*loc, n))
+    elif hasattr(type(part), "model_fields"):
+        for key, f in type(part).model_fields.items():
+            value = getattr(part, key)
+            if key == "sources" and loc:
+                known = context.known("sources")
+                for n, source in enumerate(value):
+                    written = "source" if "source" in (context.tree.get(context.tree.path(loc)) or ()) else "sources"
+                    context.refer(source, known, "source", (*loc, written, n))
+            else:
+                _check_sources(value, context, (*loc, f.alias or key))
+
+
+def clause_names(context: Context) -> Names:
+    """What clauses of the document may speak of."""
+    pieces = context.pieces
+    whole = [n for n in context.all_measures if n not in pieces.tranches]
+    return Names(
+        whole,
+        context.groups,
+        context.known("parties"),
+        context.calendar,
+        first={n: t[0] for n, t in pieces.tranches.items()},
+        last={n: t[-1] for n, t in pieces.tranches.items()},
+    )
+
+
+def clauses_of(document: Document) -> list[tuple[str, str, str, Clause, Loc]]:
+    """Every clause with its kind, the name it belongs to, its owner and its place, in the order of the case."""
+    found: list[tuple[str, str, str, Clause, Loc]] = []
+    for n, c in enumerate(document.red_lines):
+        found.append(("red-line", "", c.owner or "", c, ("red_lines", n)))
+    for key, kind, parts in (
+        ("positions", "position", document.positions),
+        ("goals", "goal", document.goals),
+    ):
+        for name, part in parts.items():
+            for n, c in enumerate(part.clauses):
+                found.append((kind, name, c.owner or part.party, c, (key, name, "clauses", n)))
+    for name, proposal in document.proposals.items():
+        for n, c in enumerate(proposal.clauses):
+            owner = c.owner or proposal.by or proposal.author
+            found.append(("proposal", name, owner, c, ("proposals", name, "clauses", n)))
+    return found
+
+
+def check_clauses(context: Context) -> None:
+    """Every clause can be read, has an owner and an id of its own."""
+    names, parties = clause_names(context), context.known("parties")
+    document, seen = context.document, dict[str, Loc]()
+    for kind, _, _, clause, loc in clauses_of(document):
+        strength = "must" if clause.must is not None else "want"
+        try:
+            read_clause(clause.text, names)
+        except Problem as problem:
+            context.problems.take(problem, (*loc, strength), f'clause "{clause.id}"')
+        if clause.owner is not None:
+            context.refer(clause.owner, parties, "party", (*loc, "owner"), f'clause "{clause.id}"')
+        elif kind == "red-line":
+            context.problems.add("DET102", f'red line "{clause.id}" has no owner', loc,
+                                 why="a red line is somebody's", fix="add owner: with a party")  # fmt: skip
+        if clause.weight is not None and (clause.must is not None or clause.weight.value.low < 0):
+            context.problems.add("DET217", f'clause "{clause.id}" has a weight that cannot count', (*loc, "weight"),
+                                 why="only wishes (want) have weights, of 0 or more", fix="drop the weight, or use want")  # fmt: skip
+        if clause.id in seen:
+            context.problems.add("DET202", f'the clause id "{clause.id}" is used twice', (*loc, "id"),
+                                 why="results name clauses by their ids", fix="choose another id")  # fmt: skip
+        seen.setdefault(clause.id, loc)
+    for key, parts in (("positions", document.positions), ("goals", document.goals)):
+        for name, part in parts.items():
+            context.refer(part.party, parties, "party", (key, name, "party"), f'{key[:-1]} "{name}"')
+    for name, proposal in document.proposals.items():
+        if proposal.by is not None:
+            context.refer(proposal.by, parties, "party", ("proposals", name, "by"), f'proposal "{name}"')
+        if (proposal.by is None) == (not proposal.author):
+            context.problems.add("DET217", f'proposal "{name}" needs exactly one of by and author', ("proposals", name),
+                                 why="a proposal is somebody's: a party's (by), or of somebody who is no party (author)",
+                                 fix="write by: with a party, or author: with a name")  # fmt: skip
+        if not proposal.clauses and proposal.road_map is None:
+            context.problems.add("DET217", f'proposal "{name}" says nothing', ("proposals", name),
+                                 why="a proposal is made of clauses, or of start periods, or of both",
+                                 fix="add clauses or a road_map")  # fmt: skip
+
+
+def when_period(when: When, calendar: Calendar) -> int:
+    """The first period of a moment."""
+    return calendar.period_of(when, "first")
+
+
+def is_short(duration: Duration, calendar: Calendar, rounding: str) -> bool:
+    """Whether rounding moves a time by more than a fifth of it."""
+    exact = duration.exact(duration.central, calendar)
+    whole = duration.periods(duration.central, calendar, "up" if rounding == "up" else "nearest")
+    return exact != 0 and abs(whole - exact) / exact > 1 / 5

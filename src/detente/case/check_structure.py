@@ -1,0 +1,215 @@
+"""Checks on how measures hang together: cycles, replacing, milestones, exclusions, what can never be in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from detente.case.problems import Loc, Problems
+
+
+@dataclass(frozen=True)
+class Node:
+    """A measure or milestone, as far as its place among the others goes; ``links`` are (measure, wait, where)."""
+
+    id: str
+    loc: Loc
+    by: str | None
+    takes: int
+    links: tuple[tuple[str, int, Loc], ...]
+    replaces: str | None
+    excludes: tuple[str, ...]
+    members: tuple[str, ...] | None
+    public: bool
+    done: bool
+    origin: str = ""
+
+    def before(self) -> list[str]:
+        """What must be in force first."""
+        return [name for name, _, _ in self.links] + list(self.members or ())
+
+
+def check_structure(nodes: Mapping[str, Node], periods: int, problems: Problems) -> None:
+    """Note every contradiction among measures."""
+    cyclic = _cycles(nodes, problems)
+    for node in nodes.values():
+        _replacing(node, nodes, problems)
+        _members(node, nodes, problems)
+        _done(node, nodes, problems)
+        if node.id in node.excludes:
+            problems.add(
+                "DET219", f'measure "{node.origin or node.id}" excludes itself', (*node.loc, "excludes"),
+                why="it could never be on a road map", fix="take it out of its own list",
+            )  # fmt: skip
+    if not cyclic:
+        _exclusions(nodes, problems)
+        _horizon(nodes, periods, problems)
+
+
+def _cycles(nodes: Mapping[str, Node], problems: Problems) -> bool:
+    state: dict[str, int] = {}
+    seen: list[frozenset[str]] = []
+    for root in nodes:
+        trail: list[str] = []
+        stack = [(root, iter(nodes[root].before()))] if root not in state else []
+        if stack:
+            state[root] = 1
+            trail.append(root)
+        while stack:
+            name, rest = stack[-1]
+            following = next((x for x in rest if x in nodes and state.get(x) != 2), None)
+            if following is None:
+                state[name] = 2
+                stack.pop()
+                trail.pop()
+            elif state.get(following) == 1:
+                cycle = trail[trail.index(following) :]
+                if frozenset(cycle) not in seen:
+                    seen.append(frozenset(cycle))
+                    _tell_cycle(cycle, nodes, problems)
+            else:
+                state[following] = 1
+                trail.append(following)
+                stack.append((following, iter(nodes[following].before())))
+    return bool(seen)
+
+
+def _tell_cycle(cycle: list[str], nodes: Mapping[str, Node], problems: Problems) -> None:
+    least = cycle.index(min(cycle))
+    cycle = cycle[least:] + cycle[:least]
+    steps, loc = [], nodes[cycle[0]].loc
+    for name, following in zip(cycle, [*cycle[1:], cycle[0]], strict=True):
+        node = nodes[name]
+        link = next((place for x, _, place in node.links if x == following), None)
+        if node.members is not None and following in node.members:
+            steps.append(f"{name} has member {following}")
+        elif node.replaces == following:
+            steps.append(f"{name} replaces {following}")
+        else:
+            steps.append(f"{name} after {following}")
+        if name == cycle[0]:
+            loc = link or (*node.loc, "members")
+    problems.add(
+        "DET203", f"prerequisites run in a circle: {'; '.join(steps)}", loc,
+        why="each would have to be in force before the other, so none could ever start",
+        fix="take out one of these steps",
+    )  # fmt: skip
+
+
+def _replacing(node: Node, nodes: Mapping[str, Node], problems: Problems) -> None:
+    old = nodes.get(node.replaces) if node.replaces else None
+    if old is None:
+        return
+    loc = (*node.loc, "replaces")
+    told = f'"{node.id}" replaces "{old.id}"'
+    if node.members is not None or old.members is not None:
+        problems.add("DET209", f"{told}, and a milestone can neither replace nor be replaced", loc,
+                     why="a milestone is no act of a party", fix="replace a measure")  # fmt: skip
+        return
+    if old.by != node.by:
+        problems.add("DET209", f"{told}, a measure of {old.by}, not of {node.by}", loc,
+                     why="a party can put only its own measure in the place of another", fix="name a measure of the same party")  # fmt: skip
+    for measure in (node, old):
+        if not measure.public:
+            problems.add("DET209", f'{told}, and "{measure.id}" is not public', loc,
+                         why="what is replaced and what replaces it must be visible acts: neither is ever faked",
+                         fix=f"add public: true to {measure.id}")  # fmt: skip
+
+
+def _members(node: Node, nodes: Mapping[str, Node], problems: Problems) -> None:
+    if node.members is None:
+        return
+    loc = (*node.loc, "members")
+    if not node.members:
+        problems.add("DET210", f'milestone "{node.id}" has no members', loc,
+                     why="it would be in force from the start", fix="name the measures it needs")  # fmt: skip
+    for member in node.members:
+        other = nodes.get(member)
+        if other is not None and other.members is not None:
+            problems.add("DET210", f'"{member}", a member of milestone "{node.id}", is itself a milestone', loc,
+                         why="members are measures with work", fix=f"name the members of {member} instead")  # fmt: skip
+
+
+def _done(node: Node, nodes: Mapping[str, Node], problems: Problems) -> None:
+    if not node.done:
+        return
+    for name, _, loc in node.links:
+        other = nodes.get(name)
+        if other is not None and not _is_done(other, nodes):
+            problems.add("DET213", f'"{node.id}" is done, but "{name}", which must come first, is not', loc,
+                         why="a done measure has been in force since before period 0",
+                         fix=f"mark {name} done: true, or drop the prerequisite")  # fmt: skip
+
+
+def _is_done(node: Node, nodes: Mapping[str, Node]) -> bool:
+    if node.members is not None:
+        return all(nodes[x].done for x in node.members if x in nodes)
+    return node.done
+
+
+def _needs(name: str, nodes: Mapping[str, Node], known: dict[str, frozenset[str]]) -> frozenset[str]:
+    if name not in known:
+        needed = {name}
+        for x in nodes[name].before():
+            if x in nodes:
+                needed |= _needs(x, nodes, known)
+        known[name] = frozenset(needed)
+    return known[name]
+
+
+def _exclusions(nodes: Mapping[str, Node], problems: Problems) -> None:
+    pairs: set[tuple[str, str]] = set()
+    for node in nodes.values():
+        pairs |= {(min(node.id, x), max(node.id, x)) for x in node.excludes if x in nodes and x != node.id}
+    by_old: dict[str, list[str]] = {}
+    for node in nodes.values():
+        if node.replaces:
+            by_old.setdefault(node.replaces, []).append(node.id)
+    pairs |= {(min(a, b), max(a, b)) for group in by_old.values() for a in group for b in group if a < b}
+    known: dict[str, frozenset[str]] = {}
+    blamed: set[str] = set()
+    for name, node in nodes.items():
+        needed = _needs(name, nodes, known)
+        for a, b in sorted(pairs):
+            if a in needed and b in needed and not blamed & (needed - {name}):
+                blamed.add(name)
+                told = f'needs both "{a}" and "{b}"' if name not in (a, b) else f'needs "{a if name == b else b}"'
+                problems.add("DET219", f'"{name}" {told}, which exclude each other', node.loc,
+                             why="it could never be on a road map", fix="drop the prerequisite or the exclusion")  # fmt: skip
+                break
+
+
+def earliest(nodes: Mapping[str, Node]) -> dict[str, int]:
+    """The earliest period in which each can be in force, prerequisites and work considered (no cycles)."""
+    force: dict[str, int] = {}
+
+    def of(name: str) -> int:
+        if name not in force:
+            node = nodes[name]
+            if node.done:
+                force[name] = -1
+            elif node.members is not None:
+                force[name] = max((of(x) for x in node.members if x in nodes), default=0)
+            else:
+                starts = [of(x) + wait for x, wait, _ in node.links if x in nodes]
+                force[name] = max([0, *starts]) + node.takes
+        return force[name]
+
+    for name in nodes:
+        of(name)
+    return force
+
+
+def _horizon(nodes: Mapping[str, Node], periods: int, problems: Problems) -> None:
+    force = earliest(nodes)
+    for name, node in nodes.items():
+        if node.done or node.members is not None:
+            continue
+        if node.takes > periods - 1:
+            problems.add("DET212", f'the work on "{name}" takes {node.takes} periods; the case has {periods}',
+                         (*node.loc, "takes"), why="it could never be in force within the case",
+                         fix="shorten the work, cut it into tranches, or lengthen the case")  # fmt: skip
+        elif force[name] > periods - 1 and all(force[x] <= periods - 1 for x in node.before() if x in nodes):
+            problems.warn("DET606", f'"{name}" cannot be in force before period {force[name]}, and the case ends with {periods - 1}',
+                          node.loc, why="with its prerequisites it takes longer than the case lasts",
+                          fix="lengthen the case, or shorten work and waits")  # fmt: skip

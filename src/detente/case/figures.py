@@ -1,0 +1,268 @@
+"""Numbers in the schema: each may be plain, or carry its sources, its confidence and a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
+
+from detente.case.calendar import When, parse_when
+from detente.case.problems import Problem
+from detente.case.quantities import Duration, Kind, Number, parse_duration, parse_number
+
+
+def refused(problem: Problem) -> PydanticCustomError:
+    """The problem in the form in which pydantic carries it on."""
+    told = {"problem": problem.problem, "why": problem.why, "fix": problem.fix}
+    return PydanticCustomError(problem.code, "{problem}", told)  # type: ignore[arg-type]
+
+
+def _guarded(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def validate(value: Any) -> Any:
+        try:
+            return parse(value)
+        except Problem as problem:
+            raise refused(problem) from None
+
+    return validate
+
+
+def _id(value: Any) -> str:
+    if isinstance(value, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]*", value) and len(value) <= 80:
+        return value
+    raise Problem(
+        "DET105",
+        f'"{value}" is not an id',
+        "ids appear in clauses, tables and files, so they are kept plain",
+        "use letters, digits, - _ and . only, begin with a letter, at most 80 characters",
+    )
+
+
+def _when(value: Any) -> When:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise Problem("DET111", f'"{value}" is not a time', "", "write for instance 8, 2020-Q4 or 2020-12-31")
+    return parse_when(str(value))
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
+_TIME_SCHEMA = {
+    "anyOf": [
+        {"type": "integer", "minimum": 0},
+        {"type": "string", "pattern": r"^(\d+|\d{4}-?[Qq][1-4]|\d{4}-\d{1,2}(-\d{1,2})?)$"},
+    ],
+    "description": "A time: a period's index, a year, quarter, month or day, such as 8, 2020, 2020-Q4, 2020-12, 2020-12-31.",
+}
+_RANGE_PATTERN = r"\s*-?[\d.]+([eE][-+]?\d+)?\s*([A-Za-z ]+)?(\[.*\])?\s*([A-Za-z ]+)?\s*"
+_NUMBER_SCHEMA = {
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{_RANGE_PATTERN}$"}],
+    "description": 'A number, with a range if it is uncertain: 1.2, "1.2 [0.8, 1.8]"; a rate may say so: "0.12 a year".',
+}
+_DURATION_SCHEMA = {
+    "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": f"^{_RANGE_PATTERN}$"}],
+    "description": 'A length of time: a whole number of periods, or "3 months", "10 weeks", "3 months [2, 12]".',
+}
+
+Id = Annotated[
+    str,
+    PlainValidator(_guarded(_id)),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_.-]*$", "maxLength": 80}),
+]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+"""One id or a list of ids."""
+Time = Annotated[When, PlainValidator(_guarded(_when)), WithJsonSchema(_TIME_SCHEMA)]
+Confidence = Literal["H", "M", "L"]
+
+
+class Part(BaseModel):
+    """What every part of a case obeys: unknown keys are refused, nothing changes afterwards."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        use_attribute_docstrings=True,
+        arbitrary_types_allowed=True,
+        populate_by_name=True,
+    )
+
+
+class Sourced(Part):
+    """Something that can say where it comes from and how sure it is."""
+
+    sources: Ids = ()
+    """Ids of the sources it rests on."""
+    confidence: Confidence | None = None
+    """How sure: H high, M medium, L low."""
+    note: str = ""
+    """Anything a reader should know."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _source_is_sources(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "source" in data and "sources" not in data:
+            return {("sources" if k == "source" else k): v for k, v in data.items()}
+        return data
+
+
+class Figure(Sourced):
+    """A number with its sources, its confidence and its reason."""
+
+    kind: ClassVar[Kind | None] = None
+    scalar_schema: ClassVar[dict[str, Any]] = _NUMBER_SCHEMA
+
+    why: str = ""
+    """The reason for this number, in a line."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, data: Any) -> Any:
+        return data if isinstance(data, dict) else {"value": data}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        full = handler.resolve_ref_schema(handler(core_schema))
+        return {"anyOf": [*cls.scalar_schema["anyOf"], full], "description": cls.scalar_schema["description"]}
+
+
+def _number(kind: Kind) -> Any:
+    return PlainValidator(_guarded(lambda value: parse_number(value, kind)))
+
+
+class Amount(Figure):
+    """A number a period; may be a rate a month, quarter or year."""
+
+    value: Annotated[Number, _number("amount"), WithJsonSchema(_NUMBER_SCHEMA)]
+    """The number itself."""
+
+
+class Sum(Figure):
+    """A number that is no rate."""
+
+    value: Annotated[Number, _number("sum"), WithJsonSchema(_NUMBER_SCHEMA)]
+    """The number itself."""
+
+
+class Chance(Figure):
+    """A chance a period; may be a chance a month, quarter or year."""
+
+    value: Annotated[Number, _number("chance"), WithJsonSchema(_NUMBER_SCHEMA)]
+    """The number itself."""
+
+
+class Share(Figure):
+    """A chance or a share, from 0 to 1."""
+
+    value: Annotated[Number, _number("share"), WithJsonSchema(_NUMBER_SCHEMA)]
+    """The number itself."""
+
+
+class Discount(Figure):
+    """A discount factor, strictly between 0 and 1; a period's, or "0.88 a year"."""
+
+    value: Annotated[Number, _number("discount"), WithJsonSchema(_NUMBER_SCHEMA)]
+    """The number itself."""
+
+
+class Hazard(Figure):
+    """A chance a period, or "0.12 a year", that a government or its interest ends."""
+
+    value: Annotated[Number, _number("hazard"), WithJsonSchema(_NUMBER_SCHEMA)]
+    """The number itself."""
+
+
+class Span(Figure):
+    """A length of time."""
+
+    scalar_schema: ClassVar[dict[str, Any]] = _DURATION_SCHEMA
+
+    value: Annotated[Duration, PlainValidator(_guarded(parse_duration)), WithJsonSchema(_DURATION_SCHEMA)]
+    """The length itself."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Numbers over time: from each moment on the number beside it; without moments, one a period."""
+
+    entries: tuple[tuple[When | None, Number], ...]
+    constant: bool = False
+
+
+def parse_steps(value: Any, kind: Kind) -> Steps:
+    """One number, a list of numbers (one a period, the last one lasts), or a mapping of moments to numbers."""
+    if isinstance(value, dict):
+        if not value:
+            raise Problem("DET103", "an empty mapping stands where numbers over time should", "", "write the numbers")
+        return Steps(tuple((_moment(k), parse_number(v, kind)) for k, v in value.items()))
+    if isinstance(value, list | tuple):
+        if not value:
+            raise Problem("DET103", "an empty list stands where numbers over time should", "", "write the numbers")
+        return Steps(tuple((None, parse_number(v, kind)) for v in value))
+    return Steps(((None, parse_number(value, kind)),), constant=True)
+
+
+def _moment(key: str) -> When:
+    try:
+        return parse_when(key)
+    except Problem as problem:
+        fix = "a number over time is a list, or a mapping of moments to numbers; a number with sources is {value: …}"
+        raise Problem(problem.code, problem.problem, problem.why, fix) from None
+
+
+_SERIES_SCHEMA = {
+    "anyOf": [
+        *_NUMBER_SCHEMA["anyOf"],
+        {"type": "array", "items": _NUMBER_SCHEMA, "minItems": 1},
+        {"type": "object", "additionalProperties": _NUMBER_SCHEMA},
+    ],
+    "description": "A number, a list with one number a period (the last one lasts), or numbers from moments on: {2019-Q2: 0, 2021-Q1: -2}.",
+}
+
+
+class Series(Figure):
+    """A number a period that may change over time."""
+
+    scalar_schema: ClassVar[dict[str, Any]] = _SERIES_SCHEMA
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, data: Any) -> Any:
+        own = {"value", "sources", "source", "confidence", "note", "why"}
+        return data if isinstance(data, dict) and own & data.keys() else {"value": data}
+
+
+class AmountSeries(Series):
+    """A number a period that may change over time and may be a rate."""
+
+    value: Annotated[
+        Steps, PlainValidator(_guarded(lambda v: parse_steps(v, "amount"))), WithJsonSchema(_SERIES_SCHEMA)
+    ]
+    """The number or numbers."""
+
+
+class FactSeries(Series):
+    """A fact, in the unit of its attribute, that may change over time."""
+
+    value: Annotated[
+        Steps, PlainValidator(_guarded(lambda v: parse_steps(v, "sum"))), WithJsonSchema(_SERIES_SCHEMA)
+    ]
+    """The number or numbers."""

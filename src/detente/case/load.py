@@ -1,0 +1,103 @@
+"""``load_case``: a path, a shipped name, a mapping or a resolved case → :class:`Case`, checked, with its warnings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from detente.case.calendar import Calendar
+from detente.case.check import check_document
+from detente.case.problems import Problems, did_you_mean, stop
+from detente.case.read import RESOLVED_FORMAT, apply_setting, lay_over, read_source
+from detente.case.resolve import Resolver
+from detente.case.resolved import ResolvedCase
+from detente.case.schema import Document
+from detente.case.tree import Tree
+from detente.case.validate import Cuts, validated
+from detente.errors import Diagnostic
+
+Source = str | os.PathLike[str] | Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case that was read and found in order.
+
+    ``document`` is what was written; it is None if a resolved case was given, which has no ranges and no weights.
+    """
+
+    name: str
+    document: Document | None
+    calendar: Calendar
+    tree: Tree
+    warnings: tuple[Diagnostic, ...] = ()
+    given: ResolvedCase | None = None
+
+    @cached_property
+    def resolver(self) -> Resolver | None:
+        """Resolves the document again and again; None if the case was given resolved."""
+        return None if self.document is None else Resolver(self.document, self.calendar, self.name)
+
+    @cached_property
+    def resolved(self) -> ResolvedCase:
+        """The resolved case at central values."""
+        if self.given is not None:
+            return self.given
+        assert self.resolver is not None
+        return self.resolver.resolve()
+
+
+def load_case(source: Source, overlays: Sequence[Source] = (), settings: Sequence[str] = ()) -> Case:
+    """Read and check a case; raises :class:`InputError` with every problem found."""
+    tree, name = read_source(source)
+    for overlay in overlays:
+        lay_over(tree, overlay)
+    for setting in settings:
+        apply_setting(tree, setting)
+    return case_from_tree(tree, name)
+
+
+def resolve(case: Case | Source) -> ResolvedCase:
+    """The resolved case (model §11) at central values."""
+    return (case if isinstance(case, Case) else load_case(case)).resolved
+
+
+def case_from_tree(tree: Tree, name: str) -> Case:
+    """Check a tree and type it."""
+    _check_top(tree)
+    if tree.data.get("format") == RESOLVED_FORMAT:
+        from detente.case.interchange import resolved_from_tree
+
+        given, calendar, warnings = resolved_from_tree(tree, name)
+        return Case(name, None, calendar, tree, warnings, given)
+    cuts = Cuts()
+    problems = Problems(lambda loc: tree.where(cuts.original(loc)))
+    document = validated(Document, tree, problems, cuts)
+    if document is not None:
+        context = check_document(document, tree, problems)
+    problems.raise_errors()
+    assert document is not None
+    return Case(name, document, context.calendar, tree, tuple(problems.warnings))
+
+
+def _check_top(tree: Tree) -> None:
+    data, where = tree.data, tree.where(())
+    if not isinstance(data, dict):
+        raise stop("DET018", f"{tree.source} is not a case: it holds no mapping", where=where,
+                   why="a case is a mapping that begins with detente: 1", fix="detente new NAME writes a template")  # fmt: skip
+    if data.get("overlay") is True:
+        raise stop("DET023", f"{tree.source} is an overlay, not a case", where=where,
+                   why="it holds only what differs from a case", fix="give the case, and --overlay with this file")  # fmt: skip
+    if "format" in data and "detente" not in data:
+        if data["format"] != RESOLVED_FORMAT:
+            raise stop("DET018", f'the format "{data["format"]}" is not that of a case', where=tree.where(("format",)),
+                       fix=did_you_mean(data["format"], [RESOLVED_FORMAT]))  # fmt: skip
+    elif "detente" not in data:
+        raise stop("DET018", f"{tree.source} is not a case: it does not say detente: 1", where=where,
+                   why="the first line says which version of the language follows", fix="begin with detente: 1")  # fmt: skip
+    elif data["detente"] != 1 or data["detente"] is True:
+        raise stop("DET019", f'version "{data["detente"]}" of the language is not known', where=tree.where(("detente",)),
+                   why="keys may mean other things there", fix="write detente: 1, or use a newer program")  # fmt: skip

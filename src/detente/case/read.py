@@ -1,0 +1,220 @@
+"""From a source to a tree: files with their guards, shipped cases, resolved JSON, overlays and ``--set``."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from detente.case.problems import Loc, Problem, did_you_mean, stop
+from detente.case.tree import Tree, merge, set_value, tree_from_python
+from detente.errors import Where
+
+MAX_BYTES = 2_000_000
+GALLERY = Path(__file__).resolve().parent.parent / "gallery"
+RESOLVED_FORMAT = "detente/resolved-case/1"
+
+_SHORT = {
+    "weight": lambda rest: ("parties", rest[0], "weights", *rest[1:]),
+    "party": lambda rest: ("parties", *rest),
+    "measure": lambda rest: ("measures", *rest),
+    "milestone": lambda rest: ("milestones", *rest),
+    "stick": lambda rest: ("sticks", *rest),
+    "resource": lambda rest: ("resources", *rest),
+    "group": lambda rest: ("groups", *rest),
+    "case": lambda rest: tuple(rest),
+}
+
+
+def shipped() -> dict[str, Path]:
+    """The shipped cases: name and file."""
+    if not GALLERY.is_dir():
+        return {}
+    return {p.parent.name: p for p in sorted(GALLERY.glob("*/case.yaml"))}
+
+
+def read_text(path: Path, shown: str | None = None) -> str:
+    """The text of a file, or an error that says why it cannot be one."""
+    shown = shown or str(path)
+    where = Where(shown)
+    try:
+        size = path.stat().st_size
+    except (OSError, ValueError):
+        raise stop("DET001", f"there is no file {shown}", fix=_near_files(path)) from None
+    if path.is_dir():
+        raise stop("DET002", f"{shown} is a folder, not a file", fix="name the file in it")
+    if not path.is_file():
+        raise stop("DET002", f"{shown} is not an ordinary file", fix="save it as a file first")
+    if size > MAX_BYTES:
+        raise stop(
+            "DET003", f"{shown} has {size / 1e6:.1f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read", where=where,
+            why="no case written by people is that large", fix="check that this is the file you meant",
+        )  # fmt: skip
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise stop("DET002", f"{shown} cannot be read: {error.strerror}", fix="check its permissions") from None
+    return decode(data, shown)
+
+
+def decode(data: bytes, shown: str) -> str:
+    """Text from bytes that must be UTF-8; says which byte is not."""
+    where = Where(shown)
+    utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if not utf16 and (b"\x00" in data or data[:4] in (b"%PDF", b"PK\x03\x04") or data[:2] == b"\x1f\x8b"):
+        raise stop("DET004", f"{shown} is a binary file", where=where, why="a case is text", fix="name the text file")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        at = error.start
+        line = data.count(b"\n", 0, at) + 1
+        column = at - (data.rfind(b"\n", 0, at) + 1) + 1
+        kind = "it begins like UTF-16" if utf16 else f"byte {at} (0x{data[at]:02x}) is not part of any character"
+        raise stop(
+            "DET005", f"{shown} is not UTF-8: {kind}", where=Where(shown, line, column),
+            why="in another encoding letters would turn into other letters", fix="save the file as UTF-8",
+        ) from None  # fmt: skip
+    odd = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]", text)
+    if odd:
+        line = text.count("\n", 0, odd.start()) + 1
+        column = odd.start() - (text.rfind("\n", 0, odd.start()) + 1) + 1
+        raise stop(
+            "DET004", f"{shown} holds the control character U+{ord(odd[0]):04X}", where=Where(shown, line, column),
+            why="a case is text", fix="delete the character",
+        )  # fmt: skip
+    if not text.strip():
+        raise stop("DET006", f"{shown} is empty", where=where, fix="detente new NAME writes a template")
+    return text
+
+
+def tree_of(text: str, shown: str) -> Tree:
+    """YAML or JSON, by its first character."""
+    from detente.case.json_text import tree_from_json
+    from detente.case.yaml_text import tree_from_yaml
+
+    if text.lstrip()[:1] in ("{", "["):
+        return tree_from_json(text, shown)
+    return tree_from_yaml(text, shown)
+
+
+def read_source(source: str | os.PathLike[str] | Mapping[str, Any]) -> tuple[Tree, str]:
+    """A tree and the name of the case, from a path, a shipped name, or a mapping."""
+    if isinstance(source, Mapping):
+        return tree_from_python(source, "case"), str(source.get("name") or "case")
+    path = Path(source)
+    known = shipped()
+    text = str(source)
+    if not path.exists() and text in known:
+        return tree_of(read_text(known[text], f"{text}/case.yaml"), f"{text}/case.yaml"), text
+    if not path.exists() and path.suffix == "" and os.sep not in text:
+        raise stop(
+            "DET020", f'"{text}" is neither a file nor a shipped case',
+            why="a case is named by its path or, if it is shipped, by its name",
+            fix=did_you_mean(text, [*known, *(p.name for p in Path().glob("*.yaml"))]) or "detente new NAME starts a case",
+        )  # fmt: skip
+    name = path.parent.name if path.name == "case.yaml" else path.stem
+    return tree_of(read_text(path, text), text), name or "case"
+
+
+def _near_files(path: Path) -> str:
+    try:
+        near = [p.name for p in path.parent.iterdir() if p.suffix in (".yaml", ".yml", ".json")]
+    except (OSError, ValueError):
+        return "check the path"
+    return did_you_mean(path.name, near) or "check the path"
+
+
+def lay_over(tree: Tree, source: str | os.PathLike[str] | Mapping[str, Any]) -> None:
+    """Lay an overlay (a file, or a mapping) over a case's tree, in place."""
+    if isinstance(source, Mapping):
+        over = tree_from_python(source, "overlay")
+    else:
+        over = tree_of(read_text(Path(source)), str(source))
+    if not isinstance(over.data, dict) or over.data.get("overlay") is not True:
+        raise stop(
+            "DET023", f"{over.source} is not an overlay", where=over.where(()),
+            why="an overlay says so, so that it is never mistaken for a case", fix="write overlay: true at its top",
+        )  # fmt: skip
+    for key in ("overlay", "title", "by", "about"):
+        over.data.pop(key, None)
+    merge(tree, over)
+
+
+def apply_setting(tree: Tree, setting: str) -> None:
+    """Apply one ``PATH=VALUE``, in place."""
+    path, equals, text = setting.partition("=")
+    where = Where(f"--set {setting}")
+    parts = path.strip().split(".")
+    if not equals or not all(parts):
+        raise stop(
+            "DET021", f'"{setting}" is not a setting', why="a setting is a path, =, and a value",
+            fix="write for instance weight.US.programme=0.5",
+        )  # fmt: skip
+    loc: Sequence[Any] = parts
+    if parts[0] in _SHORT and len(parts) > 1:
+        if parts[0] == "weight" and _is_resolved(tree):
+            raise stop("DET022", f"{where.source}: a resolved case has no weights", where=where,
+                       why="they were multiplied out when it was resolved", fix="set them in the case it came from")  # fmt: skip
+        loc = _SHORT[parts[0]](parts[1:])
+    found = _find(tree, list(loc), where)
+    value = _setting_value(text, where)
+    old = tree.get(found)
+    if isinstance(old, dict) and "value" in old and not isinstance(value, dict):
+        found = (*found, "value")
+    try:
+        set_value(tree, found, value, where)
+    except Problem as problem:
+        raise stop("DET022", problem.problem, where=where) from None
+
+
+def _is_resolved(tree: Tree) -> bool:
+    return isinstance(tree.data, dict) and tree.data.get("format") == RESOLVED_FORMAT
+
+
+def _setting_value(text: str, where: Where) -> Any:
+    from detente.case.yaml_text import tree_from_yaml
+
+    return tree_from_yaml(text if text.strip() else "''", where.source).data
+
+
+def _find(tree: Tree, parts: list[str], where: Where) -> Loc:
+    """Follow a dotted path: ids may hold dots, lists are entered by the ids of their entries or by position."""
+    node, loc, at = tree.data, [], 0
+    while at < len(parts):
+        if isinstance(node, dict):
+            for end in range(len(parts), at, -1):
+                key = ".".join(parts[at:end])
+                if key in node:
+                    break
+            else:
+                key, end = ".".join(parts[at:]), len(parts)
+                if len(parts) - at > 1 or at == 0 or _holds_names(loc):
+                    word = parts[at]
+                    raise stop(
+                        "DET022", f'{where.source}: there is no "{word}"' + (f" in {'.'.join(map(str, loc))}" if loc else ""),
+                        where=where, why="a value set in the wrong place would change nothing, without a word",
+                        fix=did_you_mean(word, [*map(str, node), *(_SHORT if not loc else ())]),
+                    )  # fmt: skip
+            loc.append(key)
+            node, at = node.get(key), end
+        elif isinstance(node, list):
+            index = next((n for n, x in enumerate(node) if isinstance(x, dict) and x.get("id") == parts[at]), None)
+            if index is None and parts[at].isdigit() and int(parts[at]) < len(node):
+                index = int(parts[at])
+            if index is None:
+                ids = [str(x.get("id")) for x in node if isinstance(x, dict)]
+                raise stop("DET022", f'{where.source}: there is no "{parts[at]}" in {".".join(map(str, loc))}', where=where,
+                           fix=did_you_mean(parts[at], ids))  # fmt: skip
+            loc.append(index)
+            node, at = node[index], at + 1
+        else:
+            raise stop("DET022", f"{where.source}: {'.'.join(map(str, loc))} has no parts", where=where,
+                       why="it is a single value", fix="end the path there")  # fmt: skip
+    return tuple(loc)
+
+
+def _holds_names(loc: list[Any]) -> bool:
+    """Whether the mapping at a location is keyed by names of the case, so that a new key would be a new thing."""
+    return len(loc) == 1 and loc[0] in ("parties", "measures", "milestones", "groups", "resources", "attributes")

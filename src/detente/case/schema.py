@@ -1,0 +1,453 @@
+"""The case language, version 1: what may stand in a case file, and what it means when it is left out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from detente.case.figures import (
+    Amount,
+    AmountSeries,
+    Chance,
+    Discount,
+    FactSeries,
+    Hazard,
+    Id,
+    Ids,
+    Part,
+    Share,
+    Sourced,
+    Span,
+    Sum,
+    Time,
+    refused,
+)
+from detente.case.problems import Problem
+from detente.case.quantities import rounded
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Listing = BeforeValidator(_tuple)
+
+
+class Source(Part):
+    """A document that numbers and clauses rest on."""
+
+    title: str
+    """What it is, as one would cite it."""
+    by: str = ""
+    """Author or publisher."""
+    date: str = ""
+    """When it appeared."""
+    url: str = ""
+    """Where it can be read."""
+    note: str = ""
+    """Anything a reader should know."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, data: Any) -> Any:
+        return {"title": data} if isinstance(data, str) else data
+
+
+class Attribute(Part):
+    """A kind of fact: what is counted, in which unit."""
+
+    unit: str
+    """The unit, in words: "points of the programme", "million USD a year"."""
+    about: str = ""
+    """What it means."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, data: Any) -> Any:
+        return {"unit": data} if isinstance(data, str) else data
+
+
+class Party(Sourced):
+    """A principal or third party."""
+
+    name: str = ""
+    """Its name in plain words; its id where silent."""
+    role: Literal["principal", "third"] | None = None
+    """Whether the objectives weigh its gains; where no party has a role, all that have measures are principals."""
+    discount: Discount | None = None
+    """Its discount factor a period; the case's common one (after its hazard) where silent."""
+    hazard: Hazard | None = None
+    """Chance a period that its government or that government's interest ends; its discount is then common x (1 - hazard)."""
+    lag: Span | None = None
+    """Response lag: periods from seeing a breach to acting on it, at least 1; 1 where silent."""
+    exit_cost: Sum | None = None
+    """What leaving openly, or being caught, costs it once; 0 where silent."""
+    status_quo: AmountSeries | None = None
+    """Its payoff a period with no deal and nothing done (drift); 0 where silent."""
+    reserve: Sum | None = None
+    """What it gets with no deal, if that is stated; otherwise it is computed (see no_deal)."""
+    grace: Span | None = None
+    """How long the others wait when it is late; 0 where silent."""
+    weights: dict[Id, Amount] = Field(default_factory=dict)
+    """Judgements: what one unit of an attribute is worth to it a period, in its own units; 0 where silent."""
+
+
+class After(Part):
+    """A prerequisite: work starts at least ``wait`` after the measure came into force."""
+
+    measure: Id
+    """The measure that must be in force first."""
+    wait: Span | None = None
+    """Time it must have been in force; 1 period where silent, 0 is plain finish-to-start."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, data: Any) -> Any:
+        return {"measure": data} if isinstance(data, str) else data
+
+
+def _listed_entries(value: Any) -> Any:
+    return (value,) if isinstance(value, str | dict) else _tuple(value)
+
+
+class Undo(Part):
+    """What it takes to undo a measure in force."""
+
+    takes: Span | None = None
+    """Time until the undoing has effect, rounded to the nearest period; 0 where silent."""
+    cost: Sum | None = None
+    """What undoing costs its owner, once; 0 where silent."""
+    chance: Share | None = None
+    """Chance that it works; 1 where silent."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, data: Any) -> Any:
+        if data == "at once":
+            return {}
+        return data if isinstance(data, dict) else {"takes": data}
+
+
+def _undo(value: Any) -> Any:
+    return None if value == "never" else value
+
+
+class Value(Part):
+    """What a measure is worth to a party beyond its facts, in the party's own units."""
+
+    flow: AmountSeries | None = None
+    """A period in force; may change over time; 0 where silent."""
+    once: Sum | None = None
+    """In the period in which it comes into force; 0 where silent."""
+    during: Amount | None = None
+    """A period under way; 0 where silent."""
+
+
+class Access(Part):
+    """Detection while other measures are in force."""
+
+    measures: Ids
+    """The measures that must all be in force: inspectors, access, a declaration."""
+    detect: Chance
+    """Chance a period that a cheat is found then."""
+
+
+class Detect(Part):
+    """Chance a period that a cheat on the measure is found."""
+
+    base: Chance | None = None
+    """With no access at all (satellites, defectors); 0 where silent."""
+    with_: Annotated[tuple[Access, ...], BeforeValidator(_listed_entries)] = Field(default=(), alias="with")
+    """With access; the largest value whose measures are all in force counts."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, data: Any) -> Any:
+        return data if isinstance(data, dict) else {"base": data}
+
+
+class Tranches(Part):
+    """A measure cut into a chain ``id-1``, ``id-2``, …, each after the one before."""
+
+    shares: Annotated[tuple[Sum, ...], Listing]
+    """Each tranche's share of the facts, the corrections and the cost of undoing; they sum to 1."""
+    profile: Annotated[tuple[Sum, ...], Listing] | None = None
+    """What a unit in each tranche is worth, as a factor; 1 each where silent."""
+    takes: Annotated[tuple[Span, ...], Listing] | None = None
+    """Work of each tranche; the measure's ``takes`` each where silent."""
+    wait: Span | None = None
+    """Time between a tranche in force and work on the next; 1 period where silent."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            return data
+        if isinstance(data, int) and not isinstance(data, bool) and 1 < data <= 50:
+            return {"shares": [rounded(Decimal(1) / data)] * data}
+        return {"shares": data}
+
+
+class Worth(Sourced):
+    """Facts and corrections: what a measure, milestone or stick is worth."""
+
+    facts: dict[Id, FactSeries] = Field(default_factory=dict)
+    """Facts that hold a period in force, in the units of their attributes; may change over time."""
+    facts_once: dict[Id, Sum] = Field(default_factory=dict)
+    """Facts that count once, when it comes into force."""
+    value: dict[Id, Value] = Field(default_factory=dict)
+    """Corrections for each party, added to weights x facts."""
+
+
+class Measure(Worth):
+    """One thing one party can do, at most once."""
+
+    name: str = ""
+    """What it is, in plain words; its id where silent."""
+    by: Id
+    """The party that does it."""
+    takes: Span | None = None
+    """Periods of work, rounded up; must be stated unless the measure is done."""
+    after: Annotated[tuple[After, ...], BeforeValidator(_listed_entries)] = ()
+    """Prerequisites."""
+    facts_during: dict[Id, Sum] = Field(default_factory=dict)
+    """Facts that hold a period under way."""
+    undo: Annotated[Undo | None, BeforeValidator(_undo)]
+    """What undoing takes: a time, "at once", {takes, cost, chance}, or never. Must be stated."""
+    withdrawal: Literal["if-credible", "automatic", "never"] = "if-credible"
+    """Once the deal is off: undone where its owner is better off so, without asking, or never."""
+    residual: Share | None = None
+    """Share of the flow that outlasts undoing; 0 where silent."""
+    public: bool = False
+    """Whether it can be neither faked nor secretly undone."""
+    done: bool = False
+    """Whether it is in force from the start of every road map."""
+    excludes: Ids = ()
+    """Measures that cannot be on one road map with it."""
+    replaces: After | None = None
+    """A measure of the same party whose place it takes; both must be public."""
+    detect: Detect | None = None
+    """How well a cheat on it is found; never, where silent."""
+    uses: dict[Id, Sum] = Field(default_factory=dict)
+    """What it uses of each resource, a period under way."""
+    tranches: Tranches | None = None
+    """Cut it into a chain."""
+
+
+class Milestone(Worth):
+    """What no single measure has: in force once all members are."""
+
+    name: str = ""
+    """What it is, in plain words; its id where silent."""
+    members: Ids
+    """The measures that make it up (not milestones)."""
+
+
+class StickValue(Part):
+    """What a stick in use is worth to a party."""
+
+    flow: Amount | None = None
+    """A period in use; 0 where silent."""
+    once: Sum | None = None
+    """When it begins; 0 where silent."""
+
+
+class Stick(Sourced):
+    """Harm by one party on another after its breach."""
+
+    id: Id
+    """Its id."""
+    name: str = ""
+    """What it is, in plain words."""
+    by: Id
+    """Who uses it."""
+    against: Id
+    """On whose breach."""
+    delay: Span | None = None
+    """From the owner's acting to its effect, rounded up; 0 where silent."""
+    lasts: Span | None = None
+    """How long, rounded to the nearest period; for ever where silent."""
+    committed: bool = False
+    """Whether its owner is bound to use it even at a loss."""
+    facts: dict[Id, Sum] = Field(default_factory=dict)
+    """Facts that hold a period in use, in the units of their attributes."""
+    facts_once: dict[Id, Sum] = Field(default_factory=dict)
+    """Facts that count once, when it begins."""
+    value: dict[Id, StickValue] = Field(default_factory=dict)
+    """Corrections for each party, added to weights x facts."""
+
+
+class Resource(Sourced):
+    """Something of which only so much is at hand in a period: teams, crews."""
+
+    name: str = ""
+    """What it is, in plain words."""
+    capacity: FactSeries
+    """How much a period; may change over time."""
+
+
+class Group(Part):
+    """Measures whose share a clause may speak of."""
+
+    name: str = ""
+    """What it is, in plain words."""
+    members: Ids
+    """The measures (a tranched one stands for all its tranches)."""
+    by: Id = "count"
+    """How the share is weighed: by count, or by an attribute of which each member has a fact."""
+
+
+class Clause(Sourced):
+    """One requirement on a road map."""
+
+    id: Id
+    """Its id."""
+    owner: Id | None = None
+    """Whose it is; in positions and goals their party, in proposals who made them, where silent."""
+    must: str | None = None
+    """The clause, if it is a must."""
+    want: str | None = None
+    """The clause, if it is a wish."""
+    weight: Sum | None = None
+    """How much a wish counts; 1 where silent."""
+
+    @model_validator(mode="after")
+    def _one_strength(self) -> Clause:
+        if (self.must is None) == (self.want is None):
+            raise refused(
+                Problem(
+                    "DET217",
+                    f'clause "{self.id}" needs exactly one of must and want',
+                    "a clause is either required or wished for",
+                    'write for instance must: "declare by 2020-Q4"',
+                )
+            )
+        return self
+
+    @property
+    def text(self) -> str:
+        """The words of the clause."""
+        return self.must if self.must is not None else self.want or ""
+
+
+Clauses = Annotated[tuple[Clause, ...], Listing]
+
+
+class Position(Sourced):
+    """What a party demands, at a date."""
+
+    name: str = ""
+    """What it is, in plain words."""
+    party: Id
+    """Whose position it is."""
+    from_: Time | None = Field(default=None, alias="from")
+    """Since when it is held."""
+    about: str = ""
+    """What it says, in plain words."""
+    clauses: Clauses
+    """Its clauses."""
+
+
+class Goal(Sourced):
+    """What lets a leader say that he won."""
+
+    name: str = ""
+    """What it is, in plain words."""
+    party: Id
+    """Whose goal it is."""
+    date: Time | None = None
+    """Since when it is known."""
+    about: str = ""
+    """What it says, in plain words."""
+    clauses: Clauses
+    """Its clauses."""
+
+
+class Proposal(Sourced):
+    """Clauses somebody has tabled."""
+
+    name: str = ""
+    """What it is, in plain words."""
+    by: Id | None = None
+    """The party that made it; or see author."""
+    author: str = ""
+    """Who made it, if that is no party."""
+    date: Time | None = None
+    """When it was made."""
+    about: str = ""
+    """What it says, in plain words."""
+    clauses: Clauses = ()
+    """Its clauses; it stands for every road map that keeps them."""
+    road_map: dict[Id, Time | None] | None = None
+    """Start periods, where it is fully specified."""
+
+
+class RoadMapEntry(Part):
+    """A road map in the case."""
+
+    name: str = ""
+    """What it is, in plain words."""
+    about: str = ""
+    """Where it comes from."""
+    starts: dict[Id, Time | None]
+    """When work on each measure starts; null or absent: it is not on the road map."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, data: Any) -> Any:
+        if isinstance(data, dict) and not isinstance(data.get("starts"), dict):
+            return {"starts": data}
+        return data
+
+
+class Document(Part):
+    """A case: what is known before a deal."""
+
+    detente: Literal[1]
+    """Version of the language."""
+    title: str = ""
+    """What the case is called; its id where silent."""
+    about: str = ""
+    """What it is about, in plain words."""
+    period: Literal["month", "quarter", "year"]
+    """Length of a period."""
+    periods: int
+    """Number of periods, at most 400; after the last one the state stays for ever."""
+    start: Time
+    """First day of period 0: a year, quarter, month, or the first day of a month."""
+    discount: Discount | None = None
+    """Common discount factor a period; may be left out only if all parties have the same one."""
+    no_deal: Literal["collapse", "as-is"] = "collapse"
+    """What no deal means for a party without a stated reserve: all undo what they are better off undoing, or things stay."""
+    comparable: bool = False
+    """Whether the parties' units are comparable."""
+    pocketing_share: Share | None = None
+    """A share of the surplus still to come below this invites reopening; 0.1 where silent."""
+    sources: dict[Id, Source] = Field(default_factory=dict)
+    """What the numbers and clauses rest on."""
+    attributes: dict[Id, Attribute] = Field(default_factory=dict)
+    """Kinds of facts, with their units."""
+    parties: dict[Id, Party]
+    """Who can do, gain or lose something."""
+    measures: dict[Id, Measure] = Field(default_factory=dict)
+    """What can be done."""
+    milestones: dict[Id, Milestone] = Field(default_factory=dict)
+    """What is reached when several measures are in force."""
+    sticks: Annotated[tuple[Stick, ...], Listing] = ()
+    """Harm that a party threatens after a breach."""
+    resources: dict[Id, Resource] = Field(default_factory=dict)
+    """What is scarce in a period."""
+    groups: dict[Id, Group] = Field(default_factory=dict)
+    """Sets of measures that clauses may speak of."""
+    red_lines: Clauses = ()
+    """Clauses that bind the planner; each needs an owner."""
+    positions: dict[Id, Position] = Field(default_factory=dict)
+    """What parties demand, with dates."""
+    goals: dict[Id, Goal] = Field(default_factory=dict)
+    """What leaders want to be able to say."""
+    proposals: dict[Id, Proposal] = Field(default_factory=dict)
+    """What has been tabled."""
+    road_maps: dict[Id, RoadMapEntry] = Field(default_factory=dict)
+    """Road maps with names."""

@@ -1,0 +1,83 @@
+"""The door: every command is parsed, run, and its outcome turned into an exit status here."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import sys
+from pathlib import Path
+
+import typer
+
+from detente import __version__
+from detente.cli.render_errors import BAD_INPUT, INTERRUPTED, OK, report
+
+SUFFIX = "_commands"
+
+
+def command_modules() -> list[str]:
+    """The modules beside this one that hold commands; each has ``register(app)`` and imports heavy things inside."""
+    folder = str(Path(__file__).parent)
+    return sorted(m.name for m in pkgutil.iter_modules([folder]) if m.name.endswith(SUFFIX))
+
+
+def build_app() -> typer.Typer:
+    """The application with all commands."""
+    app = typer.Typer(
+        name="detente",
+        help="Finds, tests and explains road maps that nobody gains by leaving.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+    @app.callback(invoke_without_command=True)
+    def _top(
+        version: bool = typer.Option(False, "--version", help="Print the version and exit.", is_eager=True),
+    ) -> None:
+        if version:
+            typer.echo(f"detente {__version__}")
+            raise typer.Exit
+
+    for name in command_modules():
+        importlib.import_module(f"detente.cli.{name}").register(app)
+    return app
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line; the exit status. Nothing but a status ever leaves it."""
+    try:
+        status = typer.main.get_command(build_app()).main(arguments, prog_name="detente", standalone_mode=False)
+    except typer.Exit as stop:
+        return int(stop.exit_code)
+    except typer.Abort:
+        print("interrupted; nothing is certified", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except (Exception, KeyboardInterrupt) as error:
+        if hasattr(error, "format_message") and hasattr(error, "exit_code"):
+            return _usage(error)
+        return report(error)
+    return status if isinstance(status, int) else OK
+
+
+def _usage(error: Exception) -> int:
+    """A command line that cannot be understood: say what is wrong and how to get help."""
+    context = getattr(error, "ctx", None)
+    name = context.command_path if context is not None else "detente"
+    message = str(error.format_message())  # type: ignore[attr-defined]
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(message)
+        return BAD_INPUT
+    print(f"error: {message}\n  fix: {name} --help shows what it takes", file=sys.stderr)
+    return BAD_INPUT
+
+
+def main() -> None:
+    """Entry point of the ``detente`` command."""
+    sys.exit(run(sys.argv[1:]))
