@@ -23,7 +23,8 @@ class CheatSet:
 
 @dataclass(frozen=True, eq=False)
 class Setting:
-    """What covert breaches by party i on one road map have in common. Series run over 0 … T + longest undoing."""
+    """What covert breaches by party i on one road map have in common. Series run over 0 … T + 1 + longest undoing;
+    from the last entry on nothing changes any more."""
 
     tb: Tables
     c: Ints
@@ -49,7 +50,7 @@ def setting(tb: Tables, c: Ints, i: int, u: Floats | None = None) -> Setting:
     """What covert breaches by ``i`` have in common; ``u`` (T+1, P) payoffs if known already."""
     stakes, T = tb.stakes, tb.stakes.periods
     N = len(stakes.measures)
-    horizon = T + int(stakes.undo_takes.max(initial=0)) + 1
+    horizon = T + int(stakes.undo_takes.max(initial=0)) + 2
     at = np.minimum(np.arange(horizon), T)
     u = per_period(tb, c) if u is None else u
     k = np.arange(N)
@@ -98,7 +99,8 @@ def saved(s: Setting, k: int, t0: int, fake: bool) -> Floats:
 def left_with(s: Setting, k: int, t0: int, fake: bool) -> Floats:
     """(n,) how much more (or less) k is worth to i after it has left in t, for having cheated on it since t0."""
     if fake:
-        return np.negative(s.own_left[k])
+        nothing: Floats = np.negative(s.own_left[k])
+        return nothing
     stakes, tb = s.tb.stakes, s.tb
     t = np.arange(s.length)
     at, gone = np.minimum(t, stakes.periods), t0 + int(stakes.undo_takes[k])

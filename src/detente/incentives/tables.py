@@ -15,7 +15,8 @@ from functools import cached_property
 
 import numpy as np
 
-from detente.case.stakes import NEVER, Bools, Floats, Ints, Stakes, Withdrawing
+from detente.case.stakes import NEVER, Bools, Floats, Ints, Stakes
+from detente.incentives.undoing import undone
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +94,9 @@ def tables(stakes: Stakes, *, common: bool = False) -> Tables:
     background = _suffix_sums(stakes.status_quo.T[:, None, :], discount)[:, 0]
     # what the owner decides, it decides at its own discount factor, whoever's values are computed
     own = worth if not common else _suffix_sums(np.moveaxis(stakes.flow, 0, -1), stakes.discount)
-    undone = _undone(stakes, own)
-    post = _post(stakes, worth, power, undone)
-    return Tables(stakes, discount, power, worth, undone, post, background)
+    decisions = undone(stakes, own)
+    post = _post(stakes, worth, power, decisions)
+    return Tables(stakes, discount, power, worth, decisions, post, background)
 
 
 def _suffix_sums(flow: Floats, discount: Floats) -> Floats:
@@ -109,22 +110,7 @@ def _suffix_sums(flow: Floats, discount: Floats) -> Floats:
     return out
 
 
-def _undone(stakes: Stakes, own_worth: Floats) -> Bools:
-    """(N, T+1) the rule of model §4: undo iff the flow shed is worth more than the cost (ties: not)."""
-    N, T = len(stakes.measures), stakes.periods
-    k = np.arange(N)
-    actor = np.maximum(stakes.owner, 0)
-    when = np.minimum(np.arange(T + 1)[None, :] + stakes.undo_takes[:, None], T)
-    shed = stakes.undo_chance * (1 - stakes.residual) * stakes.discount[actor] ** stakes.undo_takes
-    gain = -shed[:, None] * own_worth[actor[:, None], k[:, None], when]
-    credible = gain > stakes.undo_cost[:, None]
-    rule = stakes.withdrawal[:, None]
-    undoes = (credible & (rule == Withdrawing.IF_CREDIBLE)) | (rule == Withdrawing.AUTOMATIC)
-    result: Bools = undoes & stakes.undoable[:, None]
-    return result
-
-
-def _post(stakes: Stakes, worth: Floats, power: Floats, undone: Bools) -> Floats:
+def _post(stakes: Stakes, worth: Floats, power: Floats, decisions: Bools) -> Floats:
     """(P, N, T+1) worth from s on of a measure in force whose owner stops in s (model §4)."""
     P, N, width = worth.shape
     when = np.minimum(np.arange(width)[None, :] + stakes.undo_takes[:, None], width - 1)
@@ -132,7 +118,7 @@ def _post(stakes: Stakes, worth: Floats, power: Floats, undone: Bools) -> Floats
     shed = (stakes.undo_chance * (1 - stakes.residual))[None, :, None] * later
     owns = np.arange(P)[:, None] == stakes.owner[None, :]
     cost = np.where(owns, stakes.undo_cost[None, :], 0.0)[:, :, None]
-    result: Floats = worth - np.where(undone[None], shed + cost, 0.0)
+    result: Floats = worth - np.where(decisions[None], shed + cost, 0.0)
     return result
 
 
