@@ -30,7 +30,9 @@ def refused(problem: Problem) -> PydanticCustomError:
     return PydanticCustomError(problem.code, "{problem}", told)  # type: ignore[arg-type]
 
 
-def _guarded(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def guarded(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A validator for pydantic from a function that raises :class:`Problem`."""
+
     def validate(value: Any) -> Any:
         try:
             return parse(value)
@@ -82,12 +84,12 @@ _DURATION_SCHEMA = {
 
 Id = Annotated[
     str,
-    PlainValidator(_guarded(_id)),
+    PlainValidator(guarded(_id)),
     WithJsonSchema({"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_.-]*$", "maxLength": 80}),
 ]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
 """One id or a list of ids."""
-Time = Annotated[When, PlainValidator(_guarded(_when)), WithJsonSchema(_TIME_SCHEMA)]
+Time = Annotated[When, PlainValidator(guarded(_when)), WithJsonSchema(_TIME_SCHEMA)]
 Confidence = Literal["H", "M", "L"]
 
 
@@ -145,7 +147,7 @@ class Figure(Sourced):
 
 
 def _number(kind: Kind) -> Any:
-    return PlainValidator(_guarded(lambda value: parse_number(value, kind)))
+    return PlainValidator(guarded(lambda value: parse_number(value, kind)))
 
 
 class Amount(Figure):
@@ -195,7 +197,7 @@ class Span(Figure):
 
     scalar_schema: ClassVar[dict[str, Any]] = _DURATION_SCHEMA
 
-    value: Annotated[Duration, PlainValidator(_guarded(parse_duration)), WithJsonSchema(_DURATION_SCHEMA)]
+    value: Annotated[Duration, PlainValidator(guarded(parse_duration)), WithJsonSchema(_DURATION_SCHEMA)]
     """The length itself."""
 
 
@@ -254,7 +256,7 @@ class AmountSeries(Series):
     """A number a period that may change over time and may be a rate."""
 
     value: Annotated[
-        Steps, PlainValidator(_guarded(lambda v: parse_steps(v, "amount"))), WithJsonSchema(_SERIES_SCHEMA)
+        Steps, PlainValidator(guarded(lambda v: parse_steps(v, "amount"))), WithJsonSchema(_SERIES_SCHEMA)
     ]
     """The number or numbers."""
 
@@ -263,6 +265,6 @@ class FactSeries(Series):
     """A fact, in the unit of its attribute, that may change over time."""
 
     value: Annotated[
-        Steps, PlainValidator(_guarded(lambda v: parse_steps(v, "sum"))), WithJsonSchema(_SERIES_SCHEMA)
+        Steps, PlainValidator(guarded(lambda v: parse_steps(v, "sum"))), WithJsonSchema(_SERIES_SCHEMA)
     ]
     """The number or numbers."""

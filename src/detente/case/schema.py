@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from detente.case.figures import (
     Amount,
@@ -33,6 +33,7 @@ def _tuple(value: Any) -> Any:
 
 
 Listing = BeforeValidator(_tuple)
+Text = Annotated[str, StringConstraints(max_length=1000)]
 
 
 class Source(Part):
@@ -306,9 +307,9 @@ class Clause(Sourced):
     """Its id."""
     owner: Id | None = None
     """Whose it is; in positions and goals their party, in proposals who made them, where silent."""
-    must: str | None = None
+    must: Text | None = None
     """The clause, if it is a must."""
-    want: str | None = None
+    want: Text | None = None
     """The clause, if it is a wish."""
     weight: Sum | None = None
     """How much a wish counts; 1 where silent."""
