@@ -10,8 +10,12 @@ The tree of exceptions::
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -69,3 +73,42 @@ class MissingExtra(DetenteError):
 
 class Interrupted(DetenteError):
     """The user stopped a run before anything was certified."""
+
+
+@dataclass(frozen=True)
+class Code:
+    """What a code of a diagnostic means, with an example of what is wrong and of what is right."""
+
+    code: str
+    title: str
+    what: str
+    wrong: str = ""
+    right: str = ""
+
+    def __str__(self) -> str:
+        parts = [f"{self.code}: {self.title}", "", self.what]
+        for head, example in (("wrong", self.wrong), ("right", self.right)):
+            if example:
+                parts += ["", f"{head}:", *(f"    {line}" for line in example.split("\n"))]
+        return "\n".join(parts)
+
+
+@cache
+def catalogue() -> Mapping[str, Code]:
+    """Every code, in order (kept as data in ``codes.toml``)."""
+    data = tomllib.loads((Path(__file__).parent / "codes.toml").read_text(encoding="utf-8"))
+    return {code: Code(code, **entry) for code, entry in data.items()}
+
+
+def explanation(code: str) -> str:
+    """What a code means, why it matters, an example of wrong and right."""
+    wanted = code.strip().upper()
+    if re.fullmatch(r"\d{3}", wanted):
+        wanted = f"DET{wanted}"
+    known = catalogue()
+    if wanted not in known:
+        near = [c for c in known if c[:4] == wanted[:4]] or list(known)
+        raise InputError(
+            [Diagnostic("DET025", f'there is no code "{code}"', fix=f"codes near it: {', '.join(near[:12])}")]
+        )
+    return str(known[wanted])

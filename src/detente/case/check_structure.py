@@ -29,8 +29,8 @@ class Node:
         return [name for name, _, _ in self.links] + list(self.members or ())
 
 
-def check_structure(nodes: Mapping[str, Node], periods: int, problems: Problems) -> None:
-    """Note every contradiction among measures."""
+def check_structure(nodes: Mapping[str, Node], periods: int, problems: Problems, *, drawn: bool = False) -> None:
+    """Note every contradiction among measures; in a possible world (``drawn``) work may be longer than the case."""
     cyclic = _cycles(nodes, problems)
     for node in nodes.values():
         _replacing(node, nodes, problems)
@@ -43,7 +43,7 @@ def check_structure(nodes: Mapping[str, Node], periods: int, problems: Problems)
             )  # fmt: skip
     if not cyclic:
         _exclusions(nodes, problems)
-        _horizon(nodes, periods, problems)
+        _horizon(nodes, periods, problems, drawn)
 
 
 def _cycles(nodes: Mapping[str, Node], problems: Problems) -> bool:
@@ -200,12 +200,12 @@ def earliest(nodes: Mapping[str, Node]) -> dict[str, int]:
     return force
 
 
-def _horizon(nodes: Mapping[str, Node], periods: int, problems: Problems) -> None:
+def _horizon(nodes: Mapping[str, Node], periods: int, problems: Problems, drawn: bool) -> None:
     force = earliest(nodes)
     for name, node in nodes.items():
         if node.done or node.members is not None:
             continue
-        if node.takes > periods - 1:
+        if node.takes > periods - 1 and not drawn:
             problems.add("DET212", f'the work on "{name}" takes {node.takes} periods; the case has {periods}',
                          (*node.loc, "takes"), why="it could never be in force within the case",
                          fix="shorten the work, cut it into tranches, or lengthen the case")  # fmt: skip

@@ -61,7 +61,7 @@ def check_resolved(document: ResolvedDocument, tree: Tree, problems: Problems) -
         _positive(p.exit_cost, ("parties", name, "exit_cost"), f'the exit cost of party "{name}"', problems)
     for name, m in document.measures.items():
         _measure(name, m, check, measures, parties)
-    check_structure({name: _node(name, m) for name, m in document.measures.items()}, calendar.periods, problems)
+    check_structure({name: _node(name, m) for name, m in document.measures.items()}, calendar.periods, problems, drawn=True)
     for n, s in enumerate(document.sticks):
         told = f'stick "{s.id}"'
         for key, party in (("by", s.by), ("against", s.against), *(("value", p) for p in s.value)):

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
 
-from detente.case.calendar import Calendar, When
-from detente.case.problems import Loc, Problems, did_you_mean
+from detente.case.calendar import Calendar, When, parse_when
+from detente.case.problems import Loc, Problem, Problems, did_you_mean, stop
+from detente.case.read import read_text, tree_of
+from detente.case.resolved import ResolvedCase
+from detente.case.road_map import RoadMap
+from detente.case.tree import Tree, tree_from_python
+from detente.errors import Diagnostic, InputError
+
+ROAD_MAP_FORMAT = "detente/road-map/1"
 
 
 def check_starts(
@@ -38,3 +49,103 @@ def check_starts(
             problems.add("DET404", f'the start of "{name}", {when}, lies before the case begins ({calendar.label(0)})', at,
                          why="what began before is done, not planned", fix=f"write {calendar.label(0)} or later")  # fmt: skip
 
+
+
+class GeneralProposal(InputError):
+    """The name is that of a proposal without start periods: whoever can complete it may catch this."""
+
+    def __init__(self, proposal: str) -> None:
+        self.proposal = proposal
+        super().__init__(
+            [
+                Diagnostic(
+                    "DET406",
+                    f'the proposal "{proposal}" has clauses but no start periods',
+                    why="it stands for every road map that keeps its clauses",
+                    fix="give it a road_map, or have it completed (detente compare)",
+                )
+            ]
+        )
+
+
+def load_road_map(source: str | os.PathLike[str] | Mapping[str, Any], case: ResolvedCase) -> RoadMap:
+    """A road map for a case: a file, a mapping, the name of one in the case, or of a proposal that spells one out.
+
+    Raises :class:`GeneralProposal` for a proposal in general terms, else :class:`InputError` with every problem.
+    """
+    if isinstance(source, Mapping):
+        return _from_tree(tree_from_python(source, "road map"), case, str(source.get("name") or ""))
+    text, path = str(source), Path(source)
+    if text in case.road_maps:
+        return RoadMap(case.road_maps[text], text)
+    if any(c.kind == "proposal" and c.of == text for c in case.clauses):
+        raise GeneralProposal(text)
+    if not path.exists() and path.suffix.lower() not in (".yaml", ".yml", ".json") and os.sep not in text:
+        known = [*case.road_maps, *(c.of for c in case.clauses if c.kind == "proposal")]
+        raise stop(
+            "DET405", f'"{text}" is neither a file, nor a road map or proposal of the case',
+            why="a road map is named by its file, or by its name in the case",
+            fix=did_you_mean(text, known) or "the case has none; give a file",
+        )  # fmt: skip
+    return _from_tree(tree_of(read_text(path, text), text), case, path.stem)
+
+
+def _from_tree(tree: Tree, case: ResolvedCase, name: str) -> RoadMap:
+    data, loc = tree.data, ()
+    problems = Problems(tree.where)
+    if isinstance(data, dict) and "format" in data:
+        if data["format"] != ROAD_MAP_FORMAT:
+            raise stop("DET401", f'the format "{data["format"]}" is not that of a road map', where=tree.where(("format",)),
+                       fix=did_you_mean(data["format"], [ROAD_MAP_FORMAT]))  # fmt: skip
+        for key in data:
+            if key not in ("format", "starts", "name", "case_hash", "program"):
+                problems.add("DET101", f'unknown key "{key}" in a road map', (key,),
+                             why="a key that is not understood would be ignored without a word",
+                             fix=did_you_mean(key, ["starts", "name"]))  # fmt: skip
+        name = str(data.get("name") or name)
+        data, loc = data.get("starts"), ("starts",)
+    elif isinstance(data, dict) and isinstance(data.get("starts"), dict):
+        data, loc = data["starts"], ("starts",)
+    if not isinstance(data, dict):
+        raise stop("DET401", f"{tree.source} is not a road map: it holds no mapping of measures to start periods",
+                   where=tree.where(loc), why="a road map says when work on each measure starts",
+                   fix='write for instance declare: 2019-Q3, or {"format": "detente/road-map/1", "starts": {…}}')  # fmt: skip
+    whens = _whens(data, loc, problems)
+    calendar = Calendar(case.period, date.fromisoformat(case.start), case.periods)
+    check_starts(
+        whens, loc, problems, calendar,
+        measures=[k for k, m in case.measures.items() if m.members is None],
+        done=[k for k, m in case.measures.items() if m.done],
+        milestones=[k for k, m in case.measures.items() if m.members is not None],
+        tranches=_tranches(case),
+    )  # fmt: skip
+    problems.raise_errors()
+    return RoadMap({k: calendar.period_of(when) for k, when in whens.items() if when is not None}, name)
+
+
+def _whens(data: Mapping[str, Any], loc: Loc, problems: Problems) -> dict[str, When | None]:
+    whens: dict[str, When | None] = {}
+    for key, value in data.items():
+        if value is None:
+            whens[key] = None
+        elif isinstance(value, bool) or not isinstance(value, int | str):
+            problems.add("DET111", f'the start of "{key}" is not a time', (*loc, key), why="a start is a period",
+                         fix="write for instance 8, 2020-Q4, or null for a measure left out")  # fmt: skip
+        else:
+            try:
+                whens[key] = parse_when(str(value))
+            except Problem as problem:
+                problems.take(problem, (*loc, key), f'the start of "{key}"')
+    return whens
+
+
+def _tranches(case: ResolvedCase) -> dict[str, tuple[str, ...]]:
+    return {name: g.members for name, g in case.groups.items() if g.by == "tranches"}
+
+
+def road_map_to_dict(road_map: RoadMap, case: ResolvedCase) -> dict[str, Any]:
+    """A road map in the format of model §11: every measure that could be on it, null where it is not."""
+    could = [k for k, m in case.measures.items() if m.members is None and not m.done]
+    starts = {k: road_map.starts.get(k) for k in could}
+    result: dict[str, Any] = {"format": ROAD_MAP_FORMAT, "starts": starts}
+    return {**result, "name": road_map.name} if road_map.name else result
