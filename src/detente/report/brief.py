@@ -1,0 +1,50 @@
+"""The brief: one HTML file and one PDF, from answers already given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from detente.report import html, pdf
+from detente.report.calendar import Calendar
+from detente.report.content import Assumption, BriefContent, BriefFiles, ProposalNote, Source
+from detente.report.document import Block, Document
+from detente.report.sections import incentives, method, proposals, road_map, summary
+from detente.results.plan import Plan
+
+__all__ = ["Assumption", "BriefContent", "BriefFiles", "ProposalNote", "Source", "document", "write_brief"]
+
+
+def write_brief(content: BriefContent, directory: Path) -> BriefFiles:
+    """Write ``brief.html`` and ``brief.pdf`` into a directory, which is made if need be."""
+    doc = document(content)
+    directory.mkdir(parents=True, exist_ok=True)
+    files = BriefFiles(directory / "brief.html", directory / "brief.pdf")
+    files.html.write_text(html.page(doc), encoding="utf-8", newline="\n")
+    files.pdf.write_bytes(pdf.pages(doc))
+    return files
+
+
+def document(content: BriefContent) -> Document:
+    """The brief as blocks, in the order in which it is read."""
+    plan = content.plan
+    body: list[Block] = [*proposals.proposals(content)]
+    if isinstance(plan, Plan):
+        body += road_map.road_map(content)
+        body += incentives.margins(content, plan.audit)
+        body += incentives.trust(content, plan.audit)
+        body += incentives.walk_out(content)
+    else:
+        body += road_map.no_plan(content, summary.answer(content))
+    body += [*method.assumptions(content), *method.sources(content), *method.method(content)]
+    return Document(content.title, _subtitle(content), tuple(summary.summary(content)), tuple(body), _foot(content))
+
+
+def _subtitle(content: BriefContent) -> str:
+    calendar = Calendar.of(content.case)
+    span = f"{calendar.label(0)} to {calendar.label(content.case.periods - 1)}"
+    return "A brief on road maps that nobody gains by leaving · " + span + (f" · {content.date}" if content.date else "")
+
+
+def _foot(content: BriefContent) -> str:
+    p = content.plan.provenance
+    return f"{p.program} · case {p.case_hash[:22]}" + ("" if p.seed is None else f" · seed {p.seed}")

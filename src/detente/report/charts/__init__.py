@@ -1,0 +1,1 @@
+"""Charts as plain Vega-Lite dicts, one module for each."""

@@ -1,0 +1,106 @@
+"""What a brief is made from: answers, and the words and sources behind them. Nothing is computed from it but layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from detente.case.resolved import ResolvedCase
+from detente.results.compare import Comparison, Row
+from detente.results.drivers import Driver
+from detente.results.plan import NoPlan, Plan
+from detente.results.walk_out import WalkOut
+
+PLAN_ROW = "plan"
+"""Name of the comparison's row that is the planner's own road map."""
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One number of the case: a judgement (``weight``), a fact, or anything else that somebody had to decide."""
+
+    kind: str
+    """``weight``, ``party``, ``measure``, ``milestone``, ``stick``, ``resource``, ``case``; numbers of a kind share a table."""
+    path: str
+    """Its place in the case: ``parties.DPRK.weights.programme``; drivers go by the same path."""
+    text: str
+    """What it is, in plain words; what it is a number of may be left to ``about``."""
+    value: Decimal | str
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unit: str = ""
+    sources: tuple[str, ...] = ()
+    """Ids of sources."""
+    confidence: str = ""
+    """``H``, ``M``, ``L`` or empty."""
+    why: str = ""
+    about: str = ""
+    """What it is a number of, in plain words: a party, a measure; numbers of one thing stand together."""
+    about_note: str = ""
+    """A remark on that thing."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where something is from."""
+
+    id: str
+    text: str
+    url: str = ""
+    """Shown as text; the brief links to nothing."""
+
+
+@dataclass(frozen=True)
+class ProposalNote:
+    """Who tabled a proposal, when, and what it says in plain words."""
+
+    by: str = ""
+    date: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class BriefContent:
+    """Everything a brief shows."""
+
+    case: ResolvedCase
+    title: str
+    about: str
+    """What the case is, in plain words; paragraphs are parted by empty lines."""
+    plan: Plan | NoPlan
+    comparison: Comparison
+    walk_out: WalkOut | None = None
+    """None where there is no road map."""
+    assumptions: tuple[Assumption, ...] = ()
+    sources: tuple[Source, ...] = ()
+    proposals: Mapping[str, ProposalNote] = field(default_factory=dict)
+    abouts: Mapping[str, str] = field(default_factory=dict)
+    """For goals and positions what they are, in plain words."""
+    drivers: tuple[Driver, ...] = ()
+    """Of the planner's road map, strongest first; empty if not computed."""
+    units: Mapping[str, str] = field(default_factory=dict)
+    """For a party what one unit of its value means, in plain words."""
+    date: str = ""
+    """Printed on the first page if given; the brief never reads the clock."""
+
+    def name(self, key: str) -> str:
+        """Plain words for an id."""
+        return self.case.title(key)
+
+    def plan_row(self) -> Row | None:
+        """The comparison's row for the planner's road map."""
+        return next((r for r in self.comparison.rows if r.name == PLAN_ROW), None)
+
+    def proposal_rows(self) -> tuple[Row, ...]:
+        """All other rows."""
+        return tuple(r for r in self.comparison.rows if r.name != PLAN_ROW)
+
+
+@dataclass(frozen=True)
+class BriefFiles:
+    """Where a brief was written."""
+
+    html: Path
+    pdf: Path

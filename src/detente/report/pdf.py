@@ -1,0 +1,97 @@
+"""A document as PDF: a template that reads data. Same document, same bytes."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+from detente.report import draw
+from detente.report.document import (
+    Block,
+    Bullets,
+    Callout,
+    Cell,
+    Document,
+    Figure,
+    Heading,
+    Para,
+    Strong,
+    Table,
+    Text,
+    inlines,
+)
+
+TEXT_WIDTH = 493.0
+"""Points between the margins of the page."""
+FIGURE_HEIGHT = 668.0
+SCALE = 0.74
+"""Points for a pixel of a chart that is not too large."""
+
+
+def pages(document: Document) -> bytes:
+    """The PDF."""
+    import typst
+
+    data = {
+        "title": document.title, "subtitle": document.subtitle, "foot": document.foot,
+        "lead": [_block(b) for b in document.lead], "body": [_block(b) for b in document.body],
+    }  # fmt: skip
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    template = (files("detente.report") / "brief.typ").read_bytes()
+    return bytes(
+        typst.compile(
+            template,
+            sys_inputs={"data": text},
+            font_paths=[draw.font_directory()],
+            ignore_system_fonts=_fonts_suffice(text),
+        )
+    )
+
+
+def _fonts_suffice(text: str) -> bool:
+    """Whether the shipped fonts have every letter: Latin, Greek, Cyrillic and common signs.
+
+    Then the machine's own fonts are left out, so that pages are the same everywhere.
+    """
+    return all(ord(ch) < 0x0530 or 0x1E00 <= ord(ch) < 0x2300 for ch in text)
+
+
+def _block(b: Block) -> dict[str, Any]:
+    match b:
+        case Heading():
+            return {"kind": "heading", "level": b.level, "text": b.text, "new-page": b.new_page}
+        case Para():
+            return {"kind": "para", "text": _runs(b.text), "small": b.small}
+        case Bullets():
+            return {"kind": "bullets", "items": [_runs(i) for i in b.items], "ordered": b.ordered}
+        case Callout():
+            return {"kind": "callout", "title": b.title, "text": _runs(b.text), "tone": b.tone}
+        case Table():
+            return _table(b)
+        case Figure():
+            return _figure(b)
+
+
+def _runs(text: Text) -> list[dict[str, Any]]:
+    return [{"text": r.text if isinstance(r, Strong) else r, "strong": isinstance(r, Strong)} for r in inlines(text)]
+
+
+def _table(t: Table) -> dict[str, Any]:
+    def cell(c: Cell | str) -> dict[str, Any]:
+        c = Cell(c) if isinstance(c, str) else c
+        return {"text": _runs(c.text), "tone": c.tone, "span": c.span}
+
+    return {
+        "kind": "table", "caption": t.caption, "note": t.note, "rows": [[cell(c) for c in row] for row in t.rows],
+        "columns": [{"head": c.head, "width": c.width, "align": c.align} for c in t.columns],
+    }  # fmt: skip
+
+
+def _figure(f: Figure) -> dict[str, Any]:
+    svg = draw.svg(f.spec)
+    width, height = draw.svg_size(svg)
+    scale = min(SCALE, TEXT_WIDTH / width, FIGURE_HEIGHT / height)
+    return {"kind": "figure", "svg": svg, "width": round(width * scale, 2), "alt": f.alt, "caption": f.caption}
+
+

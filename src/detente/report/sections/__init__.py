@@ -1,0 +1,1 @@
+"""The parts of the brief, each a function from its content to blocks."""

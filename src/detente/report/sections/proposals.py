@@ -1,0 +1,194 @@
+"""The proposals side by side with the planner's road map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from detente.case.resolved import Clause
+from detente.report import words
+from detente.report.calendar import Calendar
+from detente.report.charts.proposals import proposals as chart
+from detente.report.content import PLAN_ROW, BriefContent
+from detente.report.document import Block, Bullets, Cell, Column, Figure, Heading, Para, Strong, Table, Text, Tone, listed, subhead
+from detente.report.numbers import count, number, percent
+from detente.results.compare import Row
+
+Cells = tuple[Cell | str, ...]
+
+
+def proposals(content: BriefContent) -> list[Block]:
+    """Verdicts, who leaves, clauses, shares, what is left undone."""
+    rows = content.comparison.rows
+    if not rows:
+        return [Heading(2, "The proposals", "proposals", True), Para("The case has no proposals.")]
+    return [
+        Heading(2, "The proposals", "proposals", True),
+        Para("A proposal in general terms stands for every road map that satisfies it. It is shown as each principal would like to read it, "
+             "and in the best form that holds, if there is one. Values are each party’s own units and are not comparable between parties; "
+             "“no deal” is what the party gets without any agreement."),
+        _verdicts(content),
+        *_why(content),
+        *_chart(content),
+        *_clauses(content),
+        *_shares(content),
+        *_undone(content),
+    ]  # fmt: skip
+
+
+def row_name(content: BriefContent, row: Row) -> str:
+    """The proposal and its form."""
+    if row.name == PLAN_ROW:
+        return "The road map of this brief"
+    return f"{content.name(row.name)}: {words.form(content.case, row)}"
+
+
+def _grouped(content: BriefContent, columns: int, cells: dict[int, Cells]) -> tuple[Cells, ...]:
+    """Rows under a sub-heading for each proposal."""
+    out: list[Cells] = []
+    name = None
+    for i, row in enumerate(content.comparison.rows):
+        if i not in cells:
+            continue
+        if row.name != name:
+            name = row.name
+            title = "The road map of this brief" if name == PLAN_ROW else content.name(name)
+            note = content.proposals.get(name)
+            by = f" ({', '.join(x for x in (content.name(note.by) if note.by else '', note.date) if x)})" if note and (note.by or note.date) else ""
+            out.append(subhead(title + by))
+        out.append(cells[i])
+    return tuple(out)
+
+
+def _verdicts(content: BriefContent) -> Table:
+    principals = content.case.principals
+    columns = (
+        Column("Form", 1.7), Column("Verdict", 0.8), Column("Signed", 0.8), Column("Weakest moment", 1.5),
+        Column("Margin there", 0.8, "right"), *(Column(f"{content.name(p)}: worth / no deal", 1.2, "right") for p in principals),
+        Column("Signed and holds, of draws", 0.9, "right"),
+    )  # fmt: skip
+    cells: dict[int, Cells] = {i: _verdict_row(content, r) for i, r in enumerate(content.comparison.rows)}
+    return Table("Verdicts", columns, _grouped(content, len(columns), cells),
+                 note="Margin: by how much staying beats the best way of leaving, in the units of the party named; negative where leaving pays. "
+                      "Draws: all ranges of the case drawn at random together.")  # fmt: skip
+
+
+def _verdict_row(content: BriefContent, row: Row) -> Cells:
+    case, a = content.case, row.audit
+    form = "found by the program" if row.name == PLAN_ROW else words.form(case, row)
+    if a is None:
+        return (form, Cell(row.note or "no such form", span=5 + len(case.principals) + 1 - 1))
+    tones: dict[str, Tone] = {"holds": "good", "fails": "bad", "unknown": "open"}
+    least = a.least_counted or a.least_margin
+    refusing = [case.title(f.party) for f in a.finding("would-not-sign") if f.party]
+    signed = Cell("yes", tone="good") if a.signed else Cell(f"no: {listed(refusing)}" if refusing else "no", tone="bad")
+    values = tuple(Cell(f"{number(a.V[p][0])} / {number(a.reserve.get(p))}", "right", "bad" if a.V[p][0] < a.reserve.get(p, a.V[p][0]) else "plain")
+                   for p in case.principals)  # fmt: skip
+    draws = percent(row.draws.both) if row.draws else "–"
+    return (form, Cell(words.VERDICTS[a.verdict], tone=tones[a.verdict]), signed, words.weakest(case, a),
+            Cell(number(least.value) if least else "–", "right"), *values, Cell(draws, "right"))  # fmt: skip
+
+
+def _why(content: BriefContent) -> list[Block]:
+    items: list[Text] = []
+    for row in content.comparison.rows:
+        if row.audit is None:
+            continue
+        left, refused = words.leaves(content.case, row.audit), words.refuses(content.case, row.audit)
+        found = words.tempted(row.audit)
+        if not left and not refused:
+            continue
+        text = ". ".join(words.upper(x) for x in (refused, left) if x) + "."
+        if found is not None:
+            hurt = [f"{words.the(content.name(p))} {number(v)}" for p, v in found.losses.items() if v > 0 and p != found.party]
+            text += f" That would cost {listed(hurt, 6)}." if hurt else ""
+            text += f" Cheapest cure found: {found.cure.message}." if found.cure and found.cure.message else ""
+        items.append((Strong(f"{row_name(content, row)}: "), text))
+    return [Heading(3, "Who would leave, or not sign", "proposals-why"), Bullets(tuple(items))] if items else []
+
+
+def _chart(content: BriefContent) -> list[Block]:
+    drawn = [r for r in content.comparison.rows if r.draws is not None]
+    if not drawn:
+        return []
+    n = drawn[0].draws.n if drawn[0].draws else 0
+    spec = chart([(row_name(content, r), r.draws) for r in drawn if r.draws is not None])
+    alt = "; ".join(f"{row_name(content, r)}: signed {percent(r.draws.signed)}, holds {percent(r.draws.holds)}, both {percent(r.draws.both)}"
+                    for r in drawn if r.draws)  # fmt: skip
+    return [
+        Heading(3, "How often each would stand", "proposals-draws"),
+        Figure(spec, f"Share of {words.draws(n)} of all uncertain numbers in which each is signed by all, holds, and both.", alt),
+    ]
+
+
+def _clauses(content: BriefContent) -> list[Block]:
+    kinds = {"red-line": "red lines", "goal": "goals", "position": "positions"}
+    sets: dict[tuple[str, str], list[Clause]] = {}
+    for c in content.case.clauses:
+        if c.kind in kinds:
+            sets.setdefault((c.owner, c.kind), []).append(c)
+    if not sets:
+        return []
+    columns = (Column("Form", 1.8), *(Column(f"{content.name(o)}: {kinds[k]}", 1.0, "center") for o, k in sets))
+    cells: dict[int, Cells] = {}
+    for i, row in enumerate(content.comparison.rows):
+        if row.audit is not None:
+            results = {r.id: r for r in row.audit.clauses}
+            counts = [words.kept([results[c.id] for c in cs if c.id in results]) for cs in sets.values()]
+            form = "found by the program" if row.name == PLAN_ROW else words.form(content.case, row)
+            cells[i] = (form, *(Cell(x, "center") for x in counts))
+    return [Table("Clauses kept, of those that each side wants", columns, _grouped(content, len(columns), cells)), *_general(content)]
+
+
+def _general(content: BriefContent) -> list[Block]:
+    """Which clauses of a proposal hold in all its readings."""
+    items: list[Text] = []
+    for name, clauses in content.comparison.general_terms.items():
+        parts = [f"{word} {listed([c for c, w in clauses.items() if w == word], 99)}" for word in ("always", "never", "depends")
+                 if any(w == word for w in clauses.values())]  # fmt: skip
+        if parts:
+            items.append((Strong(f"{content.name(name)}: "), "; ".join(parts) + "."))
+    if not items:
+        return []
+    return [Para("What a proposal in general terms says about clauses, in all road maps that satisfy it (“depends”: true in some, false in others):",
+                 small=True), Bullets(tuple(items))]  # fmt: skip
+
+
+def _shares(content: BriefContent) -> list[Block]:
+    groups = list(content.case.groups)
+    rows = [r for r in content.comparison.rows if r.shares]
+    if not groups or not rows:
+        return []
+    out: list[Block] = []
+    for part in range(0, len(groups), 6):
+        some = groups[part : part + 6]
+        columns = (Column("Form", 1.7), *(Column(content.name(g), 1.0) for g in some))
+        cells: dict[int, Cells] = {}
+        for i, row in enumerate(content.comparison.rows):
+            if row.shares:
+                form = "found by the program" if row.name == PLAN_ROW else words.form(content.case, row)
+                cells[i] = (form, *(_share(content, row.shares.get(g, ())) for g in some))
+        out.append(Table("What share of each group is done, and by when", columns, _grouped(content, len(columns), cells)))
+    return out
+
+
+def _share(content: BriefContent, series: Sequence[float]) -> str:
+    if not series:
+        return "–"
+    most = max(series)
+    if most <= 0:
+        return "none"
+    by = next(t for t, s in enumerate(series) if s == most)
+    calendar = Calendar.of(content.case)
+    if all(s == most for s in series):
+        return f"{percent(most)} from the start"
+    return f"{percent(most)} by {calendar.label(by)}"
+
+
+def _undone(content: BriefContent) -> list[Block]:
+    items: list[Text] = []
+    for row in content.comparison.rows:
+        if row.audit is not None:
+            what = listed([content.name(k) for k in row.undone], 12) + "." if row.undone else "nothing."
+            many = f" ({count(len(row.undone), 'measure')})" if row.undone else ""
+            items.append((Strong(f"{row_name(content, row)}{many}: "), what))
+    return [Heading(3, "What is left undone", "proposals-undone"), Bullets(tuple(items))] if items else []

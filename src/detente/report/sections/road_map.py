@@ -1,0 +1,130 @@
+"""The road map: timeline, list of steps, goals reached."""
+
+from __future__ import annotations
+
+from detente.case.resolved import Clause
+from detente.report import words
+from detente.report.calendar import Calendar
+from detente.report.charts.rows import in_force_dates, prerequisites
+from detente.report.charts.timeline import timeline
+from detente.report.content import BriefContent
+from detente.report.document import Block, Callout, Cell, Column, Figure, Heading, Para, Table, listed, subhead
+from detente.report.numbers import count, percent
+from detente.results.audit import ClauseResult
+from detente.results.plan import Plan
+
+_CAPTION = ("The road map. A row for each measure, grouped by the party that does it, in order of beginning. Plain arrows: what must be in force "
+            "before (those that follow from others are left out). Dashed arrows: access that makes a measure verifiable, from the period in which "
+            "it is in force.")  # fmt: skip
+
+
+def road_map(content: BriefContent) -> list[Block]:
+    """The timeline and the dated list; nothing but a sentence where there is no plan."""
+    plan = content.plan
+    if not isinstance(plan, Plan):
+        return []
+    least = plan.audit.least_counted or plan.audit.least_margin
+    spec = timeline(content.case, plan.road_map, (least.party, least.period) if least else None)
+    left = [k for k, m in content.case.measures.items() if m.members is None and not m.done and k not in plan.road_map]
+    alt = f"Timeline of {count(len(plan.starts), 'measure')}; every date is in the table of steps that follows."
+    return [
+        Heading(2, "The road map", "road-map", True),
+        Figure(spec, _CAPTION, alt),
+        Heading(3, "Step by step", "steps"),
+        _steps(content, plan),
+        *([Para(("Left undone: ", listed([content.name(k) for k in left], 99) + "."))] if left else []),
+        *goals(content, plan),
+    ]
+
+
+def _steps(content: BriefContent, plan: Plan) -> Table:
+    case, calendar = content.case, Calendar.of(content.case)
+    dates = in_force_dates(case, plan.road_map)
+    before = prerequisites(case, dates)
+    rows: list[tuple[Cell | str, ...]] = []
+    year = None
+    milestones = {k: c for k, c in dates.items() if case.measures[k].members is not None}
+    begin = {**plan.starts, **milestones}
+    for k in sorted(begin, key=lambda k: (begin[k], dates[k])):
+        this = calendar.year(begin[k]) if begin[k] >= 0 else calendar.year(0)
+        if this != year and calendar.period != "year":
+            year = this
+            rows.append(subhead(str(year)))
+        first = listed([content.name(p) for p in sorted(before[k], key=lambda p: dates[p])], 99)
+        if k in milestones:
+            first = listed([content.name(m) for m in case.measures[k].members or ()], 3)
+        who = content.name(case.measures[k].by or "") if case.measures[k].by else "Milestone"
+        rows.append((calendar.label(begin[k]), calendar.label(dates[k]), who, content.name(k), first))
+    done = [content.name(k) for k, m in case.measures.items() if m.done]
+    note = f"In force before the start: {listed(done, 99)}." if done else ""
+    columns = (Column("Begins", 0.7), Column("In force from", 0.75), Column("Who", 1.0), Column("What", 2.4), Column("Only after", 2.4))
+    return Table("Steps in order of beginning", columns, tuple(rows), note)
+
+
+def goals(content: BriefContent, plan: Plan) -> list[Block]:
+    """What each leader wanted to be able to say, and whether and when the road map lets them."""
+    results = {r.id: r for r in plan.audit.clauses}
+    wanted = [c for c in content.case.clauses if c.kind in ("goal", "red-line", "position") and c.id in results]
+    if not wanted:
+        return []
+    blocks: list[Block] = [Heading(2, "What each side can say it reached", "goals")]
+    for kind, title, text in (
+        ("goal", "Goals", "What would let a leader say that the aims were reached."),
+        ("red-line", "Red lines", "What a side will not do without; they bind the road map."),
+        ("position", "Positions", "What has been asked for in talks, at the dates named; they do not bind the road map."),
+    ):
+        some = [c for c in wanted if c.kind == kind]
+        if some:
+            blocks += [_clause_table(content, plan, title, text, some, results)]
+    return blocks
+
+
+def _clause_table(content: BriefContent, plan: Plan, title: str, text: str, clauses: list[Clause], results: dict[str, ClauseResult]) -> Table:
+    rows: list[tuple[Cell | str, ...]] = []
+    head = None
+    for c in clauses:
+        if (c.owner, c.of) != head:
+            head = (c.owner, c.of)
+            about = content.abouts.get(c.of, "")
+            own = "" if c.of in ("", c.owner) else f": {content.name(c.of)}"
+            rows.append(subhead(f"{content.name(c.owner)}{own}", f"– {about}" if about else ""))
+        rows.append((words.clause(content.case, c.text), "must" if c.strength == "must" else "wants", _result(content, c, results[c.id]),
+                     _when(content, plan, c)))  # fmt: skip
+    columns = (Column("Asks", 2.6), Column("Strength", 0.6), Column("On this road map", 1.3), Column("When", 2.2))
+    return Table(f"{title}. {text}", columns, tuple(rows))
+
+
+def _result(content: BriefContent, c: Clause, r: ClauseResult) -> Cell:
+    if r.holds:
+        return Cell("kept", tone="good")
+    return Cell(f"broken, {words.distance(c.text, r, Calendar.of(content.case))}", tone="bad")
+
+
+def _when(content: BriefContent, plan: Plan, c: Clause) -> str:
+    """Dates of what the clause speaks of, where the road map has them."""
+    case, calendar = content.case, Calendar.of(content.case)
+    dates = in_force_dates(case, plan.road_map)
+    named = [w.strip(",;") for w in c.text.split()]
+    parts = [f"{content.name(k)}: {'in force ' + _from(calendar.label(dates[k])) if k in dates else 'not on the road map'}"
+             for k in dict.fromkeys(named) if k in case.measures]  # fmt: skip
+    row = content.plan_row()
+    shares = row.shares if row is not None else {}
+    for g in dict.fromkeys(w for w in named if w in case.groups and w in shares):
+        most = max(shares[g], default=0.0)
+        if most > 0:
+            by = next(t for t, s in enumerate(shares[g]) if s == most)
+            parts.append(f"{content.name(g)}: {percent(most)} by {calendar.label(by)}")
+        else:
+            parts.append(f"{content.name(g)}: none")
+    return "; ".join(parts)
+
+
+def _from(label: str) -> str:
+    return "already" if label == "already done" else f"from {label}"
+
+
+def no_plan(content: BriefContent, callout: Callout) -> list[Block]:
+    """Said again where the road map would stand."""
+    tried = getattr(content.plan, "reason", None)
+    more = [Para(f"What was tried: {'; '.join(tried.tried)}.")] if tried is not None and tried.tried else []
+    return [Heading(2, "The road map", "road-map", True), callout, *more]

@@ -1,0 +1,132 @@
+"""Answers in plain sentences: who leaves, when, how; what a clause asks; what a form of a proposal is called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from detente.case.resolved import ResolvedCase
+from detente.report.calendar import Calendar
+from detente.report.document import listed
+from detente.report.numbers import count, number, percent
+from detente.results.audit import Audit, Breach, ClauseResult, Finding, Verdict
+from detente.results.compare import Row
+
+VERDICTS: Mapping[Verdict, str] = {"holds": "Holds", "fails": "Fails", "unknown": "Unknown"}
+CONFIDENCE = {"H": "high", "M": "medium", "L": "low", "": ""}
+
+OBJECTIVES = {
+    "robust": "the road map whose weakest moment is as strong as can be, each principal getting at least its floor of a fair share",
+    "fair": "the road map that gives the principal who gains least, by its own measure, as much as can be",
+    "nash": "the road map with the largest product of the principals' gains",
+    "fast": "the road map that reaches the named goal soonest",
+    "welfare": "the road map with the largest sum of the principals' gains, each on its own scale",
+}
+
+
+_WITH_ARTICLE = frozenset(
+    "Agency Alliance Assembly Authority Commission Company Congress Council Court Federation Government Kingdom League Ministry "
+    "Nations Netherlands Parliament Republic States Union".split()
+)
+
+
+def breach(case: ResolvedCase, b: Breach) -> str:
+    """How somebody would leave: ``by walking out``, ``by pretending to do X``, ``by secretly undoing Y``."""
+    if b.how == "walk":
+        return "by walking out openly"
+    parts = []
+    if b.fakes:
+        parts.append(f"pretending to do {_titles(case, b.fakes)}")
+    if b.undoes:
+        parts.append(f"secretly undoing {_titles(case, b.undoes)}")
+    return "by " + (" and ".join(parts) or "cheating in secret")
+
+
+def the(name: str) -> str:
+    """A party's name as a sentence needs it: ``the United States``, ``North Korea``."""
+    words = name.split()
+    needs = bool(words) and (words[0] == "United" or words[-1] in _WITH_ARTICLE)
+    return f"the {name}" if needs and words[0].lower() != "the" else name
+
+
+def upper(text: str) -> str:
+    """A sentence's first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def weakest(case: ResolvedCase, audit: Audit) -> str:
+    """The weakest moment in a table's cell: whose, when."""
+    least = audit.least_counted or audit.least_margin
+    if least is None:
+        return "nobody can leave"
+    return f"{case.title(least.party)}, {Calendar.of(case).label(least.period)}"
+
+
+def tempted(audit: Audit) -> Finding | None:
+    """The gravest temptation, or None."""
+    found = [f for f in audit.finding("tempted") if f.period is not None]
+    return max(found, key=lambda f: f.gain or 0.0, default=None)
+
+
+def leaves(case: ResolvedCase, audit: Audit) -> str:
+    """Who leaves, when and how, in a sentence without its full stop; empty where nobody is tempted."""
+    f = tempted(audit)
+    if f is None or f.party is None or f.period is None:
+        return ""
+    text = f"{the(case.title(f.party))} would leave {Calendar.of(case).when(f.period)}"
+    if f.breach is not None:
+        text += " " + breach(case, f.breach)
+    if f.gain is not None:
+        text += f", which gains it {number(f.gain)}"
+    return text
+
+
+def refuses(case: ResolvedCase, audit: Audit) -> str:
+    """Who would not sign, in a clause; empty where all would."""
+    who = [the(case.title(f.party)) for f in audit.finding("would-not-sign") if f.party is not None]
+    return f"{listed(who)} would not sign" if who else ""
+
+
+def form(case: ResolvedCase, row: Row) -> str:
+    """Which completion of a proposal a row is."""
+    if row.completion == "as-written":
+        return "as written"
+    if row.completion.startswith("best-for:"):
+        return f"as {the(case.title(row.completion.removeprefix('best-for:')))} would read it"
+    if row.completion == "best-certified":
+        return "best form that holds"
+    return row.completion
+
+
+def clause(case: ResolvedCase, text: str) -> str:
+    """A clause with plain names for ids."""
+    out = []
+    for word in text.split():
+        core = word.rstrip(",;")
+        known = core in case.measures or core in case.groups or core in case.parties
+        out.append(f"“{case.title(core)}”{word[len(core) :]}" if known and case.title(core) != core else word)
+    return " ".join(out)
+
+
+def distance(text: str, result: ClauseResult, calendar: Calendar) -> str:
+    """By how much a broken clause is broken, in its own unit."""
+    if text.startswith("share of"):
+        return f"short by {percent(result.distance)}"
+    if text.startswith("value of"):
+        return f"short by {number(result.distance)}"
+    if result.distance == int(result.distance):
+        return f"off by {calendar.span(int(result.distance))}"
+    return f"off by {number(result.distance)}"
+
+
+def kept(results: list[ClauseResult]) -> str:
+    """``3 of 5``."""
+    return f"{sum(r.holds for r in results)} of {len(results)}" if results else "–"
+
+
+def draws(n: int) -> str:
+    """``300 draws``."""
+    return count(n, "draw")
+
+
+def _titles(case: ResolvedCase, ids: tuple[str, ...]) -> str:
+    return listed([f"“{case.title(k)}”" for k in ids])
