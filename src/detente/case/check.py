@@ -61,10 +61,12 @@ class Context:
             return True
         told = f'{by} refers to a {what} "{name}" that does not exist' if by else f'there is no {what} "{name}"'
         self.problems.add(
-            "DET201", told, loc,
+            "DET201",
+            told,
+            loc,
             why="a reference to nothing would be dropped without a word",
             fix=did_you_mean(name, known) or f"the case has no {what} at all",
-        )  # fmt: skip
+        )
         return False
 
 
@@ -92,31 +94,41 @@ def make_calendar(document: Document, problems: Problems) -> Calendar:
     periods = document.periods
     if not 1 <= periods <= MOST_PERIODS:
         problems.add(
-            "DET214", f"periods is {periods}; it must lie between 1 and {MOST_PERIODS}", ("periods",),
+            "DET214",
+            f"periods is {periods}; it must lie between 1 and {MOST_PERIODS}",
+            ("periods",),
             why="a case has at least one period, and more than this is finer than any judgement",
             fix="choose longer periods" if periods > 1 else "write 1 or more",
-        )  # fmt: skip
+        )
         periods = min(max(periods, 1), MOST_PERIODS)
     first = document.start.first
     if first is None or first.day != 1:
         problems.add(
-            "DET215", f"start is {document.start}; it must be a year, a quarter, a month or the first day of one", ("start",),
-            why="periods are whole months, quarters or years", fix="write for instance 2019-Q2 or 2019-04",
-        )  # fmt: skip
+            "DET215",
+            f"start is {document.start}; it must be a year, a quarter, a month or the first day of one",
+            ("start",),
+            why="periods are whole months, quarters or years",
+            fix="write for instance 2019-Q2 or 2019-04",
+        )
         first = date(first.year, first.month, 1) if first else date(2000, 1, 1)
     return Calendar(document.period, first, periods)
 
 
 def _check_frame(context: Context) -> None:
     if not context.document.parties:
-        context.problems.add("DET102", "the case has no party", ("parties",), why="there is nobody to agree", fix="add one")
+        context.problems.add(
+            "DET102", "the case has no party", ("parties",), why="there is nobody to agree", fix="add one"
+        )
     length = context.document
-    for loc, value in (
-        (("pocketing_share",), length.pocketing_share),
-    ):
+    for loc, value in ((("pocketing_share",), length.pocketing_share),):
         if value is not None and value.value.ranged:
-            context.problems.add("DET108", "pocketing_share has a range", loc, why="it is an option, not a judgement",
-                                 fix="write one number")  # fmt: skip
+            context.problems.add(
+                "DET108",
+                "pocketing_share has a range",
+                loc,
+                why="it is an option, not a judgement",
+                fix="write one number",
+            )
 
 
 def nodes_of(context: Context) -> dict[str, Node]:
@@ -247,14 +259,29 @@ def check_clauses(context: Context) -> None:
         if clause.owner is not None:
             context.refer(clause.owner, parties, "party", (*loc, "owner"), f'clause "{clause.id}"')
         elif kind == "red-line":
-            context.problems.add("DET102", f'red line "{clause.id}" has no owner', loc,
-                                 why="a red line is somebody's", fix="add owner: with a party")  # fmt: skip
+            context.problems.add(
+                "DET102",
+                f'red line "{clause.id}" has no owner',
+                loc,
+                why="a red line is somebody's",
+                fix="add owner: with a party",
+            )
         if clause.weight is not None and (clause.must is not None or clause.weight.value.low < 0):
-            context.problems.add("DET217", f'clause "{clause.id}" has a weight that cannot count', (*loc, "weight"),
-                                 why="only wishes (want) have weights, of 0 or more", fix="drop the weight, or use want")  # fmt: skip
+            context.problems.add(
+                "DET217",
+                f'clause "{clause.id}" has a weight that cannot count',
+                (*loc, "weight"),
+                why="only wishes (want) have weights, of 0 or more",
+                fix="drop the weight, or use want",
+            )
         if clause.id in seen:
-            context.problems.add("DET202", f'the clause id "{clause.id}" is used twice', (*loc, "id"),
-                                 why="results name clauses by their ids", fix="choose another id")  # fmt: skip
+            context.problems.add(
+                "DET202",
+                f'the clause id "{clause.id}" is used twice',
+                (*loc, "id"),
+                why="results name clauses by their ids",
+                fix="choose another id",
+            )
         seen.setdefault(clause.id, loc)
     for key, parts in (("positions", document.positions), ("goals", document.goals)):
         for name, part in parts.items():
@@ -263,13 +290,21 @@ def check_clauses(context: Context) -> None:
         if proposal.by is not None:
             context.refer(proposal.by, parties, "party", ("proposals", name, "by"), f'proposal "{name}"')
         if (proposal.by is None) == (not proposal.author):
-            context.problems.add("DET217", f'proposal "{name}" needs exactly one of by and author', ("proposals", name),
-                                 why="a proposal is somebody's: a party's (by), or of somebody who is no party (author)",
-                                 fix="write by: with a party, or author: with a name")  # fmt: skip
+            context.problems.add(
+                "DET217",
+                f'proposal "{name}" needs exactly one of by and author',
+                ("proposals", name),
+                why="a proposal is somebody's: a party's (by), or of somebody who is no party (author)",
+                fix="write by: with a party, or author: with a name",
+            )
         if not proposal.clauses and proposal.road_map is None:
-            context.problems.add("DET217", f'proposal "{name}" says nothing', ("proposals", name),
-                                 why="a proposal is made of clauses, or of start periods, or of both",
-                                 fix="add clauses or a road_map")  # fmt: skip
+            context.problems.add(
+                "DET217",
+                f'proposal "{name}" says nothing',
+                ("proposals", name),
+                why="a proposal is made of clauses, or of start periods, or of both",
+                fix="add clauses or a road_map",
+            )
 
 
 def when_period(when: When, calendar: Calendar) -> int:

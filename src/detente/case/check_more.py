@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from detente.case.calendar import Calendar
-from detente.case.check import Context, is_short, periods_of
+from detente.case.calendar import Calendar, When
+from detente.case.check import Context, is_short
 from detente.case.figures import Figure, Series, Span
-from detente.case.problems import Loc, Problem
-from detente.case.quantities import Number
+from detente.case.problems import Loc
 from detente.case.road_maps import check_starts
-from detente.case.schema import Document, Undo
+from detente.case.schema import Document
 
 
 def check_ids(context: Context) -> None:
@@ -23,23 +22,33 @@ def check_ids(context: Context) -> None:
             for name in getattr(document, kind):
                 if name in seen:
                     context.problems.add(
-                        "DET202", f'"{name}" stands under {seen[name]} and again under {kind}', (kind, name),
-                        why="clauses, tables and commands name things by their ids alone", fix="choose another id",
-                    )  # fmt: skip
+                        "DET202",
+                        f'"{name}" stands under {seen[name]} and again under {kind}',
+                        (kind, name),
+                        why="clauses, tables and commands name things by their ids alone",
+                        fix="choose another id",
+                    )
                 seen.setdefault(name, kind)
     for name, tranches in context.pieces.tranches.items():
         for tranche in tranches:
             if tranche in document.measures or tranche in document.milestones:
                 context.problems.add(
-                    "DET202", f'"{tranche}" is the id of a tranche of "{name}" and of a thing of its own',
+                    "DET202",
+                    f'"{tranche}" is the id of a tranche of "{name}" and of a thing of its own',
                     ("measures", tranche) if tranche in document.measures else ("milestones", tranche),
-                    why="a tranched measure takes the ids name-1, name-2, …", fix="choose another id",
-                )  # fmt: skip
+                    why="a tranched measure takes the ids name-1, name-2, …",
+                    fix="choose another id",
+                )
     ids = [s.id for s in document.sticks]
     for n, stick in enumerate(document.sticks):
         if stick.id in ids[:n]:
-            context.problems.add("DET202", f'the stick id "{stick.id}" is used twice', ("sticks", n, "id"),
-                                 why="results name sticks by their ids", fix="choose another id")  # fmt: skip
+            context.problems.add(
+                "DET202",
+                f'the stick id "{stick.id}" is used twice',
+                ("sticks", n, "id"),
+                why="results name sticks by their ids",
+                fix="choose another id",
+            )
 
 
 def check_parties(context: Context) -> None:
@@ -48,27 +57,55 @@ def check_parties(context: Context) -> None:
     for name, party in document.parties.items():
         loc: Loc = ("parties", name)
         if party.discount is not None and party.hazard is not None:
-            problems.add("DET217", f'party "{name}" has both a discount and a hazard', (*loc, "hazard"),
-                         why="a hazard turns the common discount into the party's own", fix="keep one of the two")  # fmt: skip
+            problems.add(
+                "DET217",
+                f'party "{name}" has both a discount and a hazard',
+                (*loc, "hazard"),
+                why="a hazard turns the common discount into the party's own",
+                fix="keep one of the two",
+            )
         if document.discount is None and party.discount is None:
-            problems.add("DET205", f'party "{name}" has no discount, and the case has no common one', loc,
-                         why="without it the future has no worth", fix="add discount: to the case or to the party")  # fmt: skip
+            problems.add(
+                "DET205",
+                f'party "{name}" has no discount, and the case has no common one',
+                loc,
+                why="without it the future has no worth",
+                fix="add discount: to the case or to the party",
+            )
         if party.lag is not None and (party.lag.value.low < 1 and _low(party.lag, context.calendar) < 1):
-            problems.add("DET207", f'the response lag of party "{name}" is {party.lag.value.text}; it must be 1 period or more',
-                         (*loc, "lag"), why="what is done in a period is seen in it and answered in the next at the earliest",
-                         fix="write 1 or more")  # fmt: skip
+            problems.add(
+                "DET207",
+                f'the response lag of party "{name}" is {party.lag.value.text}; it must be 1 period or more',
+                (*loc, "lag"),
+                why="what is done in a period is seen in it and answered in the next at the earliest",
+                fix="write 1 or more",
+            )
         if party.exit_cost is not None and party.exit_cost.value.low < 0:
-            problems.add("DET208", f'the exit cost of party "{name}" is {party.exit_cost.value.text}, below 0', (*loc, "exit_cost"),
-                         why="leaving would be rewarded", fix="write 0 or more")  # fmt: skip
+            problems.add(
+                "DET208",
+                f'the exit cost of party "{name}" is {party.exit_cost.value.text}, below 0',
+                (*loc, "exit_cost"),
+                why="leaving would be rewarded",
+                fix="write 0 or more",
+            )
     stated = {p.discount.value.text for p in document.parties.values() if p.discount is not None}
     if document.discount is None and len(stated) > 1:
-        problems.add("DET205", f"the parties' discounts differ ({', '.join(sorted(stated))}), and the case has no common one",
-                     ("parties",), why="gains are compared between parties at one discount, or a planner would trade time between them",
-                     fix="add discount: to the case")  # fmt: skip
+        problems.add(
+            "DET205",
+            f"the parties' discounts differ ({', '.join(sorted(stated))}), and the case has no common one",
+            ("parties",),
+            why="gains are compared between parties at one discount, or a planner would trade time between them",
+            fix="add discount: to the case",
+        )
     for n, stick in enumerate(document.sticks):
         if stick.by == stick.against:
-            problems.add("DET211", f'stick "{stick.id}" is of {stick.by} against itself', ("sticks", n, "against"),
-                         why="a stick answers another party's breach", fix="name another party")  # fmt: skip
+            problems.add(
+                "DET211",
+                f'stick "{stick.id}" is of {stick.by} against itself',
+                ("sticks", n, "against"),
+                why="a stick answers another party's breach",
+                fix="name another party",
+            )
 
 
 def _low(span: Span, calendar: Calendar) -> int:
@@ -78,7 +115,9 @@ def _low(span: Span, calendar: Calendar) -> int:
 def check_road_maps(context: Context) -> None:
     """Road maps of the case and of proposals speak of measures that can be on a road map, at times that exist."""
     document = context.document
-    maps = [(("road_maps", name), entry.starts) for name, entry in document.road_maps.items()]
+    maps: list[tuple[Loc, Mapping[str, When | None]]] = [
+        (("road_maps", name), entry.starts) for name, entry in document.road_maps.items()
+    ]
     maps += [
         (("proposals", name, "road_map"), proposal.road_map)
         for name, proposal in document.proposals.items()
@@ -89,9 +128,15 @@ def check_road_maps(context: Context) -> None:
     plain += [n for n in context.known("measures") if n not in context.pieces.tranches and n not in plain]
     for loc, starts in maps:
         check_starts(
-            starts, loc, context.problems, context.calendar, measures=plain, done=done,
-            milestones=context.known("milestones"), tranches=context.pieces.tranches,
-        )  # fmt: skip
+            starts,
+            loc,
+            context.problems,
+            context.calendar,
+            measures=plain,
+            done=done,
+            milestones=context.known("milestones"),
+            tranches=context.pieces.tranches,
+        )
 
 
 def figures(part: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Figure]]:
@@ -124,8 +169,12 @@ def warn(context: Context) -> None:
     _warn_unvalued(document, context)
     for name, m in document.measures.items():
         if m.takes is not None and m.done:
-            context.problems.warn("DET605", f'"{name}" is done, so its work ("takes") does not count', ("measures", name, "takes"),
-                                  fix="leave it out")  # fmt: skip
+            context.problems.warn(
+                "DET605",
+                f'"{name}" is done, so its work ("takes") does not count',
+                ("measures", name, "takes"),
+                fix="leave it out",
+            )
 
 
 def _warn_rounding(context: Context) -> None:
@@ -137,10 +186,12 @@ def _warn_rounding(context: Context) -> None:
             d, unit = figure.value, context.calendar.period
             whole = d.periods(d.central, context.calendar, "nearest" if nearest else "up")
             context.problems.warn(
-                "DET601", f'{".".join(map(str, loc))}: "{d.text}" counts as {whole} {unit}{"" if whole == 1 else "s"}', loc,
+                "DET601",
+                f'{".".join(map(str, loc))}: "{d.text}" counts as {whole} {unit}{"" if whole == 1 else "s"}',
+                loc,
                 why="times are whole periods: undoing is rounded to the nearest, everything else up",
                 fix="choose shorter periods if that matters",
-            )  # fmt: skip
+            )
 
 
 def _sources_used(part: Any) -> Iterator[str]:
@@ -164,8 +215,12 @@ def _warn_sources(document: Document, context: Context) -> None:
     used = set(_sources_used(parts))
     for name in document.sources:
         if name not in used:
-            context.problems.warn("DET602", f'nothing rests on the source "{name}"', ("sources", name),
-                                  fix="name it where it is used, or drop it")  # fmt: skip
+            context.problems.warn(
+                "DET602",
+                f'nothing rests on the source "{name}"',
+                ("sources", name),
+                fix="name it where it is used, or drop it",
+            )
 
 
 def _warn_sticks(document: Document, context: Context) -> None:
@@ -175,10 +230,12 @@ def _warn_sticks(document: Document, context: Context) -> None:
         worth = stick_worth(document, stick, context.calendar, lambda x: x.central).get(stick.by)
         if not stick.committed and worth is not None and (worth.flow < 0 or worth.once < 0):
             context.problems.warn(
-                "DET603", f'stick "{stick.id}" is hollow: using it hurts {stick.by}, and nothing commits {stick.by} to it', ("sticks", n),
+                "DET603",
+                f'stick "{stick.id}" is hollow: using it hurts {stick.by}, and nothing commits {stick.by} to it',
+                ("sticks", n),
                 why="nobody is assumed to punish against its own interest, so it does not count",
                 fix="add committed: true if something does commit its owner",
-            )  # fmt: skip
+            )
 
 
 def _warn_unvalued(document: Document, context: Context) -> None:
@@ -191,9 +248,13 @@ def _warn_unvalued(document: Document, context: Context) -> None:
         for name, m in getattr(document, kind).items():
             facts = {*m.facts, *m.facts_once, *getattr(m, "facts_during", {})}
             if not m.value and not facts & weighed and context.pieces.last(name) not in needed:
-                context.problems.warn("DET604", f'nobody values "{name}"', (kind, name),
-                                      why="it changes no party's payoff, comes before nothing and gives no access",
-                                      fix="add facts or value if it should matter")  # fmt: skip
+                context.problems.warn(
+                    "DET604",
+                    f'nobody values "{name}"',
+                    (kind, name),
+                    why="it changes no party's payoff, comes before nothing and gives no access",
+                    fix="add facts or value if it should matter",
+                )
 
 
 def unsourced(document: Document) -> list[Loc]:

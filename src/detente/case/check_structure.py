@@ -38,9 +38,12 @@ def check_structure(nodes: Mapping[str, Node], periods: int, problems: Problems,
         _done(node, nodes, problems)
         if node.id in node.excludes:
             problems.add(
-                "DET219", f'measure "{node.origin or node.id}" excludes itself', (*node.loc, "excludes"),
-                why="it could never be on a road map", fix="take it out of its own list",
-            )  # fmt: skip
+                "DET219",
+                f'measure "{node.origin or node.id}" excludes itself',
+                (*node.loc, "excludes"),
+                why="it could never be on a road map",
+                fix="take it out of its own list",
+            )
     if not cyclic:
         _exclusions(nodes, problems)
         _horizon(nodes, periods, problems, drawn)
@@ -90,10 +93,12 @@ def _tell_cycle(cycle: list[str], nodes: Mapping[str, Node], problems: Problems)
         if name == cycle[0]:
             loc = link or (*node.loc, "members")
     problems.add(
-        "DET203", f"prerequisites run in a circle: {'; '.join(steps)}", loc,
+        "DET203",
+        f"prerequisites run in a circle: {'; '.join(steps)}",
+        loc,
         why="each would have to be in force before the other, so none could ever start",
         fix="take out one of these steps",
-    )  # fmt: skip
+    )
 
 
 def _replacing(node: Node, nodes: Mapping[str, Node], problems: Problems) -> None:
@@ -103,17 +108,31 @@ def _replacing(node: Node, nodes: Mapping[str, Node], problems: Problems) -> Non
     loc = (*node.loc, "replaces")
     told = f'"{node.id}" replaces "{old.id}"'
     if node.members is not None or old.members is not None:
-        problems.add("DET209", f"{told}, and a milestone can neither replace nor be replaced", loc,
-                     why="a milestone is no act of a party", fix="replace a measure")  # fmt: skip
+        problems.add(
+            "DET209",
+            f"{told}, and a milestone can neither replace nor be replaced",
+            loc,
+            why="a milestone is no act of a party",
+            fix="replace a measure",
+        )
         return
     if old.by != node.by:
-        problems.add("DET209", f"{told}, a measure of {old.by}, not of {node.by}", loc,
-                     why="a party can put only its own measure in the place of another", fix="name a measure of the same party")  # fmt: skip
+        problems.add(
+            "DET209",
+            f"{told}, a measure of {old.by}, not of {node.by}",
+            loc,
+            why="a party can put only its own measure in the place of another",
+            fix="name a measure of the same party",
+        )
     for measure in (node, old):
         if not measure.public:
-            problems.add("DET209", f'{told}, and "{measure.id}" is not public', loc,
-                         why="what is replaced and what replaces it must be visible acts: neither is ever faked",
-                         fix=f"add public: true to {measure.id}")  # fmt: skip
+            problems.add(
+                "DET209",
+                f'{told}, and "{measure.id}" is not public',
+                loc,
+                why="what is replaced and what replaces it must be visible acts: neither is ever faked",
+                fix=f"add public: true to {measure.id}",
+            )
 
 
 def _members(node: Node, nodes: Mapping[str, Node], problems: Problems) -> None:
@@ -121,13 +140,23 @@ def _members(node: Node, nodes: Mapping[str, Node], problems: Problems) -> None:
         return
     loc = (*node.loc, "members")
     if not node.members:
-        problems.add("DET210", f'milestone "{node.id}" has no members', loc,
-                     why="it would be in force from the start", fix="name the measures it needs")  # fmt: skip
+        problems.add(
+            "DET210",
+            f'milestone "{node.id}" has no members',
+            loc,
+            why="it would be in force from the start",
+            fix="name the measures it needs",
+        )
     for member in node.members:
         other = nodes.get(member)
         if other is not None and other.members is not None:
-            problems.add("DET210", f'"{member}", a member of milestone "{node.id}", is itself a milestone', loc,
-                         why="members are measures with work", fix=f"name the members of {member} instead")  # fmt: skip
+            problems.add(
+                "DET210",
+                f'"{member}", a member of milestone "{node.id}", is itself a milestone',
+                loc,
+                why="members are measures with work",
+                fix=f"name the members of {member} instead",
+            )
 
 
 def _done(node: Node, nodes: Mapping[str, Node], problems: Problems) -> None:
@@ -136,9 +165,13 @@ def _done(node: Node, nodes: Mapping[str, Node], problems: Problems) -> None:
     for name, _, loc in node.links:
         other = nodes.get(name)
         if other is not None and not _is_done(other, nodes):
-            problems.add("DET213", f'"{node.id}" is done, but "{name}", which must come first, is not', loc,
-                         why="a done measure has been in force since before period 0",
-                         fix=f"mark {name} done: true, or drop the prerequisite")  # fmt: skip
+            problems.add(
+                "DET213",
+                f'"{node.id}" is done, but "{name}", which must come first, is not',
+                loc,
+                why="a done measure has been in force since before period 0",
+                fix=f"mark {name} done: true, or drop the prerequisite",
+            )
 
 
 def _is_done(node: Node, nodes: Mapping[str, Node]) -> bool:
@@ -174,8 +207,13 @@ def _exclusions(nodes: Mapping[str, Node], problems: Problems) -> None:
             if a in needed and b in needed and not blamed & (needed - {name}):
                 blamed.add(name)
                 told = f'needs both "{a}" and "{b}"' if name not in (a, b) else f'needs "{a if name == b else b}"'
-                problems.add("DET219", f'"{name}" {told}, which exclude each other', node.loc,
-                             why="it could never be on a road map", fix="drop the prerequisite or the exclusion")  # fmt: skip
+                problems.add(
+                    "DET219",
+                    f'"{name}" {told}, which exclude each other',
+                    node.loc,
+                    why="it could never be on a road map",
+                    fix="drop the prerequisite or the exclusion",
+                )
                 break
 
 
@@ -206,10 +244,18 @@ def _horizon(nodes: Mapping[str, Node], periods: int, problems: Problems, drawn:
         if node.done or node.members is not None:
             continue
         if node.takes > periods - 1 and not drawn:
-            problems.add("DET212", f'the work on "{name}" takes {node.takes} periods; the case has {periods}',
-                         (*node.loc, "takes"), why="it could never be in force within the case",
-                         fix="shorten the work, cut it into tranches, or lengthen the case")  # fmt: skip
+            problems.add(
+                "DET212",
+                f'the work on "{name}" takes {node.takes} periods; the case has {periods}',
+                (*node.loc, "takes"),
+                why="it could never be in force within the case",
+                fix="shorten the work, cut it into tranches, or lengthen the case",
+            )
         elif force[name] > periods - 1 and all(force[x] <= periods - 1 for x in node.before() if x in nodes):
-            problems.warn("DET606", f'"{name}" cannot be in force before period {force[name]}, and the case ends with {periods - 1}',
-                          node.loc, why="with its prerequisites it takes longer than the case lasts",
-                          fix="lengthen the case, or shorten work and waits")  # fmt: skip
+            problems.warn(
+                "DET606",
+                f'"{name}" cannot be in force before period {force[name]}, and the case ends with {periods - 1}',
+                node.loc,
+                why="with its prerequisites it takes longer than the case lasts",
+                fix="lengthen the case, or shorten work and waits",
+            )

@@ -10,7 +10,8 @@ from detente.case.calendar import Calendar
 from detente.case.check import Context
 from detente.case.figures import Series, Steps
 from detente.case.problems import Loc, Problems
-from detente.case.schema import Group, Measure
+from detente.case.schema import Group
+from detente.case.schema_measures import Measure
 
 _SLACK = Decimal("1e-9")
 
@@ -20,8 +21,13 @@ def check_worth(context: Context) -> None:
     document, problems = context.document, context.problems
     for name, party in document.parties.items():
         for attribute in party.weights:
-            context.refer(attribute, context.known("attributes"), "attribute", ("parties", name, "weights", attribute),
-                          f'party "{name}"')  # fmt: skip
+            context.refer(
+                attribute,
+                context.known("attributes"),
+                "attribute",
+                ("parties", name, "weights", attribute),
+                f'party "{name}"',
+            )
         _series(party.status_quo, ("parties", name, "status_quo"), context.calendar, problems)
     for name, m in document.measures.items():
         _worth(m, ("measures", name), f'measure "{name}"', context)
@@ -57,39 +63,57 @@ def _no_rate(attribute: str, loc: Loc, context: Context) -> None:
         weight = party.weights.get(attribute)
         if weight is not None and weight.value.rate not in (None, "period"):
             context.problems.add(
-                "DET222", f'"{attribute}" counts once here, but its weight for {name} is a rate ({weight.value.text})', loc,
+                "DET222",
+                f'"{attribute}" counts once here, but its weight for {name} is a rate ({weight.value.text})',
+                loc,
                 why="what is paid once cannot be multiplied by a worth a year",
                 fix="give the weight a period, or use another attribute for what is paid once",
-            )  # fmt: skip
+            )
 
 
 def _series(figure: Series | None, loc: Loc, calendar: Calendar, problems: Problems) -> None:
     """A list is no longer than the case; moments begin at or before period 0, rise, and lie within the case."""
     if figure is None:
         return
-    steps: Steps = figure.value  # type: ignore[attr-defined]
+    steps: Steps = figure.value
     if steps.constant:
         return
     if steps.entries[0][0] is None:
         if len(steps.entries) > calendar.periods:
             problems.add(
-                "DET216", f"{len(steps.entries)} numbers stand here; the case has {calendar.periods} periods", loc,
-                why="the rest would be dropped without a word", fix="drop the last ones, or lengthen the case",
-            )  # fmt: skip
+                "DET216",
+                f"{len(steps.entries)} numbers stand here; the case has {calendar.periods} periods",
+                loc,
+                why="the rest would be dropped without a word",
+                fix="drop the last ones, or lengthen the case",
+            )
         return
     at = [calendar.period_of(when) for when, _ in steps.entries if when is not None]
     if at[0] > 0:
         problems.add(
-            "DET216", f"nothing is said of the periods before {steps.entries[0][0]}", loc,
-            why="no number is filled in where none was written", fix=f"begin with {calendar.label(0)}: 0, or what it is",
-        )  # fmt: skip
+            "DET216",
+            f"nothing is said of the periods before {steps.entries[0][0]}",
+            loc,
+            why="no number is filled in where none was written",
+            fix=f"begin with {calendar.label(0)}: 0, or what it is",
+        )
     for n in range(1, len(at)):
         if at[n] <= at[n - 1]:
-            problems.add("DET216", f"{steps.entries[n][0]} does not come after {steps.entries[n - 1][0]} in time", loc,
-                         why="each number holds from its moment to the next", fix="put the moments in order, one a period")  # fmt: skip
+            problems.add(
+                "DET216",
+                f"{steps.entries[n][0]} does not come after {steps.entries[n - 1][0]} in time",
+                loc,
+                why="each number holds from its moment to the next",
+                fix="put the moments in order, one a period",
+            )
     if at[-1] >= calendar.periods:
-        problems.add("DET216", f"{steps.entries[-1][0]} lies after the last period, {calendar.label(calendar.periods - 1)}", loc,
-                     why="the number would never count", fix="drop it, or lengthen the case")  # fmt: skip
+        problems.add(
+            "DET216",
+            f"{steps.entries[-1][0]} lies after the last period, {calendar.label(calendar.periods - 1)}",
+            loc,
+            why="the number would never count",
+            fix="drop it, or lengthen the case",
+        )
 
 
 def _not_negative(figure: Any, loc: Loc, told: str, problems: Problems) -> None:
@@ -98,21 +122,36 @@ def _not_negative(figure: Any, loc: Loc, told: str, problems: Problems) -> None:
     numbers = [x for _, x in figure.value.entries] if isinstance(figure, Series) else [figure.value]
     for number in numbers:
         if number.low < 0:
-            problems.add("DET208", f"{told} is {number.text}, below 0", loc, why="it is an amount of something",
-                         fix="write 0 or more")  # fmt: skip
+            problems.add(
+                "DET208",
+                f"{told} is {number.text}, below 0",
+                loc,
+                why="it is an amount of something",
+                fix="write 0 or more",
+            )
 
 
 def _measure(m: Measure, loc: Loc, name: str, context: Context) -> None:
     problems = context.problems
     if m.takes is None and not m.done and not (m.tranches and m.tranches.takes):
-        problems.add("DET102", f'measure "{name}" does not say how long its work takes', loc,
-                     why="a measure that takes no time is a different measure", fix="add takes: with a time; 0 is a stroke of a pen")  # fmt: skip
+        problems.add(
+            "DET102",
+            f'measure "{name}" does not say how long its work takes',
+            loc,
+            why="a measure that takes no time is a different measure",
+            fix="add takes: with a time; 0 is a stroke of a pen",
+        )
     if m.undo is not None:
         _not_negative(m.undo.cost, (*loc, "undo", "cost"), f'the cost of undoing "{name}"', problems)
     for n, access in enumerate(m.detect.with_ if m.detect else ()):
         if not access.measures:
-            problems.add("DET102", f'detection of "{name}" names no access measure', (*loc, "detect", "with", n),
-                         why="detection without access is the base value", fix="name a measure, or write base:")  # fmt: skip
+            problems.add(
+                "DET102",
+                f'detection of "{name}" names no access measure',
+                (*loc, "detect", "with", n),
+                why="detection without access is the base value",
+                fix="name a measure, or write base:",
+            )
     for resource, amount in m.uses.items():
         _uses(name, resource, amount, (*loc, "uses", resource), context)
     if m.tranches is not None:
@@ -124,9 +163,12 @@ def _uses(name: str, resource: str, amount: Any, loc: Loc, context: Context) -> 
     held = context.document.resources.get(resource)
     if held is not None and amount.value.central > max(x.central for _, x in held.capacity.value.entries):
         context.problems.add(
-            "DET221", f'"{name}" uses {amount.value.text} of "{resource}", more than there ever is', loc,
-            why="it could never be under way", fix="raise the capacity or lower the use",
-        )  # fmt: skip
+            "DET221",
+            f'"{name}" uses {amount.value.text} of "{resource}", more than there ever is',
+            loc,
+            why="it could never be under way",
+            fix="raise the capacity or lower the use",
+        )
 
 
 def _tranches(name: str, m: Measure, loc: Loc, problems: Problems) -> None:
@@ -134,33 +176,60 @@ def _tranches(name: str, m: Measure, loc: Loc, problems: Problems) -> None:
     assert cut is not None
     count, total = len(cut.shares), sum((s.value.central for s in cut.shares), Decimal(0))
     if count < 2 or abs(total - 1) > _SLACK or any(s.value.low <= 0 for s in cut.shares):
-        problems.add("DET218", f'the shares of the tranches of "{name}" are {", ".join(s.value.text for s in cut.shares)}',
-                     (*loc, "shares"), why="two or more positive shares make the whole", fix="let them sum to 1")  # fmt: skip
+        problems.add(
+            "DET218",
+            f'the shares of the tranches of "{name}" are {", ".join(s.value.text for s in cut.shares)}',
+            (*loc, "shares"),
+            why="two or more positive shares make the whole",
+            fix="let them sum to 1",
+        )
     for key, given in (("profile", cut.profile), ("takes", cut.takes)):
         if given is not None and len(given) != count:
-            problems.add("DET218", f'"{name}" has {count} tranches and {len(given)} entries of {key}', (*loc, key),
-                         why="entries are not stretched to fit", fix="give one for each tranche")  # fmt: skip
+            problems.add(
+                "DET218",
+                f'"{name}" has {count} tranches and {len(given)} entries of {key}',
+                (*loc, key),
+                why="entries are not stretched to fit",
+                fix="give one for each tranche",
+            )
     if m.done or m.replaces is not None:
-        problems.add("DET218", f'"{name}" is cut into tranches and is {"done" if m.done else "a replacement"}', loc,
-                     why="which tranche is meant would have to be guessed", fix="write the tranches as measures of their own")  # fmt: skip
+        problems.add(
+            "DET218",
+            f'"{name}" is cut into tranches and is {"done" if m.done else "a replacement"}',
+            loc,
+            why="which tranche is meant would have to be guessed",
+            fix="write the tranches as measures of their own",
+        )
 
 
 def _group(name: str, group: Group, context: Context) -> None:
     problems, loc = context.problems, ("groups", name)
     if not group.members:
-        problems.add("DET220", f'group "{name}" has no members', (*loc, "members"),
-                     why="a share of nothing means nothing", fix="name measures")  # fmt: skip
+        problems.add(
+            "DET220",
+            f'group "{name}" has no members',
+            (*loc, "members"),
+            why="a share of nothing means nothing",
+            fix="name measures",
+        )
     if group.by == "count":
         return
-    if not context.refer(group.by, ["count", *context.known("attributes")], "attribute", (*loc, "by"), f'group "{name}"'):
+    if not context.refer(
+        group.by, ["count", *context.known("attributes")], "attribute", (*loc, "by"), f'group "{name}"'
+    ):
         return
     weights: Mapping[str, Decimal | None] = {x: _weight(x, group.by, context) for x in group.members}
     known = {x: w for x, w in weights.items() if w is not None}
     bad = [x for x, w in known.items() if w < 0]
     if bad or (known and len(known) == len(weights) and sum(known.values()) == 0):
         what = f'"{bad[0]}" has a negative fact' if bad else "none of its members has a fact"
-        problems.add("DET220", f'group "{name}" is weighed by "{group.by}", and {what}', (*loc, "by"),
-                     why="shares are parts of a positive whole", fix="choose another attribute, or by: count")  # fmt: skip
+        problems.add(
+            "DET220",
+            f'group "{name}" is weighed by "{group.by}", and {what}',
+            (*loc, "by"),
+            why="shares are parts of a positive whole",
+            fix="choose another attribute, or by: count",
+        )
 
 
 def _weight(name: str, attribute: str, context: Context) -> Decimal | None:
@@ -173,4 +242,6 @@ def _weight(name: str, attribute: str, context: Context) -> Decimal | None:
     figure = part.facts.get(attribute) or part.facts_once.get(attribute)
     if figure is None:
         return Decimal(0)
-    return figure.value.entries[-1][1].central if isinstance(figure, Series) else figure.value.central
+    value: Any = figure.value
+    central: Decimal = value.entries[-1][1].central if isinstance(figure, Series) else value.central
+    return central

@@ -1,330 +1,47 @@
-"""One language for positions, red lines, goals and proposals (model §9): reading a clause, and judging a road map by it.
+"""One language for positions, red lines, goals and proposals (model §9): judging a road map by a clause.
 
-Distances are exact: periods for clauses about dates, a share for shares, the party's units for values. A measure that is
-missing counts as in force from ``T`` (the number of periods); so does one whose work would end after the last period. A
-clause that holds has distance 0.
+Distances are exact: periods for clauses about dates, a share for shares, the party's units for values. A measure that
+is missing counts as in force from ``T`` (the number of periods); so does one whose work would end after the last period.
+``never X`` is missed by the periods from X's start to the end. A clause that holds has distance 0.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from detente.case.calendar import Calendar, Edge
-from detente.case.problems import Problem, did_you_mean
-from detente.case.quantities import DURATION, NUMBER, decimal_of, parse_duration
+from detente.case.clause_terms import (
+    AllBeforeAny,
+    Before,
+    ByTime,
+    Never,
+    NotBefore,
+    ShareAtLeast,
+    ShareAtMost,
+    Term,
+    ValueAtLeast,
+)
+from detente.case.clause_text import Names, Read, names_of, read_clause, term_of
 from detente.case.resolved import Clause, ResolvedCase
 
-
-@dataclass(frozen=True)
-class ByTime:
-    """``X by t``: in force in period ``time`` at the latest."""
-
-    measure: str
-    time: int
-
-
-@dataclass(frozen=True)
-class NotBefore:
-    """``X not before t``: absent, or started in period ``time`` or later."""
-
-    measure: str
-    time: int
-
-
-@dataclass(frozen=True)
-class Before:
-    """``X before Y by n``: Y absent, or started at least ``wait`` periods after X came into force."""
-
-    first: str
-    then: str
-    wait: int
-
-
-@dataclass(frozen=True)
-class Never:
-    """``never X``: not on the road map, and not done."""
-
-    measure: str
-
-
-@dataclass(frozen=True)
-class ShareAtLeast:
-    """``share of G at least p by t``: in period ``time``."""
-
-    group: str
-    share: Decimal
-    time: int
-
-
-@dataclass(frozen=True)
-class ShareAtMost:
-    """``share of G at most p by t``: in every period up to ``time``."""
-
-    group: str
-    share: Decimal
-    time: int
-
-
-@dataclass(frozen=True)
-class ValueAtLeast:
-    """``value of P at least v``: the party's continuation value in period 0."""
-
-    party: str
-    value: Decimal
-
-
-@dataclass(frozen=True)
-class AllBeforeAny:
-    """``all of G before any of H``: nothing of H, or all of G in force at least one period before work on any of H."""
-
-    first: str
-    then: str
-
-
-Term = ByTime | NotBefore | Before | Never | ShareAtLeast | ShareAtMost | ValueAtLeast | AllBeforeAny
-"""A clause, read."""
-
-FORMS = (
-    "X by t",
-    "X not before t",
-    "X before Y [by n]",
-    "never X",
-    "share of GROUP at least|at most p by t",
-    "value of PARTY at least v",
-    "all of GROUP before any of GROUP",
-)
-
-
-@dataclass(frozen=True)
-class Names:
-    """What a clause may speak of. ``first`` and ``last`` turn a tranched measure into its end tranches."""
-
-    measures: Sequence[str]
-    groups: Sequence[str]
-    parties: Sequence[str]
-    calendar: Calendar
-    first: Mapping[str, str] = field(default_factory=dict)
-    last: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Read:
-    """A clause that was read: its meaning, and its words with tranched measures spelled out."""
-
-    term: Term
-    text: str
-
-
-class _Words:
-    """The words of a clause with their columns, taken one after the other."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        found = list(re.finditer(r"\S+", text))
-        self.words = [m[0] for m in found]
-        self.columns = [m.start() + 1 for m in found] + [len(text.rstrip()) + 1]
-        self.at = 0
-
-    def peek(self, ahead: int = 0) -> str:
-        n = self.at + ahead
-        return self.words[n] if n < len(self.words) else ""
-
-    def unreadable(self, wanted: str, at: int | None = None) -> Problem:
-        n = self.at if at is None else at
-        word = self.words[n] if n < len(self.words) else ""
-        column = self.columns[min(n, len(self.columns) - 1)]
-        what = f'"{word}" stands' if word else "it ends"
-        return Problem(
-            "DET301",
-            f'"{self.text}" cannot be read: at column {column} {what} where {wanted} should',
-            "a clause that is not understood would be ignored",
-            "the forms are: " + " · ".join(FORMS),
-            column,
-        )
-
-    def take(self, *options: str) -> str:
-        word = self.peek()
-        if word.lower() not in options:
-            raise self.unreadable(" or ".join(f'"{o}"' for o in options))
-        self.at += 1
-        return word.lower()
-
-    def next(self, wanted: str) -> str:
-        word = self.peek()
-        if not word:
-            raise self.unreadable(wanted)
-        self.at += 1
-        return word
-
-    def end(self) -> None:
-        if self.at < len(self.words):
-            raise self.unreadable("the end")
-
-
-def read_clause(text: str, names: Names) -> Read:
-    """Read a clause; a :class:`Problem` says at which column it stops making sense, or what it names in vain."""
-    words = _Words(text)
-    reader = _Reader(words, names)
-    term = reader.term()
-    words.end()
-    return Read(term, " ".join(words.words))
-
-
-def term_of(clause: Clause, case: ResolvedCase) -> Term:
-    """The meaning of a clause of a resolved case."""
-    return read_clause(clause.text, names_of(case)).term
-
-
-def names_of(case: ResolvedCase) -> Names:
-    """What clauses of a resolved case may speak of."""
-    calendar = Calendar(case.period, date.fromisoformat(case.start), case.periods)
-    return Names(list(case.measures), list(case.groups), list(case.parties), calendar)
-
-
-class _Reader:
-    def __init__(self, words: _Words, names: Names) -> None:
-        self.w, self.names = words, names
-
-    def term(self) -> Term:
-        first, second = self.w.peek().lower(), self.w.peek(1).lower()
-        if first == "never" and second not in ("by", "not", "before"):
-            self.w.take("never")
-            return Never(self.measure("first"))
-        if second == "of" and first in ("share", "value", "all"):
-            return {"share": self.share, "value": self.value, "all": self.all}[first]()
-        if not first:
-            raise self.w.unreadable("a clause")
-        if second not in ("by", "not", "before"):
-            raise self.w.unreadable('"by", "not before" or "before"', self.w.at + 1)
-        if second == "by":
-            measure = self.measure("last")
-            self.w.take("by")
-            return ByTime(measure, self.time("last"))
-        if second == "not":
-            measure = self.measure("first")
-            self.w.take("not")
-            self.w.take("before")
-            return NotBefore(measure, self.time("first"))
-        return self.before()
-
-    def before(self) -> Before:
-        earlier = self.measure("last")
-        self.w.take("before")
-        later = self.measure("first")
-        wait = 1
-        if self.w.peek():
-            self.w.take("by")
-            wait = self.wait()
-        return Before(earlier, later, wait)
-
-    def share(self) -> ShareAtLeast | ShareAtMost:
-        self.w.take("share")
-        self.w.take("of")
-        group = self.group()
-        self.w.take("at")
-        which = self.w.take("least", "most")
-        share = self.portion()
-        self.w.take("by")
-        kind = ShareAtLeast if which == "least" else ShareAtMost
-        return kind(group, share, self.time("last"))
-
-    def value(self) -> ValueAtLeast:
-        self.w.take("value")
-        self.w.take("of")
-        party = self.known(self.w.next("a party"), self.names.parties, "party")
-        self.w.take("at")
-        self.w.take("least")
-        return ValueAtLeast(party, self.number())
-
-    def all(self) -> AllBeforeAny:
-        self.w.take("all")
-        self.w.take("of")
-        first = self.group()
-        self.w.take("before")
-        self.w.take("any")
-        self.w.take("of")
-        return AllBeforeAny(first, self.group())
-
-    def known(self, word: str, known: Sequence[str], what: str) -> str:
-        if word in known:
-            return word
-        column = self.w.columns[self.w.at - 1]
-        raise Problem(
-            "DET302",
-            f'"{self.w.text}" speaks at column {column} of a {what} "{word}" that does not exist',
-            "a clause about nothing would always hold, or never",
-            did_you_mean(word, known),
-            column,
-        )
-
-    def measure(self, end: Edge) -> str:
-        word = self.w.next("a measure")
-        mapped = (self.names.first if end == "first" else self.names.last).get(word)
-        if mapped is not None:
-            self.w.words[self.w.at - 1] = mapped
-            return mapped
-        return self.known(word, [*self.names.measures, *self.names.last], "measure")
-
-    def group(self) -> str:
-        return self.known(self.w.next("a group"), self.names.groups, "group")
-
-    def time(self, edge: Edge) -> int:
-        word = self.w.next("a time")
-        try:
-            t = self.names.calendar.period_of(word, edge)
-        except Problem:
-            raise self.w.unreadable("a time (8, 2020-Q4, 2020-12, 2020-12-31)", self.w.at - 1) from None
-        if not 0 <= t < self.names.calendar.periods:
-            calendar = self.names.calendar
-            raise Problem(
-                "DET303",
-                f'"{self.w.text}" speaks of {word}, outside the case',
-                "nothing is known of times before the first and after the last period",
-                f"choose a time from {calendar.label(0)} to {calendar.label(calendar.periods - 1)}",
-                self.w.columns[self.w.at - 1],
-            )
-        return t
-
-    def number(self) -> Decimal:
-        word = self.w.next("a number")
-        m = NUMBER.fullmatch(word)
-        if m is None or m["low"] or m["unit1"] or m["unit2"] or len(word) > 40:
-            raise self.w.unreadable("a number", self.w.at - 1)
-        return decimal_of(word)
-
-    def portion(self) -> Decimal:
-        word = self.w.next("a share")
-        text, percent = (word[:-1], True) if word.endswith("%") else (word, False)
-        if not percent and self.w.peek() == "%":
-            self.w.at, percent = self.w.at + 1, True
-        m = NUMBER.fullmatch(text)
-        if m is None or m["low"] or m["unit1"] or m["unit2"] or len(text) > 40:
-            raise self.w.unreadable("a share such as 0.5 or 50%", self.w.at - 1)
-        share = decimal_of(text) / (100 if percent else 1)
-        if not 0 <= share <= 1:
-            raise Problem(
-                "DET304",
-                f'"{self.w.text}" asks for a share of {word}',
-                "a share lies between 0 and 1",
-                "write for instance 0.5 or 50%",
-                self.w.columns[self.w.at - 1],
-            )
-        return share
-
-    def wait(self) -> int:
-        at = self.w.at
-        text = self.w.next("a number of periods")
-        if self.w.peek():
-            text += " " + self.w.next("a unit")
-        if not DURATION.fullmatch(text) or "[" in text:
-            raise self.w.unreadable("a length of time (2, 6 months)", at)
-        duration = parse_duration(text)
-        return duration.periods(duration.central, self.names.calendar, "up")
+__all__ = [
+    "AllBeforeAny",
+    "Before",
+    "ByTime",
+    "Names",
+    "Never",
+    "NotBefore",
+    "Read",
+    "ShareAtLeast",
+    "ShareAtMost",
+    "Term",
+    "ValueAtLeast",
+    "evaluate",
+    "names_of",
+    "read_clause",
+    "term_of",
+]
 
 
 def evaluate(

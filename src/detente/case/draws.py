@@ -58,7 +58,8 @@ def draw_values(case: Case, n: int, seed: int) -> npt.NDArray[np.float64]:
     cut = (mode - low) / width
     left = low + np.sqrt(u * width * (mode - low))
     right = high - np.sqrt((1 - u) * width * (high - mode))
-    return np.clip(np.where(u < cut, left, right), low, high)
+    drawn: npt.NDArray[np.float64] = np.clip(np.where(u < cut, left, right), low, high)
+    return drawn
 
 
 def draw_cases(case: Case, n: int, seed: int) -> Iterator[ResolvedCase]:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from detente.case.figures import Span
 from detente.case.problems import Loc
 from detente.case.quantities import Number
-from detente.case.schema import Document, Measure, Milestone, Stick
-from detente.case.figures import Span
+from detente.case.schema import Document, Stick
+from detente.case.schema_measures import Measure, Milestone
 
 ONE = Decimal(1)
 
@@ -100,9 +101,18 @@ def _pieces(name: str, m: Measure, names: Pieces) -> list[Piece]:
         takes = cut.takes[n] if cut.takes is not None and n < len(cut.takes) else m.takes
         worth = cut.profile[n].value if cut.profile is not None and n < len(cut.profile) else None
         piece = Piece(
-            f"{name}-{n + 1}", name, loc, m, takes, link, replaces if n == 0 else None, excludes,
-            share=share.value, worth=worth, number=n + 1,
-        )  # fmt: skip
+            f"{name}-{n + 1}",
+            name,
+            loc,
+            m,
+            takes,
+            link,
+            replaces if n == 0 else None,
+            excludes,
+            share=share.value,
+            worth=worth,
+            number=n + 1,
+        )
         result.append(piece)
     return result
 

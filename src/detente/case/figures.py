@@ -13,6 +13,7 @@ from pydantic import (
     ConfigDict,
     GetJsonSchemaHandler,
     PlainValidator,
+    StringConstraints,
     WithJsonSchema,
     model_validator,
 )
@@ -27,7 +28,7 @@ from detente.case.quantities import Duration, Kind, Number, parse_duration, pars
 def refused(problem: Problem) -> PydanticCustomError:
     """The problem in the form in which pydantic carries it on."""
     told = {"problem": problem.problem, "why": problem.why, "fix": problem.fix}
-    return PydanticCustomError(problem.code, "{problem}", told)  # type: ignore[arg-type]
+    return PydanticCustomError(problem.code, "{problem}", told)
 
 
 def guarded(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -70,12 +71,12 @@ _TIME_SCHEMA = {
         {"type": "integer", "minimum": 0},
         {"type": "string", "pattern": r"^(\d+|\d{4}-?[Qq][1-4]|\d{4}-\d{1,2}(-\d{1,2})?)$"},
     ],
-    "description": "A time: a period's index, a year, quarter, month or day, such as 8, 2020, 2020-Q4, 2020-12, 2020-12-31.",
+    "description": "A time: a period's index, a year, quarter, month or day: 8, 2020, 2020-Q4, 2020-12, 2020-12-31.",
 }
 _RANGE_PATTERN = r"\s*-?[\d.]+([eE][-+]?\d+)?\s*([A-Za-z ]+)?(\[.*\])?\s*([A-Za-z ]+)?\s*"
 _NUMBER_SCHEMA = {
     "anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{_RANGE_PATTERN}$"}],
-    "description": 'A number, with a range if it is uncertain: 1.2, "1.2 [0.8, 1.8]"; a rate may say so: "0.12 a year".',
+    "description": 'A number, with a range if it is uncertain: 1.2, "1.2 [0.8, 1.8]"; a rate: "0.12 a year".',
 }
 _DURATION_SCHEMA = {
     "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": f"^{_RANGE_PATTERN}$"}],
@@ -90,6 +91,9 @@ Id = Annotated[
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
 """One id or a list of ids."""
 Time = Annotated[When, PlainValidator(guarded(_when)), WithJsonSchema(_TIME_SCHEMA)]
+Listing = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
+"""A list in the file is a tuple here."""
+Text = Annotated[str, StringConstraints(max_length=1000)]
 Confidence = Literal["H", "M", "L"]
 
 
@@ -139,9 +143,7 @@ class Figure(Sourced):
         return data if isinstance(data, dict) else {"value": data}
 
     @classmethod
-    def __get_pydantic_json_schema__(
-        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         full = handler.resolve_ref_schema(handler(core_schema))
         return {"anyOf": [*cls.scalar_schema["anyOf"], full], "description": cls.scalar_schema["description"]}
 
@@ -236,13 +238,15 @@ _SERIES_SCHEMA = {
         {"type": "array", "items": _NUMBER_SCHEMA, "minItems": 1},
         {"type": "object", "additionalProperties": _NUMBER_SCHEMA},
     ],
-    "description": "A number, a list with one number a period (the last one lasts), or numbers from moments on: {2019-Q2: 0, 2021-Q1: -2}.",
+    "description": "A number, a list with one a period (the last lasts), or from moments on: {2019-Q2: 0, 2021-Q1: -2}.",
 }
 
 
 class Series(Figure):
     """A number a period that may change over time."""
 
+    value: Any
+    """The number or numbers."""
     scalar_schema: ClassVar[dict[str, Any]] = _SERIES_SCHEMA
 
     @model_validator(mode="before")
@@ -255,16 +259,12 @@ class Series(Figure):
 class AmountSeries(Series):
     """A number a period that may change over time and may be a rate."""
 
-    value: Annotated[
-        Steps, PlainValidator(guarded(lambda v: parse_steps(v, "amount"))), WithJsonSchema(_SERIES_SCHEMA)
-    ]
+    value: Annotated[Steps, PlainValidator(guarded(lambda v: parse_steps(v, "amount"))), WithJsonSchema(_SERIES_SCHEMA)]
     """The number or numbers."""
 
 
 class FactSeries(Series):
     """A fact, in the unit of its attribute, that may change over time."""
 
-    value: Annotated[
-        Steps, PlainValidator(guarded(lambda v: parse_steps(v, "sum"))), WithJsonSchema(_SERIES_SCHEMA)
-    ]
+    value: Annotated[Steps, PlainValidator(guarded(lambda v: parse_steps(v, "sum"))), WithJsonSchema(_SERIES_SCHEMA)]
     """The number or numbers."""

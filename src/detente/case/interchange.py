@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date
 from decimal import Context, Decimal
 from typing import Any
 
@@ -76,7 +75,9 @@ def _measure(m: r.Measure) -> dict[str, Any]:
         "by": m.by,
         "takes": m.takes,
         "after": [{"measure": a.measure, "wait": a.wait} for a in m.after],
-        "undo": None if undo is None else {"takes": undo.takes, "cost": text_of(undo.cost), "chance": text_of(undo.chance)},
+        "undo": None
+        if undo is None
+        else {"takes": undo.takes, "cost": text_of(undo.cost), "chance": text_of(undo.chance)},
         "withdrawal": m.withdrawal,
         "residual": text_of(m.residual),
         "public": m.public,
@@ -97,9 +98,14 @@ def _measure(m: r.Measure) -> dict[str, Any]:
 
 def _stick(s: r.Stick) -> dict[str, Any]:
     return {
-        "id": s.id, "by": s.by, "against": s.against, "delay": s.delay, "lasts": s.lasts, "committed": s.committed,
+        "id": s.id,
+        "by": s.by,
+        "against": s.against,
+        "delay": s.delay,
+        "lasts": s.lasts,
+        "committed": s.committed,
         "value": {party: {"flow": text_of(v.flow), "once": text_of(v.once)} for party, v in s.value.items()},
-    }  # fmt: skip
+    }
 
 
 def _group(g: r.Group) -> dict[str, Any]:
@@ -111,9 +117,14 @@ def _group(g: r.Group) -> dict[str, Any]:
 
 def _clause(c: r.Clause) -> dict[str, Any]:
     return {
-        "id": c.id, "owner": c.owner, "kind": c.kind, "of": c.of, "strength": c.strength,
-        "weight": text_of(c.weight), "text": c.text,
-    }  # fmt: skip
+        "id": c.id,
+        "owner": c.owner,
+        "kind": c.kind,
+        "of": c.of,
+        "strength": c.strength,
+        "weight": text_of(c.weight),
+        "text": c.text,
+    }
 
 
 def resolved_from_dict(data: Mapping[str, Any]) -> r.ResolvedCase:
@@ -152,20 +163,27 @@ def _case(d: ResolvedDocument, calendar: Calendar, name: str) -> r.ResolvedCase:
         measures={n: _measure_of(m, T) for n, m in d.measures.items()},
         no_deal=d.no_deal,
         sticks=tuple(
-            r.Stick(s.id, s.by, s.against, {p: r.StickValue(v.flow, v.once) for p, v in s.value.items()},
-                    s.delay, s.lasts, s.committed)
+            r.Stick(
+                s.id,
+                s.by,
+                s.against,
+                {p: r.StickValue(v.flow, v.once) for p, v in s.value.items()},
+                s.delay,
+                s.lasts,
+                s.committed,
+            )
             for s in d.sticks
-        ),  # fmt: skip
+        ),
         resources={n: r.Resource(_long(x.capacity, T), dict(x.uses)) for n, x in d.resources.items()},
         principals=d.principals if d.principals is not None else tuple(p for p in d.parties if p in active),
         groups={
-            n: r.Group(g.members, g.by, dict(g.weights or {}) if g.by != "count" else dict.fromkeys(g.members, Decimal(1)))
+            n: r.Group(
+                g.members, g.by, dict(g.weights or {}) if g.by != "count" else dict.fromkeys(g.members, Decimal(1))
+            )
             for n, g in d.groups.items()
         },
         clauses=tuple(r.Clause(c.id, c.owner, c.kind, c.of, c.strength, c.text, c.weight) for c in d.clauses),
-        road_maps={
-            n: {k: s for k, s in starts.items() if s is not None} for n, starts in d.road_maps.items()
-        },
+        road_maps={n: {k: s for k, s in starts.items() if s is not None} for n, starts in d.road_maps.items()},
         comparable=d.comparable,
         pocketing_share=d.pocketing_share,
         name=d.name or name,
@@ -192,7 +210,7 @@ def _measure_of(m: ResolvedMeasure, T: int) -> r.Measure:
 
 
 def case_hash(case: r.ResolvedCase) -> str:
-    """SHA-256 of the canonical JSON of a resolved case, its name and titles left out (order of keys does not matter)."""
+    """SHA-256 of the canonical JSON of a resolved case without name and titles; order of keys does not matter."""
     data = resolved_to_dict(case)
     del data["name"], data["titles"]
     canonical = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -41,10 +41,12 @@ class _Reader:
 
     def error(self, what: str, code: str = "DET016") -> InputError:
         return stop(
-            code, what if code != "DET016" else f"this is not JSON: {what}", where=self.where(),
+            code,
+            what if code != "DET016" else f"this is not JSON: {what}",
+            where=self.where(),
             why="the document begins like JSON, so it is read as JSON" if code == "DET016" else "",
             fix="check the commas, quotes and brackets just before this place" if code == "DET016" else "delete one",
-        )  # fmt: skip
+        )
 
     def space(self) -> None:
         m = _SPACE.match(self.text, self.at)
@@ -57,9 +59,12 @@ class _Reader:
         self.tree.values[loc] = self.where()
         if depth > MAX_DEPTH or self.nodes > MAX_NODES:
             raise stop(
-                "DET012", f"nested more than {MAX_DEPTH} deep, or more than {MAX_NODES} parts", where=self.where(),
-                why="no case needs that", fix="check how the file was made",
-            )  # fmt: skip
+                "DET012",
+                f"nested more than {MAX_DEPTH} deep, or more than {MAX_NODES} parts",
+                where=self.where(),
+                why="no case needs that",
+                fix="check how the file was made",
+            )
         start = self.text[self.at : self.at + 1]
         if start == "{":
             return self._object(depth, loc)

@@ -86,18 +86,42 @@ def case_from_tree(tree: Tree, name: str) -> Case:
 def _check_top(tree: Tree) -> None:
     data, where = tree.data, tree.where(())
     if not isinstance(data, dict):
-        raise stop("DET018", f"{tree.source} is not a case: it holds no mapping", where=where,
-                   why="a case is a mapping that begins with detente: 1", fix="detente new NAME writes a template")  # fmt: skip
+        raise stop(
+            "DET018",
+            f"{tree.source} is not a case: it holds no mapping",
+            where=where,
+            why="a case is a mapping that begins with detente: 1",
+            fix="detente new NAME writes a template",
+        )
     if data.get("overlay") is True:
-        raise stop("DET023", f"{tree.source} is an overlay, not a case", where=where,
-                   why="it holds only what differs from a case", fix="give the case, and --overlay with this file")  # fmt: skip
+        raise stop(
+            "DET023",
+            f"{tree.source} is an overlay, not a case",
+            where=where,
+            why="it holds only what differs from a case",
+            fix="give the case, and --overlay with this file",
+        )
     if "format" in data and "detente" not in data:
         if data["format"] != RESOLVED_FORMAT:
-            raise stop("DET018", f'the format "{data["format"]}" is not that of a case', where=tree.where(("format",)),
-                       fix=did_you_mean(data["format"], [RESOLVED_FORMAT]))  # fmt: skip
+            raise stop(
+                "DET018",
+                f'the format "{data["format"]}" is not that of a case',
+                where=tree.where(("format",)),
+                fix=did_you_mean(data["format"], [RESOLVED_FORMAT]),
+            )
     elif "detente" not in data:
-        raise stop("DET018", f"{tree.source} is not a case: it does not say detente: 1", where=where,
-                   why="the first line says which version of the language follows", fix="begin with detente: 1")  # fmt: skip
+        raise stop(
+            "DET018",
+            f"{tree.source} is not a case: it does not say detente: 1",
+            where=where,
+            why="the first line says which version of the language follows",
+            fix="begin with detente: 1",
+        )
     elif data["detente"] != 1 or data["detente"] is True:
-        raise stop("DET019", f'version "{data["detente"]}" of the language is not known', where=tree.where(("detente",)),
-                   why="keys may mean other things there", fix="write detente: 1, or use a newer program")  # fmt: skip
+        raise stop(
+            "DET019",
+            f'version "{data["detente"]}" of the language is not known',
+            where=tree.where(("detente",)),
+            why="keys may mean other things there",
+            fix="write detente: 1, or use a newer program",
+        )

@@ -20,9 +20,7 @@ class Problem(Exception):
         super().__init__(problem)
 
 
-def stop(
-    code: str, problem: str, *, where: Where | None = None, why: str = "", fix: str = ""
-) -> InputError:  # fmt: skip
+def stop(code: str, problem: str, *, where: Where | None = None, why: str = "", fix: str = "") -> InputError:
     """An :class:`InputError` with a single diagnostic, ready to be raised."""
     return InputError([Diagnostic(code, problem, where, why, fix)])
 

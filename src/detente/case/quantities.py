@@ -199,9 +199,7 @@ def _unit(m: re.Match[str], known: tuple[str, ...], text: str) -> str | None:
     word = words[0].lower()
     word = word[:-1] if word.endswith("s") else word
     if word not in known:
-        raise Problem(
-            "DET110", f'"{words[0]}" in "{text}" is no unit of time', "", did_you_mean(words[0], known)
-        )
+        raise Problem("DET110", f'"{words[0]}" in "{text}" is no unit of time', "", did_you_mean(words[0], known))
     return word
 
 
@@ -236,9 +234,7 @@ def _check_kind(x: Decimal, kind: Kind, text: str) -> None:
             "give a value such as 0.97, or 0.88 a year",
         )
     if kind in ("chance", "share") and not 0 <= x <= 1:
-        raise Problem(
-            "DET206", f"{text} is outside 0 to 1", "it is a chance or a share", "give a value from 0 to 1"
-        )
+        raise Problem("DET206", f"{text} is outside 0 to 1", "it is a chance or a share", "give a value from 0 to 1")
     if kind == "hazard" and not 0 <= x < 1:
         raise Problem(
             "DET206",

@@ -49,9 +49,12 @@ def read_text(path: Path, shown: str | None = None) -> str:
         raise stop("DET002", f"{shown} is not an ordinary file", fix="save it as a file first")
     if size > MAX_BYTES:
         raise stop(
-            "DET003", f"{shown} has {size / 1e6:.1f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read", where=where,
-            why="no case written by people is that large", fix="check that this is the file you meant",
-        )  # fmt: skip
+            "DET003",
+            f"{shown} has {size / 1e6:.1f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read",
+            where=where,
+            why="no case written by people is that large",
+            fix="check that this is the file you meant",
+        )
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -73,17 +76,23 @@ def decode(data: bytes, shown: str) -> str:
         column = at - (data.rfind(b"\n", 0, at) + 1) + 1
         kind = "it begins like UTF-16" if utf16 else f"byte {at} (0x{data[at]:02x}) is not part of any character"
         raise stop(
-            "DET005", f"{shown} is not UTF-8: {kind}", where=Where(shown, line, column),
-            why="in another encoding letters would turn into other letters", fix="save the file as UTF-8",
-        ) from None  # fmt: skip
+            "DET005",
+            f"{shown} is not UTF-8: {kind}",
+            where=Where(shown, line, column),
+            why="in another encoding letters would turn into other letters",
+            fix="save the file as UTF-8",
+        ) from None
     odd = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]", text)
     if odd:
         line = text.count("\n", 0, odd.start()) + 1
         column = odd.start() - (text.rfind("\n", 0, odd.start()) + 1) + 1
         raise stop(
-            "DET004", f"{shown} holds the control character U+{ord(odd[0]):04X}", where=Where(shown, line, column),
-            why="a case is text", fix="delete the character",
-        )  # fmt: skip
+            "DET004",
+            f"{shown} holds the control character U+{ord(odd[0]):04X}",
+            where=Where(shown, line, column),
+            why="a case is text",
+            fix="delete the character",
+        )
     if not text.strip():
         raise stop("DET006", f"{shown} is empty", where=where, fix="detente new NAME writes a template")
     return text
@@ -110,10 +119,12 @@ def read_source(source: str | os.PathLike[str] | Mapping[str, Any]) -> tuple[Tre
         return tree_of(read_text(known[text], f"{text}/case.yaml"), f"{text}/case.yaml"), text
     if not path.exists() and path.suffix == "" and os.sep not in text:
         raise stop(
-            "DET020", f'"{text}" is neither a file nor a shipped case',
+            "DET020",
+            f'"{text}" is neither a file nor a shipped case',
             why="a case is named by its path or, if it is shipped, by its name",
-            fix=did_you_mean(text, [*known, *(p.name for p in Path().glob("*.yaml"))]) or "detente new NAME starts a case",
-        )  # fmt: skip
+            fix=did_you_mean(text, [*known, *(p.name for p in Path().glob("*.yaml"))])
+            or "detente new NAME starts a case",
+        )
     name = path.parent.name if path.name == "case.yaml" else path.stem
     return tree_of(read_text(path, text), text), name or "case"
 
@@ -134,9 +145,12 @@ def lay_over(tree: Tree, source: str | os.PathLike[str] | Mapping[str, Any]) -> 
         over = tree_of(read_text(Path(source)), str(source))
     if not isinstance(over.data, dict) or over.data.get("overlay") is not True:
         raise stop(
-            "DET023", f"{over.source} is not an overlay", where=over.where(()),
-            why="an overlay says so, so that it is never mistaken for a case", fix="write overlay: true at its top",
-        )  # fmt: skip
+            "DET023",
+            f"{over.source} is not an overlay",
+            where=over.where(()),
+            why="an overlay says so, so that it is never mistaken for a case",
+            fix="write overlay: true at its top",
+        )
     for key in ("overlay", "title", "by", "about"):
         over.data.pop(key, None)
     merge(tree, over)
@@ -149,14 +163,21 @@ def apply_setting(tree: Tree, setting: str) -> None:
     parts = path.strip().split(".")
     if not equals or not all(parts):
         raise stop(
-            "DET021", f'"{setting}" is not a setting', why="a setting is a path, =, and a value",
+            "DET021",
+            f'"{setting}" is not a setting',
+            why="a setting is a path, =, and a value",
             fix="write for instance weight.US.programme=0.5",
-        )  # fmt: skip
+        )
     loc: Sequence[Any] = parts
     if parts[0] in _SHORT and len(parts) > 1:
         if parts[0] == "weight" and _is_resolved(tree):
-            raise stop("DET022", f"{where.source}: a resolved case has no weights", where=where,
-                       why="they were multiplied out when it was resolved", fix="set them in the case it came from")  # fmt: skip
+            raise stop(
+                "DET022",
+                f"{where.source}: a resolved case has no weights",
+                where=where,
+                why="they were multiplied out when it was resolved",
+                fix="set them in the case it came from",
+            )
         loc = _SHORT[parts[0]](parts[1:])
     found = _find(tree, list(loc), where)
     value = _setting_value(text, where)
@@ -181,7 +202,9 @@ def _setting_value(text: str, where: Where) -> Any:
 
 def _find(tree: Tree, parts: list[str], where: Where) -> Loc:
     """Follow a dotted path: ids may hold dots, lists are entered by the ids of their entries or by position."""
-    node, loc, at = tree.data, [], 0
+    node: Any = tree.data
+    loc: list[str | int] = []
+    at = 0
     while at < len(parts):
         if isinstance(node, dict):
             for end in range(len(parts), at, -1):
@@ -193,10 +216,12 @@ def _find(tree: Tree, parts: list[str], where: Where) -> Loc:
                 if len(parts) - at > 1 or at == 0 or _holds_names(loc):
                     word = parts[at]
                     raise stop(
-                        "DET022", f'{where.source}: there is no "{word}"' + (f" in {'.'.join(map(str, loc))}" if loc else ""),
-                        where=where, why="a value set in the wrong place would change nothing, without a word",
+                        "DET022",
+                        f'{where.source}: there is no "{word}"' + (f" in {'.'.join(map(str, loc))}" if loc else ""),
+                        where=where,
+                        why="a value set in the wrong place would change nothing, without a word",
                         fix=did_you_mean(word, [*map(str, node), *(_SHORT if not loc else ())]),
-                    )  # fmt: skip
+                    )
             loc.append(key)
             node, at = node.get(key), end
         elif isinstance(node, list):
@@ -205,13 +230,22 @@ def _find(tree: Tree, parts: list[str], where: Where) -> Loc:
                 index = int(parts[at])
             if index is None:
                 ids = [str(x.get("id")) for x in node if isinstance(x, dict)]
-                raise stop("DET022", f'{where.source}: there is no "{parts[at]}" in {".".join(map(str, loc))}', where=where,
-                           fix=did_you_mean(parts[at], ids))  # fmt: skip
+                raise stop(
+                    "DET022",
+                    f'{where.source}: there is no "{parts[at]}" in {".".join(map(str, loc))}',
+                    where=where,
+                    fix=did_you_mean(parts[at], ids),
+                )
             loc.append(index)
             node, at = node[index], at + 1
         else:
-            raise stop("DET022", f"{where.source}: {'.'.join(map(str, loc))} has no parts", where=where,
-                       why="it is a single value", fix="end the path there")  # fmt: skip
+            raise stop(
+                "DET022",
+                f"{where.source}: {'.'.join(map(str, loc))} has no parts",
+                where=where,
+                why="it is a single value",
+                fix="end the path there",
+            )
     return tuple(loc)
 
 

@@ -17,7 +17,8 @@ from detente.case.clauses import Names, read_clause
 from detente.case.expand import Link, Piece, Pieces, expand
 from detente.case.figures import Figure, Series, Span, Steps
 from detente.case.quantities import Duration, Number, rounded
-from detente.case.schema import Document, Group, Stick, Value, Worth
+from detente.case.schema import Document, Group, Stick
+from detente.case.schema_measures import Value, Worth
 
 Pick = Callable[[Number | Duration], Decimal]
 _EXACT = Context(prec=60)
@@ -117,7 +118,7 @@ class Resolver:
         """A series, one number if it never changes, else T numbers; not rounded."""
         if figure is None:
             return (ZERO,)
-        steps: Steps = figure.value  # type: ignore[attr-defined]
+        steps: Steps = figure.value
         values = [x.per_period(pick(x), self.calendar) for _, x in steps.entries]
         if len(values) == 1:
             return (values[0],)
@@ -132,7 +133,9 @@ class Resolver:
 
     def _worth(self, part: Worth | Stick, pick: Pick) -> dict[str, _Sums]:
         """Weights x facts of every party, and the corrections apart under ``value``."""
-        facts = {a: self._steps(f, pick) if isinstance(f, Series) else (self._rate(f, pick),) for a, f in part.facts.items()}
+        facts = {
+            a: self._steps(f, pick) if isinstance(f, Series) else (self._rate(f, pick),) for a, f in part.facts.items()
+        }
         once = {a: self._rate(f, pick) for a, f in part.facts_once.items()}
         during = {a: self._rate(f, pick) for a, f in getattr(part, "facts_during", {}).items()}
         result = {}
@@ -150,10 +153,15 @@ class Resolver:
             extra = part.value.get(name)
             if extra is not None:
                 sums = _Sums(
-                    _plus(sums.flow, self._steps(getattr(extra, "flow", None), pick) if isinstance(extra, Value) else (self._rate(extra.flow, pick),)),
+                    _plus(
+                        sums.flow,
+                        self._steps(getattr(extra, "flow", None), pick)
+                        if isinstance(extra, Value)
+                        else (self._rate(extra.flow, pick),),
+                    ),
                     sums.once + self._rate(extra.once, pick),
                     sums.during + (self._rate(extra.during, pick) if isinstance(extra, Value) else ZERO),
-                )  # fmt: skip
+                )
             if extra is not None or any(sums.flow) or sums.once or sums.during:
                 result[name] = sums
         return result
@@ -214,7 +222,8 @@ class Resolver:
 
     def _stick(self, s: Stick, pick: Pick) -> r.Stick:
         value = {
-            party: r.StickValue(rounded(sums.flow[0]), rounded(sums.once)) for party, sums in self._worth(s, pick).items()
+            party: r.StickValue(rounded(sums.flow[0]), rounded(sums.once))
+            for party, sums in self._worth(s, pick).items()
         }
         lasts = None if s.lasts is None else self._time(s.lasts, pick, 0, "nearest")
         return r.Stick(s.id, s.by, s.against, value, self._time(s.delay, pick), lasts, s.committed)
@@ -282,8 +291,17 @@ class Resolver:
     def _titles(self) -> dict[str, str]:
         doc = self.document
         titles: dict[str, str] = {}
-        for parts in (doc.parties, doc.measures, doc.milestones, doc.resources, doc.groups,
-                      doc.positions, doc.goals, doc.proposals, doc.road_maps):  # fmt: skip
+        for parts in (
+            doc.parties,
+            doc.measures,
+            doc.milestones,
+            doc.resources,
+            doc.groups,
+            doc.positions,
+            doc.goals,
+            doc.proposals,
+            doc.road_maps,
+        ):
             for name, part in parts.items():
                 if part.name and name not in titles:
                     titles[name] = part.name

@@ -31,17 +31,22 @@ class _Check:
         known = list(known)
         if name not in known:
             self.problems.add(
-                "DET201", f'{by} refers to a {what} "{name}" that does not exist', loc,
-                why="a reference to nothing would be dropped without a word", fix=did_you_mean(name, known),
-            )  # fmt: skip
+                "DET201",
+                f'{by} refers to a {what} "{name}" that does not exist',
+                loc,
+                why="a reference to nothing would be dropped without a word",
+                fix=did_you_mean(name, known),
+            )
 
     def series(self, values: Any, loc: Loc) -> None:
         if isinstance(values, tuple) and len(values) != self.calendar.periods:
             self.problems.add(
-                "DET216", f"{len(values)} numbers stand here; the case has {self.calendar.periods} periods", loc,
+                "DET216",
+                f"{len(values)} numbers stand here; the case has {self.calendar.periods} periods",
+                loc,
                 why="a series in a resolved case has one number a period, or is a single number",
                 fix=f"write {self.calendar.periods} numbers, or one",
-            )  # fmt: skip
+            )
 
 
 def check_resolved(document: ResolvedDocument, tree: Tree, problems: Problems) -> Calendar:
@@ -54,21 +59,31 @@ def check_resolved(document: ResolvedDocument, tree: Tree, problems: Problems) -
     for name, p in document.parties.items():
         check.series(p.status_quo, ("parties", name, "status_quo"))
         if p.response_lag < 1:
-            problems.add("DET207", f'the response lag of party "{name}" is {p.response_lag}; it must be 1 or more',
-                         ("parties", name, "response_lag"),
-                         why="what is done in a period is seen in it and answered in the next at the earliest",
-                         fix="write 1 or more")  # fmt: skip
+            problems.add(
+                "DET207",
+                f'the response lag of party "{name}" is {p.response_lag}; it must be 1 or more',
+                ("parties", name, "response_lag"),
+                why="what is done in a period is seen in it and answered in the next at the earliest",
+                fix="write 1 or more",
+            )
         _positive(p.exit_cost, ("parties", name, "exit_cost"), f'the exit cost of party "{name}"', problems)
     for name, m in document.measures.items():
         _measure(name, m, check, measures, parties)
-    check_structure({name: _node(name, m) for name, m in document.measures.items()}, calendar.periods, problems, drawn=True)
+    check_structure(
+        {name: _node(name, m) for name, m in document.measures.items()}, calendar.periods, problems, drawn=True
+    )
     for n, s in enumerate(document.sticks):
         told = f'stick "{s.id}"'
         for key, party in (("by", s.by), ("against", s.against), *(("value", p) for p in s.value)):
             check.refer(party, parties, "party", ("sticks", n, key), told)
         if s.by == s.against:
-            problems.add("DET211", f"{told} is of {s.by} against itself", ("sticks", n, "against"),
-                         why="a stick answers another party's breach", fix="name another party")  # fmt: skip
+            problems.add(
+                "DET211",
+                f"{told} is of {s.by} against itself",
+                ("sticks", n, "against"),
+                why="a stick answers another party's breach",
+                fix="name another party",
+            )
     for name, resource in document.resources.items():
         check.series(resource.capacity, ("resources", name, "capacity"))
         for k, amount in resource.uses.items():
@@ -86,23 +101,35 @@ def check_resolved(document: ResolvedDocument, tree: Tree, problems: Problems) -
 def _calendar(document: ResolvedDocument, problems: Problems) -> Calendar:
     periods = document.periods
     if not 1 <= periods <= MOST_PERIODS:
-        problems.add("DET214", f"periods is {periods}; it must lie between 1 and {MOST_PERIODS}", ("periods",),
-                     why="a case has at least one period", fix="write a number in between")  # fmt: skip
+        problems.add(
+            "DET214",
+            f"periods is {periods}; it must lie between 1 and {MOST_PERIODS}",
+            ("periods",),
+            why="a case has at least one period",
+            fix="write a number in between",
+        )
         periods = min(max(periods, 1), MOST_PERIODS)
     try:
         start = date.fromisoformat(document.start)
     except ValueError:
         start = date.min
     if start.day != 1 or not 1900 <= start.year < 2200:
-        problems.add("DET215", f'start is "{document.start}"; it must be the first day of a month', ("start",),
-                     why="periods are whole months, quarters or years", fix="write for instance 2019-04-01")  # fmt: skip
+        problems.add(
+            "DET215",
+            f'start is "{document.start}"; it must be the first day of a month',
+            ("start",),
+            why="periods are whole months, quarters or years",
+            fix="write for instance 2019-04-01",
+        )
         start = date(2000, 1, 1)
     return Calendar(document.period, start, periods)
 
 
 def _positive(x: Decimal, loc: Loc, told: str, problems: Problems) -> None:
     if x < 0:
-        problems.add("DET208", f"{told} is {x}, below 0", loc, why="it is an amount of something", fix="write 0 or more")
+        problems.add(
+            "DET208", f"{told} is {x}, below 0", loc, why="it is an amount of something", fix="write 0 or more"
+        )
 
 
 def _measure(name: str, m: ResolvedMeasure, check: _Check, measures: list[str], parties: list[str]) -> None:
@@ -112,17 +139,27 @@ def _measure(name: str, m: ResolvedMeasure, check: _Check, measures: list[str], 
     elif m.by is not None and m.members is None:
         check.refer(m.by, parties, "party", (*loc, "by"), told)
     if m.members is not None and (m.by or m.takes or m.after or m.undo or m.done or m.replaces or m.public):
-        problems.add("DET210", f'milestone "{name}" has work, an owner or undoing of its own', loc,
-                     why="a milestone is in force while its members are", fix="leave out all but value and members")  # fmt: skip
-    references = [(("after", n, "measure"), a.measure) for n, a in enumerate(m.after)]
+        problems.add(
+            "DET210",
+            f'milestone "{name}" has work, an owner or undoing of its own',
+            loc,
+            why="a milestone is in force while its members are",
+            fix="leave out all but value and members",
+        )
+    references: list[tuple[Loc, str]] = [(("after", n, "measure"), a.measure) for n, a in enumerate(m.after)]
     references += [(("excludes", n), x) for n, x in enumerate(m.excludes)]
     references += [(("members", n), x) for n, x in enumerate(m.members or ())]
     references += [(("replaces", "measure"), m.replaces.measure)] if m.replaces else []
     for n, access in enumerate(m.detect.with_):
         references += [(("detect", "with", n, "measures", j), x) for j, x in enumerate(access.measures)]
         if not access.measures:
-            problems.add("DET102", f"detection of {told} names no access measure", (*loc, "detect", "with", n),
-                         why="detection without access is the base value", fix="name a measure, or use base")  # fmt: skip
+            problems.add(
+                "DET102",
+                f"detection of {told} names no access measure",
+                (*loc, "detect", "with", n),
+                why="detection without access is the base value",
+                fix="name a measure, or use base",
+            )
     for rest, x in references:
         check.refer(x, measures, "measure", (*loc, *rest), told)
     for party, value in m.value.items():
@@ -137,9 +174,17 @@ def _node(name: str, m: ResolvedMeasure) -> Node:
     links = [(a.measure, a.wait, (*loc, "after", n)) for n, a in enumerate(m.after)]
     links += [(m.replaces.measure, m.replaces.wait, (*loc, "replaces"))] if m.replaces else []
     return Node(
-        name, loc, m.by, m.takes, tuple(links), m.replaces.measure if m.replaces else None, m.excludes, m.members,
-        m.public, m.done,
-    )  # fmt: skip
+        name,
+        loc,
+        m.by,
+        m.takes,
+        tuple(links),
+        m.replaces.measure if m.replaces else None,
+        m.excludes,
+        m.members,
+        m.public,
+        m.done,
+    )
 
 
 def _group(name: str, check: _Check, measures: list[str]) -> None:
@@ -147,16 +192,22 @@ def _group(name: str, check: _Check, measures: list[str]) -> None:
     for n, x in enumerate(g.members):
         check.refer(x, measures, "measure", (*loc, "members", n), f'group "{name}"')
     if not g.members:
-        problems.add("DET220", f'group "{name}" has no members', loc, why="a share of nothing means nothing",
-                     fix="name measures")  # fmt: skip
+        problems.add(
+            "DET220", f'group "{name}" has no members', loc, why="a share of nothing means nothing", fix="name measures"
+        )
     if g.by == "count":
         return
     weights = g.weights or {}
     missing = [x for x in g.members if x not in weights]
     if missing or any(w < 0 for w in weights.values()) or sum(weights.values()) <= 0:
         what = f'has no weight for "{missing[0]}"' if missing else "has no positive weights"
-        problems.add("DET220", f'group "{name}" is weighed by "{g.by}" and {what}', loc,
-                     why="shares are parts of a positive whole", fix='add weights, or "by": "count"')  # fmt: skip
+        problems.add(
+            "DET220",
+            f'group "{name}" is weighed by "{g.by}" and {what}',
+            loc,
+            why="shares are parts of a positive whole",
+            fix='add weights, or "by": "count"',
+        )
 
 
 def _clauses(check: _Check, measures: list[str], parties: list[str]) -> None:
@@ -169,8 +220,13 @@ def _clauses(check: _Check, measures: list[str], parties: list[str]) -> None:
         if c.kind != "proposal":
             check.refer(c.owner, parties, "party", ("clauses", n, "owner"), f'clause "{c.id}"')
         if c.id in seen:
-            check.problems.add("DET202", f'the clause id "{c.id}" is used twice', ("clauses", n, "id"),
-                               why="results name clauses by their ids", fix="choose another id")  # fmt: skip
+            check.problems.add(
+                "DET202",
+                f'the clause id "{c.id}" is used twice',
+                ("clauses", n, "id"),
+                why="results name clauses by their ids",
+                fix="choose another id",
+            )
         seen.add(c.id)
 
 
@@ -180,6 +236,12 @@ def _road_maps(check: _Check, measures: list[str]) -> None:
     for name, starts in check.d.road_maps.items():
         whens = {k: None if s is None else When(str(s), index=s) for k, s in starts.items()}
         check_starts(
-            whens, ("road_maps", name), check.problems, check.calendar, measures=measures, done=done,
-            milestones=milestones, tranches={},
-        )  # fmt: skip
+            whens,
+            ("road_maps", name),
+            check.problems,
+            check.calendar,
+            measures=measures,
+            done=done,
+            milestones=milestones,
+            tranches={},
+        )

@@ -7,12 +7,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
-from detente.case.figures import Id, Ids, Part, guarded
+from detente.case.figures import Id, Ids, Listing, Part, Text, guarded
 from detente.case.problems import Problem
 from detente.case.quantities import Kind, parse_number
-from detente.case.schema import Listing, Text
 
-_EXACT_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "number"}], "description": "A decimal string, or a JSON number."}
+_EXACT_SCHEMA = {
+    "anyOf": [{"type": "string"}, {"type": "number"}],
+    "description": "A decimal string, or a JSON number.",
+}
 _PERIODS_SCHEMA = {"anyOf": [*_EXACT_SCHEMA["anyOf"], {"type": "array", "items": _EXACT_SCHEMA}]}
 
 
@@ -21,9 +23,11 @@ def _exact(kind: Kind) -> Any:
         number = parse_number(value, kind)
         if number.ranged or number.rate:
             raise Problem(
-                "DET107", f'"{number.text}" is not a plain number', "a resolved case leaves nothing to draw or convert",
+                "DET107",
+                f'"{number.text}" is not a plain number',
+                "a resolved case leaves nothing to draw or convert",
                 "write one number",
-            )  # fmt: skip
+            )
         return number.central
 
     return PlainValidator(guarded(parse))

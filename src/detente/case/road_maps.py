@@ -34,21 +34,45 @@ def check_starts(
     for name, when in starts.items():
         at = (*loc, name)
         if name in milestones:
-            problems.add("DET403", f'"{name}" is a milestone and has no start of its own', at,
-                         why="it is in force once all its members are", fix="give the starts of its members, and leave it out")  # fmt: skip
+            problems.add(
+                "DET403",
+                f'"{name}" is a milestone and has no start of its own',
+                at,
+                why="it is in force once all its members are",
+                fix="give the starts of its members, and leave it out",
+            )
         elif name in done:
-            problems.add("DET403", f'"{name}" is done: it is in force from the start of every road map', at,
-                         why="a start would contradict that", fix="leave it out")  # fmt: skip
+            problems.add(
+                "DET403",
+                f'"{name}" is done: it is in force from the start of every road map',
+                at,
+                why="a start would contradict that",
+                fix="leave it out",
+            )
         elif name in tranches:
-            problems.add("DET402", f'"{name}" is cut into tranches', at, why="each tranche has a start of its own",
-                         fix=f"give the starts of {', '.join(tranches[name])}")  # fmt: skip
+            problems.add(
+                "DET402",
+                f'"{name}" is cut into tranches',
+                at,
+                why="each tranche has a start of its own",
+                fix=f"give the starts of {', '.join(tranches[name])}",
+            )
         elif name not in measures:
-            problems.add("DET402", f'the road map names a measure "{name}" that does not exist', at,
-                         why="it would be left out without a word", fix=did_you_mean(name, measures))  # fmt: skip
+            problems.add(
+                "DET402",
+                f'the road map names a measure "{name}" that does not exist',
+                at,
+                why="it would be left out without a word",
+                fix=did_you_mean(name, measures),
+            )
         if when is not None and calendar.period_of(when) < 0:
-            problems.add("DET404", f'the start of "{name}", {when}, lies before the case begins ({calendar.label(0)})', at,
-                         why="what began before is done, not planned", fix=f"write {calendar.label(0)} or later")  # fmt: skip
-
+            problems.add(
+                "DET404",
+                f'the start of "{name}", {when}, lies before the case begins ({calendar.label(0)})',
+                at,
+                why="what began before is done, not planned",
+                fix=f"write {calendar.label(0)} or later",
+            )
 
 
 class GeneralProposal(InputError):
@@ -83,42 +107,59 @@ def load_road_map(source: str | os.PathLike[str] | Mapping[str, Any], case: Reso
     if not path.exists() and path.suffix.lower() not in (".yaml", ".yml", ".json") and os.sep not in text:
         known = [*case.road_maps, *(c.of for c in case.clauses if c.kind == "proposal")]
         raise stop(
-            "DET405", f'"{text}" is neither a file, nor a road map or proposal of the case',
+            "DET405",
+            f'"{text}" is neither a file, nor a road map or proposal of the case',
             why="a road map is named by its file, or by its name in the case",
             fix=did_you_mean(text, known) or "the case has none; give a file",
-        )  # fmt: skip
+        )
     return _from_tree(tree_of(read_text(path, text), text), case, path.stem)
 
 
 def _from_tree(tree: Tree, case: ResolvedCase, name: str) -> RoadMap:
-    data, loc = tree.data, ()
+    data: Any = tree.data
+    loc: Loc = ()
     problems = Problems(tree.where)
     if isinstance(data, dict) and "format" in data:
         if data["format"] != ROAD_MAP_FORMAT:
-            raise stop("DET401", f'the format "{data["format"]}" is not that of a road map', where=tree.where(("format",)),
-                       fix=did_you_mean(data["format"], [ROAD_MAP_FORMAT]))  # fmt: skip
+            raise stop(
+                "DET401",
+                f'the format "{data["format"]}" is not that of a road map',
+                where=tree.where(("format",)),
+                fix=did_you_mean(data["format"], [ROAD_MAP_FORMAT]),
+            )
         for key in data:
             if key not in ("format", "starts", "name", "case_hash", "program"):
-                problems.add("DET101", f'unknown key "{key}" in a road map', (key,),
-                             why="a key that is not understood would be ignored without a word",
-                             fix=did_you_mean(key, ["starts", "name"]))  # fmt: skip
+                problems.add(
+                    "DET101",
+                    f'unknown key "{key}" in a road map',
+                    (key,),
+                    why="a key that is not understood would be ignored without a word",
+                    fix=did_you_mean(key, ["starts", "name"]),
+                )
         name = str(data.get("name") or name)
         data, loc = data.get("starts"), ("starts",)
     elif isinstance(data, dict) and isinstance(data.get("starts"), dict):
         data, loc = data["starts"], ("starts",)
     if not isinstance(data, dict):
-        raise stop("DET401", f"{tree.source} is not a road map: it holds no mapping of measures to start periods",
-                   where=tree.where(loc), why="a road map says when work on each measure starts",
-                   fix='write for instance declare: 2019-Q3, or {"format": "detente/road-map/1", "starts": {…}}')  # fmt: skip
+        raise stop(
+            "DET401",
+            f"{tree.source} is not a road map: it holds no mapping of measures to start periods",
+            where=tree.where(loc),
+            why="a road map says when work on each measure starts",
+            fix='write for instance declare: 2019-Q3, or {"format": "detente/road-map/1", "starts": {…}}',
+        )
     whens = _whens(data, loc, problems)
     calendar = Calendar(case.period, date.fromisoformat(case.start), case.periods)
     check_starts(
-        whens, loc, problems, calendar,
+        whens,
+        loc,
+        problems,
+        calendar,
         measures=[k for k, m in case.measures.items() if m.members is None],
         done=[k for k, m in case.measures.items() if m.done],
         milestones=[k for k, m in case.measures.items() if m.members is not None],
         tranches=_tranches(case),
-    )  # fmt: skip
+    )
     problems.raise_errors()
     return RoadMap({k: calendar.period_of(when) for k, when in whens.items() if when is not None}, name)
 
@@ -129,8 +170,13 @@ def _whens(data: Mapping[str, Any], loc: Loc, problems: Problems) -> dict[str, W
         if value is None:
             whens[key] = None
         elif isinstance(value, bool) or not isinstance(value, int | str):
-            problems.add("DET111", f'the start of "{key}" is not a time', (*loc, key), why="a start is a period",
-                         fix="write for instance 8, 2020-Q4, or null for a measure left out")  # fmt: skip
+            problems.add(
+                "DET111",
+                f'the start of "{key}" is not a time',
+                (*loc, key),
+                why="a start is a period",
+                fix="write for instance 8, 2020-Q4, or null for a measure left out",
+            )
         else:
             try:
                 whens[key] = parse_when(str(value))

@@ -106,7 +106,7 @@ class Stakes:
     after: tuple[tuple[tuple[int, int], ...], ...]
     """for each measure its (prerequisite, wait) pairs, that of ``replaces`` included."""
     excludes: tuple[tuple[int, int], ...]
-    """unordered pairs (a < b) of which at most one may be on a road map, those that replace the same measure included."""
+    """pairs (a < b) of which at most one may be on a road map, those that replace the same measure included."""
     replaces: Ints
     """(N,) index of the measure replaced, or -1."""
     members: tuple[tuple[int, ...], ...]

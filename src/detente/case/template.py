@@ -24,7 +24,13 @@ def write_template(path: Path) -> Path:
         with path.open("x", encoding="utf-8") as file:
             file.write(template(path.stem, str(path)))
     except FileExistsError:
-        raise stop("DET024", f"{path} exists already", why="nothing is overwritten", fix="choose another name") from None
+        raise stop(
+            "DET024", f"{path} exists already", why="nothing is overwritten", fix="choose another name"
+        ) from None
     except OSError as error:
-        raise stop("DET002", f"{path} cannot be written: {error.strerror}", fix="choose a folder that exists and may be written to") from None  # fmt: skip
+        raise stop(
+            "DET002",
+            f"{path} cannot be written: {error.strerror}",
+            fix="choose a folder that exists and may be written to",
+        ) from None
     return path

@@ -114,12 +114,12 @@ def merge(base: Tree, over: Tree) -> None:
             return under
         positions = {item["id"]: n for n, item in enumerate(under)}
         for n, item in enumerate(above):
-            at = positions.get(item["id"])
-            if at is None:
+            place = positions.get(item["id"])
+            if place is None:
                 under.append(item)
                 _move_places(base, over, (*loc, len(under) - 1), (*above_loc, n))
             else:
-                lay(under[at], item, (*loc, at), (*above_loc, n))
+                lay(under[place], item, (*loc, place), (*above_loc, n))
         return under
 
     if isinstance(base.data, dict) and isinstance(over.data, dict):

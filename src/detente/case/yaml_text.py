@@ -113,18 +113,38 @@ class _Reader:
     def _check_tag(self, event: Any) -> None:
         tag = str(event.tag) if event.tag is not None else ""
         if tag and tag not in _STANDARD_TAGS and not tag.startswith("tag:yaml.org,2002:"):
-            self._note("DET010", f'the tag "{tag[:60]}" is not allowed', event, "a case holds data, not objects", "drop the tag")
+            self._note(
+                "DET010",
+                f'the tag "{tag[:60]}" is not allowed',
+                event,
+                "a case holds data, not objects",
+                "drop the tag",
+            )
         elif tag.startswith("tag:yaml.org,2002:") and tag not in _STANDARD_TAGS:
-            self._note("DET010", f'the tag "!!{tag[18:78]}" is not allowed', event, "a case holds data, not objects", "drop the tag")  # fmt: skip
+            self._note(
+                "DET010",
+                f'the tag "!!{tag[18:78]}" is not allowed',
+                event,
+                "a case holds data, not objects",
+                "drop the tag",
+            )
 
     def _open(self, event: Any) -> None:
         self._check_tag(event)
         self._count(event)
         frame = self.stack[-1] if self.stack else None
         if frame is not None and isinstance(frame.node, dict) and frame.key is None:
-            self._stop("DET014", "a key is itself a mapping or a list", event, "keys are names", "write a plain name; text with [ or { needs quotes")  # fmt: skip
+            self._stop(
+                "DET014",
+                "a key is itself a mapping or a list",
+                event,
+                "keys are names",
+                "write a plain name; text with [ or { needs quotes",
+            )
         if len(self.stack) >= MAX_DEPTH:
-            self._stop("DET012", f"this is nested more than {MAX_DEPTH} deep", event, "no case needs that", "flatten it")
+            self._stop(
+                "DET012", f"this is nested more than {MAX_DEPTH} deep", event, "no case needs that", "flatten it"
+            )
         node: Any = {} if isinstance(event, MappingStartEvent) else []
         loc = self._place(event, node)
         self.stack.append(_Frame(node, loc, event.anchor))
@@ -168,15 +188,21 @@ class _Reader:
         key = str(event.value)
         if key == "<<" and event.style in (None, ""):
             self._note(
-                "DET015", 'merge keys ("<<") are not part of the language', event,
-                "what a reader sees should be what counts", "write the keys out, or use an overlay file",
-            )  # fmt: skip
+                "DET015",
+                'merge keys ("<<") are not part of the language',
+                event,
+                "what a reader sees should be what counts",
+                "write the keys out, or use an overlay file",
+            )
         if key in frame.node:
             first = self.tree.keys[(*frame.loc, key)]
             self._note(
-                "DET013", f'the key "{key}" stands twice', event,
-                f"only one of them can count; the first is at line {first.line}", "delete one, or merge them",
-            )  # fmt: skip
+                "DET013",
+                f'the key "{key}" stands twice',
+                event,
+                f"only one of them can count; the first is at line {first.line}",
+                "delete one, or merge them",
+            )
         else:
             self.tree.keys[(*frame.loc, key)] = self._where(event)
         frame.key = key
@@ -185,12 +211,17 @@ class _Reader:
         self.aliases += 1
         if self.aliases > MAX_ALIASES:
             self._stop(
-                "DET011", f"more than {MAX_ALIASES} aliases (*name)", event,
-                "a small file may stand for a huge one", "write the repeated parts where they belong",
-            )  # fmt: skip
+                "DET011",
+                f"more than {MAX_ALIASES} aliases (*name)",
+                event,
+                "a small file may stand for a huge one",
+                "write the repeated parts where they belong",
+            )
         known = self.anchors.get(event.anchor)
         if known is None:
-            self._stop("DET007", f'the alias "*{event.anchor}" refers to nothing before it', event, fix="anchor it with &")
+            self._stop(
+                "DET007", f'the alias "*{event.anchor}" refers to nothing before it', event, fix="anchor it with &"
+            )
             return
         frame = self.stack[-1] if self.stack else None
         if frame is not None and isinstance(frame.node, dict) and frame.key is None:
@@ -232,9 +263,12 @@ def _syntax_error(error: YAMLError, text: str, source: str) -> InputError:
     shown = lines[line - 1] if line is not None and 0 < line <= len(lines) else ""
     if "\t" in shown[: len(shown) - len(shown.lstrip())] or "'\\t'" in what:
         return stop(
-            "DET008", "a tab stands where spaces should", where=where,
-            why="YAML shows structure by indentation, and a tab has no fixed width", fix="indent with spaces",
-        )  # fmt: skip
+            "DET008",
+            "a tab stands where spaces should",
+            where=where,
+            why="YAML shows structure by indentation, and a tab has no fixed width",
+            fix="indent with spaces",
+        )
     fix = "check the indentation, the colons and the quotes of this line and the one before"
     if re.search(r"[{\[].*\d\s*\[", shown):
         fix = 'inside { } a range needs quotes: {programme: "0.45 [0.3, 0.7]"}'

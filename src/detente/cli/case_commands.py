@@ -26,11 +26,15 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    case: Annotated[str | None, typer.Argument(metavar="CASE", help=CaseArgument.__metadata__[0].help, show_default=False)] = None,
+    case: Annotated[
+        str | None, typer.Argument(metavar="CASE", help=CaseArgument.__metadata__[0].help, show_default=False)
+    ] = None,
     settings: SetOption = None,
     overlays: OverlayOption = None,
     sources: Annotated[bool, typer.Option("--sources", help="List the numbers that rest on no source.")] = False,
-    explain: Annotated[str | None, typer.Option("--explain", metavar="CODE", help="Say more on a code, such as DET204.")] = None,
+    explain: Annotated[
+        str | None, typer.Option("--explain", metavar="CODE", help="Say more on a code, such as DET204.")
+    ] = None,
 ) -> None:
     """Check a case, or explain a code."""
     if explain is not None:
@@ -109,12 +113,14 @@ def new(
     """Write a commented template."""
     from detente.case.template import write_template
 
-    typer.echo(f"wrote {write_template(Path(name))}; next: detente check {name if name.endswith('.yaml') else name + '.yaml'}")
+    typer.echo(
+        f"wrote {write_template(Path(name))}; next: detente check {name if name.endswith('.yaml') else name + '.yaml'}"
+    )
 
 
 def cases() -> None:
     """List the shipped cases."""
-    from detente.case.read import shipped, tree_of, read_text
+    from detente.case.read import read_text, shipped, tree_of
 
     for name, path in shipped().items():
         data = tree_of(read_text(path, f"{name}/case.yaml"), f"{name}/case.yaml").data

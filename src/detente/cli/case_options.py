@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 CaseArgument = Annotated[
     str,
-    typer.Argument(metavar="CASE", help="Path of a case, name of a shipped case, or a resolved-case JSON.", show_default=False),
+    typer.Argument(
+        metavar="CASE", help="Path of a case, name of a shipped case, or a resolved-case JSON.", show_default=False
+    ),
 ]
 SetOption = Annotated[
     list[str] | None,

@@ -70,8 +70,19 @@ def _parties(r: ResolvedCase) -> Table:
     table = _table("Parties", "id", "name", "discount", "lag", "exit cost", "grace", "reserve", "status quo")
     for name, p in r.parties.items():
         reserve = "computed" if p.reserve is None else number(p.reserve)
-        _row(table, (name, r.title(name), number(p.discount), p.response_lag, number(p.exit_cost), p.grace, reserve,
-                     series(p.status_quo)))  # fmt: skip
+        _row(
+            table,
+            (
+                name,
+                r.title(name),
+                number(p.discount),
+                p.response_lag,
+                number(p.exit_cost),
+                p.grace,
+                reserve,
+                series(p.status_quo),
+            ),
+        )
     return table
 
 

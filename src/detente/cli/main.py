@@ -60,7 +60,7 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except (Exception, KeyboardInterrupt) as error:
-        if hasattr(error, "format_message") and hasattr(error, "exit_code"):
+        if isinstance(error, Exception) and hasattr(error, "format_message") and hasattr(error, "exit_code"):
             return _usage(error)
         return report(error)
     return status if isinstance(status, int) else OK

@@ -44,7 +44,7 @@ def _report_internal(error: BaseException) -> None:
     print(
         f"internal error: {type(error).__name__}{': ' + text if text else ''}\n"
         "  why: this is a fault of the program, not of your input\n"
-        f"  fix: run the command again with {DEBUG}=1 set, and report what it prints, with the case if you may share it",
+        f"  fix: run it again with {DEBUG}=1 set, and report what it prints, with the case if you may share it",
         file=sys.stderr,
     )
 
