@@ -12,7 +12,7 @@ from detente.case.check_structure import Node, check_structure
 from detente.case.clauses import Names, read_clause
 from detente.case.expand import Link, Piece, Pieces, expand
 from detente.case.figures import Span
-from detente.case.problems import Loc, Problem, Problems, did_you_mean
+from detente.case.problems import Loc, Problem, Problems, an, did_you_mean
 from detente.case.quantities import Duration
 from detente.case.schema import Clause, Document
 from detente.case.tree import Tree
@@ -54,12 +54,16 @@ class Context:
         """Groups: stated ones, and each tranched measure as the group of its tranches."""
         return [*self.known("groups"), *self.pieces.tranches]
 
+    def written(self, *loc: str | int) -> bool:
+        """Whether something stands at a location, malformed or not."""
+        return self.tree.path(loc) == loc
+
     def refer(self, name: str, known: Iterable[str], what: str, loc: Loc, by: str = "") -> bool:
         """Check that a name exists; note it if it does not."""
         known = list(known)
         if name in known:
             return True
-        told = f'{by} refers to a {what} "{name}" that does not exist' if by else f'there is no {what} "{name}"'
+        told = f'{by} refers to {an(what)} "{name}" that does not exist' if by else f'there is no {what} "{name}"'
         self.problems.add(
             "DET201",
             told,

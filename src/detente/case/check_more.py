@@ -64,7 +64,7 @@ def check_parties(context: Context) -> None:
                 why="a hazard turns the common discount into the party's own",
                 fix="keep one of the two",
             )
-        if document.discount is None and party.discount is None:
+        if party.discount is None and not context.written("discount") and not context.written(*loc, "discount"):
             problems.add(
                 "DET205",
                 f'party "{name}" has no discount, and the case has no common one',
@@ -89,7 +89,7 @@ def check_parties(context: Context) -> None:
                 fix="write 0 or more",
             )
     stated = {p.discount.value.text for p in document.parties.values() if p.discount is not None}
-    if document.discount is None and len(stated) > 1:
+    if not context.written("discount") and len(stated) > 1:
         problems.add(
             "DET205",
             f"the parties' discounts differ ({', '.join(sorted(stated))}), and the case has no common one",

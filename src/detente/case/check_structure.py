@@ -44,9 +44,11 @@ def check_structure(nodes: Mapping[str, Node], periods: int, problems: Problems,
                 why="it could never be on a road map",
                 fix="take it out of its own list",
             )
+    if not drawn:
+        _too_long(nodes, periods, problems)
     if not cyclic:
         _exclusions(nodes, problems)
-        _horizon(nodes, periods, problems, drawn)
+        _horizon(nodes, periods, problems)
 
 
 def _cycles(nodes: Mapping[str, Node], problems: Problems) -> bool:
@@ -238,12 +240,9 @@ def earliest(nodes: Mapping[str, Node]) -> dict[str, int]:
     return force
 
 
-def _horizon(nodes: Mapping[str, Node], periods: int, problems: Problems, drawn: bool) -> None:
-    force = earliest(nodes)
+def _too_long(nodes: Mapping[str, Node], periods: int, problems: Problems) -> None:
     for name, node in nodes.items():
-        if node.done or node.members is not None:
-            continue
-        if node.takes > periods - 1 and not drawn:
+        if not node.done and node.members is None and node.takes > periods - 1:
             problems.add(
                 "DET212",
                 f'the work on "{name}" takes {node.takes} periods; the case has {periods}',
@@ -251,10 +250,16 @@ def _horizon(nodes: Mapping[str, Node], periods: int, problems: Problems, drawn:
                 why="it could never be in force within the case",
                 fix="shorten the work, cut it into tranches, or lengthen the case",
             )
-        elif force[name] > periods - 1 and all(force[x] <= periods - 1 for x in node.before() if x in nodes):
+
+
+def _horizon(nodes: Mapping[str, Node], periods: int, problems: Problems) -> None:
+    force, last = earliest(nodes), periods - 1
+    for name, node in nodes.items():
+        late = not node.done and node.members is None and force[name] > last
+        if late and all(force[x] <= last for x in node.before() if x in nodes):
             problems.warn(
                 "DET606",
-                f'"{name}" cannot be in force before period {force[name]}, and the case ends with {periods - 1}',
+                f'"{name}" cannot be in force before period {force[name]}, and the case ends with {last}',
                 node.loc,
                 why="with its prerequisites it takes longer than the case lasts",
                 fix="lengthen the case, or shorten work and waits",

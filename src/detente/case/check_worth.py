@@ -133,7 +133,7 @@ def _not_negative(figure: Any, loc: Loc, told: str, problems: Problems) -> None:
 
 def _measure(m: Measure, loc: Loc, name: str, context: Context) -> None:
     problems = context.problems
-    if m.takes is None and not m.done and not (m.tranches and m.tranches.takes):
+    if not context.written(*loc, "takes") and not m.done and not (m.tranches and m.tranches.takes):
         problems.add(
             "DET102",
             f'measure "{name}" does not say how long its work takes',

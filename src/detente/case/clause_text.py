@@ -21,7 +21,7 @@ from detente.case.clause_terms import (
     Term,
     ValueAtLeast,
 )
-from detente.case.problems import Problem, did_you_mean
+from detente.case.problems import Problem, an, did_you_mean
 from detente.case.quantities import DURATION, NUMBER, decimal_of, parse_duration
 from detente.case.resolved import Clause, ResolvedCase
 
@@ -182,7 +182,7 @@ class _Reader:
         column = self.w.columns[self.w.at - 1]
         raise Problem(
             "DET302",
-            f'"{self.w.text}" speaks at column {column} of a {what} "{word}" that does not exist',
+            f'"{self.w.text}" speaks at column {column} of {an(what)} "{word}" that does not exist',
             "a clause about nothing would always hold, or never",
             did_you_mean(word, known),
             column,

@@ -238,7 +238,7 @@ _SERIES_SCHEMA = {
         {"type": "array", "items": _NUMBER_SCHEMA, "minItems": 1},
         {"type": "object", "additionalProperties": _NUMBER_SCHEMA},
     ],
-    "description": "A number, a list with one a period (the last lasts), or from moments on: {2019-Q2: 0, 2021-Q1: -2}.",
+    "description": "A number, a list with one a period (the last lasts), or from moments on: {2019-Q2: 0, 2021-Q1: 2}.",
 }
 
 

@@ -25,6 +25,18 @@ def stop(code: str, problem: str, *, where: Where | None = None, why: str = "", 
     return InputError([Diagnostic(code, problem, where, why, fix)])
 
 
+def about(subject: str, problem: str) -> str:
+    """A problem with its subject: a problem that begins with "is" goes on where the subject ends."""
+    if not subject:
+        return problem
+    return f"{subject} {problem}" if problem.startswith("is ") else f"{subject}: {problem}"
+
+
+def an(noun: str) -> str:
+    """A noun with its article."""
+    return f"{'an' if noun[:1] in 'aeio' else 'a'} {noun}"
+
+
 def did_you_mean(word: object, known: Iterable[str]) -> str:
     """A sentence with the close spellings, or the names there are, or nothing when there are none."""
     names = list(dict.fromkeys(known))
@@ -56,8 +68,7 @@ class Problems:
 
     def take(self, problem: Problem, loc: Loc, subject: str = "") -> None:
         """Note a :class:`Problem` raised by a value that stands at a location."""
-        text = f"{subject}: {problem.problem}" if subject else problem.problem
-        self.add(problem.code, text, loc, why=problem.why, fix=problem.fix)
+        self.add(problem.code, about(subject, problem.problem), loc, why=problem.why, fix=problem.fix)
 
     def _note(self, diagnostic: Diagnostic) -> None:
         if diagnostic not in self.found:

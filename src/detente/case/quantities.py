@@ -229,16 +229,16 @@ def _check_kind(x: Decimal, kind: Kind, text: str) -> None:
     if kind == "discount" and not 0 < x < 1:
         raise Problem(
             "DET204",
-            f"the discount factor is {text}; it must lie strictly between 0 and 1",
+            f"is {text}; it must lie strictly between 0 and 1",
             "at 1 or above the discounted sums need not converge; at 0 or below the future does not count",
             "give a value such as 0.97, or 0.88 a year",
         )
     if kind in ("chance", "share") and not 0 <= x <= 1:
-        raise Problem("DET206", f"{text} is outside 0 to 1", "it is a chance or a share", "give a value from 0 to 1")
+        raise Problem("DET206", f"is {text}; it must lie between 0 and 1", "it is a chance or a share", "give a value from 0 to 1")
     if kind == "hazard" and not 0 <= x < 1:
         raise Problem(
             "DET206",
-            f"the hazard {text} is outside 0 (included) to 1 (excluded)",
+            f"is {text}; it must be 0 or more, and below 1",
             "it is the chance that the government or its interest ends within the time stated",
             "give a value such as 0.1 a year",
         )

@@ -310,7 +310,7 @@ class Resolver:
             titles |= {x: f"{whole}, {n + 1} of {len(tranches)}" for n, x in enumerate(tranches)}
         titles |= {s.id: s.name for s in doc.sticks if s.name and s.id not in titles}
         if doc.title:
-            titles["case"] = doc.title
+            titles.setdefault("case", doc.title)
         return titles
 
 

@@ -1,8 +1,8 @@
 """The resolved case: a case with nothing left implicit (format ``detente/resolved-case/1``).
 
 Numbers are :class:`decimal.Decimal`, rounded once, half-even, to 12 significant digits. The resolved case *is* the
-case, for float and exact arithmetic alike. Series (flows, status quo, capacities) always have ``periods`` entries here; JSON
-writes a constant one as a single number.
+case, for float and exact arithmetic alike. Series (flows, status quo, capacities) always have ``periods`` entries here;
+JSON writes a constant one as a single number.
 """
 
 from __future__ import annotations

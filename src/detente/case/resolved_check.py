@@ -10,7 +10,7 @@ from typing import Any
 from detente.case.calendar import Calendar, When
 from detente.case.check_structure import Node, check_structure
 from detente.case.clauses import Names, read_clause
-from detente.case.problems import Loc, Problem, Problems, did_you_mean
+from detente.case.problems import Loc, Problem, Problems, an, did_you_mean
 from detente.case.resolved_schema import ResolvedDocument, ResolvedMeasure
 from detente.case.road_maps import check_starts
 from detente.case.tree import Tree
@@ -32,7 +32,7 @@ class _Check:
         if name not in known:
             self.problems.add(
                 "DET201",
-                f'{by} refers to a {what} "{name}" that does not exist',
+                f'{by} refers to {an(what)} "{name}" that does not exist',
                 loc,
                 why="a reference to nothing would be dropped without a word",
                 fix=did_you_mean(name, known),

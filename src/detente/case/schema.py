@@ -262,7 +262,7 @@ class Document(Part):
     discount: Discount | None = None
     """Common discount factor a period; may be left out only if all parties have the same one."""
     no_deal: Literal["collapse", "as-is"] = "collapse"
-    """What no deal means for a party without a stated reserve: each undoes what it is better off undoing, or all stays."""
+    """No deal, for a party without a stated reserve: each undoes what it is better off undoing, or all stays."""
     comparable: bool = False
     """Whether the parties' units are comparable."""
     pocketing_share: Share | None = None

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from detente.case.problems import Loc, Problems, did_you_mean
+from detente.case.problems import Loc, Problems, about, did_you_mean
 from detente.case.tree import Tree
 from detente.errors import Diagnostic
 
@@ -91,16 +91,16 @@ def _prune(tree: Tree, details: list[ErrorDetails], cuts: Cuts) -> bool:
 def _note(model: type[BaseModel], tree: Tree, detail: ErrorDetails, problems: Problems) -> None:
     loc, kind = detail["loc"], detail["type"]
     told = detail.get("ctx", {})
-    subject = describe(tree.path(loc))
+    subject = describe(tree.path(loc), tree)
     where = tree.where(loc)
     if kind.startswith("DET"):
         if loc and loc[-1] == "[key]":
             where = tree.where_key(loc[:-1])
-        problem = f"{subject}: {told['problem']}" if subject else str(told["problem"])
+        problem = about(subject, str(told["problem"]))
         diagnostic = Diagnostic(kind, problem, where, str(told["why"]), str(told["fix"]))
     elif kind == "extra_forbidden":
         known = sorted(keys_at(model, tree, loc[:-1]))
-        around = describe(tree.path(loc[:-1])) or "a case"
+        around = describe(tree.path(loc[:-1]), tree) or "a case"
         diagnostic = Diagnostic(
             "DET101",
             f'unknown key "{loc[-1]}" in {around}',
@@ -109,7 +109,7 @@ def _note(model: type[BaseModel], tree: Tree, detail: ErrorDetails, problems: Pr
             did_you_mean(loc[-1], known),
         )
     elif kind == "missing":
-        around = describe(tree.path(loc)) or "the case"
+        around = describe(tree.path(loc), tree) or "the case"
         diagnostic = Diagnostic(
             "DET102",
             f'{around} has no "{loc[-1]}"',
@@ -140,9 +140,45 @@ def _note(model: type[BaseModel], tree: Tree, detail: ErrorDetails, problems: Pr
         problems.found.append(diagnostic)
 
 
-def describe(path: Loc) -> str:
-    """A location in words: ``measures.a.undo.cost``."""
-    return ".".join(str(p + 1) if isinstance(p, int) else p for p in path)
+_SINGULAR = {
+    "parties": "party",
+    "measures": "measure",
+    "milestones": "milestone",
+    "sticks": "stick",
+    "resources": "resource",
+    "groups": "group",
+    "attributes": "attribute",
+    "sources": "source",
+    "red_lines": "red line",
+    "positions": "position",
+    "goals": "goal",
+    "proposals": "proposal",
+    "road_maps": "road map",
+    "clauses": "clause",
+}
+
+
+def describe(path: Loc, tree: Tree) -> str:
+    """A location in words: ``undo.cost of measure "a"``."""
+    if len(path) < 2 or path[0] not in _SINGULAR or isinstance(tree.get(path[:1]), str):
+        return ".".join(str(p + 1) if isinstance(p, int) else p for p in path)
+    whose = f"{_SINGULAR[str(path[0])]} {_named(path[:2], tree)}"
+    rest = path[2:]
+    if len(rest) > 1 and rest[0] == "clauses":
+        whose = f"clause {_named(path[:4], tree)} of {whose}"
+        rest = rest[2:]
+    if not rest:
+        return whose
+    return ".".join(str(p + 1) if isinstance(p, int) else p for p in rest) + f" of {whose}"
+
+
+def _named(path: Loc, tree: Tree) -> str:
+    """A thing by its id; an entry of a list without one by its number."""
+    if isinstance(path[-1], str):
+        return f'"{path[-1]}"'
+    entry = tree.get(path)
+    named = entry.get("id") if isinstance(entry, dict) else None
+    return f'"{named}"' if isinstance(named, str) else f"number {path[-1] + 1}"
 
 
 def shown(value: Any) -> str:

@@ -79,7 +79,7 @@ def _list_unsourced(case: Case) -> None:
     typer.echo(f"{len(missing)} numbers rest on no source" if missing else "every number rests on a source")
     for loc in missing:
         path = case.tree.path(loc)
-        typer.echo(f"{case.tree.where(loc)}: {describe(path)} = {shown(case.tree.get(path))}")
+        typer.echo(f"{case.tree.where(loc)}: {describe(path, case.tree)} = {shown(case.tree.get(path))}")
 
 
 def show(

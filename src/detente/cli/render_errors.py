@@ -10,7 +10,7 @@ from detente.errors import DetenteError, Diagnostic, InputError, Interrupted, Mi
 
 OK, FAILS, BAD_INPUT, NONE_EXISTS, UNKNOWN, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
 DEBUG = "DETENTE_DEBUG"
-MOST_SHOWN = 50
+MOST_SHOWN = 200
 
 
 def status_of(error: BaseException) -> int:
@@ -59,6 +59,8 @@ def tell(diagnostics: Sequence[Diagnostic]) -> None:
         console.print()
     if len(diagnostics) > MOST_SHOWN:
         console.print(f"and {len(diagnostics) - MOST_SHOWN} more", markup=False)
+    if len(diagnostics) > 1:
+        console.print(f"{len(diagnostics)} problems", markup=False)
 
 
 def _styled(d: Diagnostic) -> object:
