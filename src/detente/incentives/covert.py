@@ -30,23 +30,31 @@ class Covert:
     """What party i gains at most by covert breach. Series have T+1 entries."""
 
     C: Floats
-    """Largest C_i(S, t) found; -inf where there is nothing to cheat on. Where ``upper`` lies below the floor given to
-    the search, sets below that floor were not looked at further."""
+    """Largest C_i(S, t) found; -inf where there is nothing to cheat on, or no set reaches the floor."""
     best: tuple[CheatSet | None, ...]
     close: tuple[tuple[CheatSet, ...], ...]
-    """All sets whose value may be within ``slack`` of the largest; every other set is proved to lie below."""
+    """Sets that floats cannot tell from the best; all of them at dates where the best comes close to ``line``."""
     upper: Floats
-    """No set yields more than this; equals ``C`` where the search was complete."""
+    """No set yields more than this (in floats)."""
     proved: bool
     nodes: int
 
 
-def covert(s: Setting, *, floor: Floats | None = None, slack: float = 0.0, node_limit: int = NODE_LIMIT) -> Covert:
+def covert(
+    s: Setting,
+    *,
+    floor: Floats | None = None,
+    line: Floats | None = None,
+    slack: float = 0.0,
+    node_limit: int = NODE_LIMIT,
+) -> Covert:
     """Search all sets for each date 0 … T.
 
-    ``floor`` (T+1,): values below it are of no interest (what walking out yields). ``slack``: sets whose value lies
-    within it of the best are kept in ``close``. Raises nothing: a search cut by ``node_limit`` has ``proved`` False
-    and says in ``upper`` what it could not exclude.
+    ``floor`` (T+1,): values below it are of no interest (what walking out yields). ``slack``: how far floats may be
+    off. Sets that cannot be told from the best within it are pruned, so ``upper`` lies that much above ``C``; at dates
+    where the best comes that close to ``line`` (T+1,), what going on is worth, all of them are searched out and kept
+    in ``close``. Raises nothing: a search cut by ``node_limit`` has ``proved`` False and says in ``upper`` what it
+    could not exclude.
     """
     T = s.tb.stakes.periods
     C, upper = np.full(T + 1, -np.inf), np.full(T + 1, -np.inf)
@@ -54,10 +62,14 @@ def covert(s: Setting, *, floor: Floats | None = None, slack: float = 0.0, node_
     close: list[tuple[CheatSet, ...]] = [()] * (T + 1)
     proved, nodes = True, 0
     for t0 in range(T + 1):
-        found = _search(s, t0, -np.inf if floor is None else float(floor[t0]), slack, node_limit)
+        low = -np.inf if floor is None else float(floor[t0])
+        found = _search(s, t0, low, -slack, node_limit)
+        nodes += found.nodes
+        if line is not None and abs(line[t0] - max(found.value, low)) <= 4 * slack:
+            found = _search(s, t0, low, slack, node_limit)
+            nodes += found.nodes
         C[t0], upper[t0], best[t0], close[t0] = found.value, found.upper, found.best, found.close
         proved &= found.proved
-        nodes += found.nodes
     return Covert(C, tuple(best), tuple(close), upper, proved, nodes)
 
 
@@ -77,12 +89,15 @@ class _Found:
 
 
 def _search(s: Setting, t0: int, floor: float, slack: float, node_limit: int) -> _Found:
+    """One date. A node is followed if its bound reaches the best less ``slack`` (negative: only if it could better
+    the best by that much)."""
     pool = _Pool.of(s, t0)
     if pool is None:
         return _Found(-np.inf, -np.inf, None, (), True, 0)
     masks = np.zeros((1, pool.n), dtype=np.bool_)
-    kept_masks, kept_values = [], []
-    best, nodes, open_bound = floor, 0, -np.inf
+    head, value = _grown(pool)
+    kept_masks, kept_values = [head[None]], [np.array([value])]
+    best, nodes, open_bound = max(floor, value), 0, -np.inf
     for depth in range(pool.n):
         with_ = masks.copy()
         with_[:, depth] = True
@@ -102,27 +117,44 @@ def _search(s: Setting, t0: int, floor: float, slack: float, node_limit: int) ->
             break
         if not len(masks):
             break
-    if not kept_values:
-        return _Found(-np.inf, max(floor, open_bound), None, (), open_bound == -np.inf, nodes)
-    values, sets = np.concatenate(kept_values), np.concatenate(kept_masks)
-    near = np.flatnonzero(values >= best - slack)
+    values, first = np.concatenate(kept_values), np.concatenate(kept_masks)
+    sets, where = np.unique(first, axis=0, return_index=True)
+    values = values[where]
+    near = np.flatnonzero(values >= best - max(slack, 0.0))
     order = near[np.lexsort((sets[near].sum(axis=1), -values[near]))]
     if not len(order):
-        return _Found(-np.inf, max(floor, open_bound), None, (), open_bound == -np.inf, nodes)
+        return _Found(-np.inf, max(floor, open_bound) + max(-slack, 0.0), None, (), open_bound == -np.inf, nodes)
     close = tuple(pool.cheat_set(sets[n]) for n in order)
     top = float(values[order[0]])
-    return _Found(top, max(top, open_bound), close[0], close, open_bound == -np.inf, nodes)
+    return _Found(top, max(top, open_bound) + max(-slack, 0.0), close[0], close, open_bound == -np.inf, nodes)
+
+
+def _grown(pool: _Pool) -> tuple[Bools, float]:
+    """A good set to begin with: the best single cheat, then whatever adds most, until nothing adds."""
+    mask, value = np.zeros(pool.n, dtype=np.bool_), -np.inf
+    while not mask.all():
+        more = np.repeat(mask[None], int((~mask).sum()), axis=0)
+        more[np.arange(len(more)), np.flatnonzero(~mask)] = True
+        values = pool.values(more)
+        n = int(values.argmax())
+        exact = float(pool.refine(more[n : n + 1], values[n : n + 1])[0])
+        if exact <= value:
+            break
+        mask, value = more[n], exact
+    return mask, value
 
 
 @dataclass(frozen=True, eq=False)
 class _Pool:
-    """Everything a party can cheat on from ``t0``, largest savings first. Series begin in ``t0``: (n, H)."""
+    """Everything a party can cheat on from ``t0``, earliest savings first. Series begin in ``t0``: (n, H)."""
 
     s: Setting
     t0: int
     ks: Ints
     fake: Bools
     saved: Floats
+    ahead: Floats
+    """(n, H) savings still to come from each period on, if never found."""
     left: Floats
     unseen: Floats
     """(n, H) chance per period that the cheat is not found, access being as on the road map."""
@@ -148,8 +180,9 @@ class _Pool:
             return None
         fake = np.array([True] * len(every.fakes) + [False] * len(every.undoes))
         saved = np.array([one.saved(s, int(k), t0, bool(f)) for k, f in zip(ks, fake, strict=True)])[:, t0:]
+        # whoever walks out soon gains nothing from later cheats: deciding the early ones first lets bounds see that
         weight = np.maximum(saved, 0) @ s.tb.power[s.i, : saved.shape[1]]
-        order = np.argsort(-weight, kind="stable")
+        order = np.lexsort((-weight, (saved != 0).argmax(axis=1)))
         ks, fake, saved = ks[order], fake[order], saved[order]
         left = np.array([one.left_with(s, int(k), t0, bool(f)) for k, f in zip(ks, fake, strict=True)])[:, t0:]
         nobody = np.full(len(s.tb.stakes.measures), STAYS, dtype=np.int64)
@@ -159,9 +192,11 @@ class _Pool:
             for gone in (nobody, all_of)
         )
         coupled, walk, found, simple = _split_milestones(s, t0, set(ks.tolist()))
+        ahead = _still_to_come(saved, float(s.tb.discount[s.i]))
         return _Pool(
-            s, t0, ks, fake, saved, left, unseen, blind, s.u[t0:], s.walk_base[t0:] + walk, s.found_base[t0:] + found,
-            coupled, simple and bool((unseen == blind).all()),
+            s, t0, ks, fake, saved, ahead, left, unseen, blind,
+            s.u[t0:], s.walk_base[t0:] + walk, s.found_base[t0:] + found, coupled,
+            simple and bool((unseen == blind).all()),
         )  # fmt: skip
 
     def cheat_set(self, mask: Bools) -> CheatSet:
@@ -205,7 +240,15 @@ class _Pool:
         parts = self._with_milestones(
             masks, widest, saved[:, None] + add_saved[None], self.walk + left, self.found + left
         )
-        value: Floats = self._recursion(parts[0], low, high, parts[1], parts[2]).max(axis=1)
+        first: Floats = self._recursion(parts[0], low, high, parts[1], parts[2])
+        # the same with all future savings granted at once, and lost again on leaving: tighter where savings last
+        ahead, rest = member @ self.ahead, member @ (self.left - self.ahead)
+        add_ahead = np.cumsum(-np.sort(-self.ahead[depth:, 0]))
+        add_rest = np.cumsum(-np.sort(-(self.left - self.ahead)[depth:], axis=0), axis=0)
+        rest = rest[:, None] + add_rest[None]
+        parts = self._with_milestones(masks, widest, np.zeros((1, 1, 1)), self.walk + rest, self.found + rest)
+        second = self._recursion(parts[0], low, high, parts[1], parts[2]) + ahead[:, :1] + add_ahead[None]
+        value: Floats = np.minimum(first, second).max(axis=1)
         return value
 
     def _with_milestones(
@@ -235,6 +278,14 @@ class _Pool:
             h = np.where(ahead >= caught, low[..., t], high[..., t])
             C = now[..., t] + (1 - h) * ahead + h * caught
         return C
+
+
+def _still_to_come(saved: Floats, delta: float) -> Floats:
+    """(n, H) discounted savings from each period on; the last entry lasts for ever."""
+    out = saved / (1 - delta)
+    for t in range(saved.shape[1] - 2, -1, -1):
+        out[:, t] = saved[:, t] + delta * out[:, t + 1]
+    return out
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,313 @@
+"""Rows that no breach may pay: open breach always, covert ones as the auditor finds them (model §4-§5, §10).
+
+Each row says ``V_i(t) - (what a particular breach yields) >= z``, with ``z`` the margin asked for, and is switched off
+where that breach is not open to the party or would be found sooner than the row assumes. So no row ever rules out a
+road map that the auditor would certify; rows that are missing are added when the auditor finds a breach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.case.stakes import NEVER, Bools, Floats, Ints, Withdrawing
+from detente.incentives import cheat as covert
+from detente.incentives.cheat import CheatSet, Setting
+from detente.incentives.milestones import STAYS
+from detente.incentives.tables import Tables
+from detente.plan.linear import Linear
+from detente.plan.solver import Row
+from detente.plan.value_rows import Values
+
+
+class BreachRows:
+    """Builds the rows; ``z`` is the variable for the least relative margin."""
+
+    def __init__(self, values: Values, z: int, most: float) -> None:
+        self.values, self.z, self.most = values, z, most
+        self.stakes, self.tb, self.schedule = values.stakes, values.tb, values.schedule
+        self.active = [self._active(i) for i in range(values.P)]
+        self.found_unwelcome = [found_unwelcome(values.tb, i) for i in range(values.P)]
+
+    def rows(self, i: int, gain: Linear, switch: Linear) -> list[Row]:
+        """``gain >= z`` unless ``switch`` (0 where the breach is open, at least 1 where not) is positive."""
+        big = float(self.values.big[i])
+        off = switch.times(1.0).add(Linear({}, 1.0)).add(self.active[i], -1.0)
+        row = gain.times(1.0).add(off, big + self.most)
+        if self.values.K[i] > 0:
+            row.plus(self.z, -1.0)
+        return [row.at_least(0.0)]
+
+    def signing(self) -> Iterator[Row]:
+        """V_i(0) >= R_i for every party that is no bystander."""
+        for i in range(self.values.P):
+            gain = Linear({self.values.V[i, 0]: 1.0}, -float(self.values.reserve[i] / self.values.scale[i]))
+            off = Linear({}, 1.0).add(self.active[i], -1.0)
+            yield gain.add(off, float(self.values.big[i])).at_least(0.0)
+
+    def walking(self) -> Iterator[Row]:
+        """V_i(t) >= W_i(t) for all, and by z where walking out is not vacuous."""
+        for i in range(self.values.P):
+            always = self._always_felt(i)
+            for t in range(self.values.T + 1):
+                gain = Linear({self.values.V[i, t]: 1.0, self.values.walk(i, t): -1.0})
+                yield gain.times(1.0).add(self._inactive(i), float(self.values.big[i])).at_least(0.0)
+                if self.values.K[i] <= 0:
+                    continue
+                if always:
+                    yield from self.rows(i, gain, Linear())
+                else:
+                    yield from self._if_felt(i, t, gain)
+
+    def _inactive(self, i: int) -> Linear:
+        return Linear({}, 1.0).add(self.active[i], -1.0)
+
+    def _active(self, i: int) -> Linear:
+        """1 if party i has a measure done or on the road map: else it is a bystander."""
+        st = self.stakes
+        own = np.flatnonzero(st.owner == i)
+        if st.done[own].any():
+            return Linear({}, 1.0)
+        last = [self.schedule.x(int(k), self.values.T - 1) for k in own]
+        if not any(x.terms for x in last):
+            return Linear()
+        a = self.values.model.variable(0.0, 1.0)
+        for x in last:
+            if x.terms:
+                self.values.model.rows.append(Linear({a: 1.0}).add(x, -1.0).at_least(0.0))
+        self.values.model.rows.append(Linear({a: 1.0}).add(_sum(last), -1.0).at_most(0.0))
+        return Linear({a: 1.0})
+
+    def _always_felt(self, i: int) -> bool:
+        """Whether walking out is never vacuous: it costs an exit cost or a stick, or ends something done."""
+        st = self.stakes
+        if st.exit_cost[i] or any(s.counts and s.against == i and (s.flow.any() or s.once.any()) for s in st.sticks):
+            return True
+        replaced = {int(k) for k in st.replaces if k >= 0}
+        return any(int(k) not in replaced and self._ends(i, int(k)).all() for k in np.flatnonzero(st.done))
+
+    def _ends(self, i: int, k: int) -> Bools:
+        """(T+1,) whether measure k, if in force, is undone for sure after i walks out in t."""
+        st, T = self.stakes, self.values.T
+        stop = np.arange(T + 1) + (0 if st.owner[k] == i else int(st.lag[st.owner[k]]))
+        ends = self.tb.undone[k, np.minimum(stop, T)] & (st.undo_chance[k] > 0)
+        if st.owner[k] == i and st.withdrawal[k] != Withdrawing.AUTOMATIC and self._in_milestone(k):
+            ends = np.zeros_like(ends)
+        return np.asarray(ends, dtype=np.bool_)
+
+    def _in_milestone(self, k: int) -> bool:
+        line, x = {k}, k
+        while self.stakes.replaces[x] >= 0:
+            x = int(self.stakes.replaces[x])
+            line.add(x)
+        return any(line & set(members) for members in self.stakes.members)
+
+    def _if_felt(self, i: int, t: int, gain: Linear) -> Iterator[Row]:
+        """The margin z where something would come to an end, or would no longer come."""
+        st, x, T = self.stakes, self.schedule.x, self.values.T
+        felt = self.values.model.variable(0.0, 1.0)
+        add = self.values.model.rows.append
+        for k in range(len(st.measures)):
+            if st.owner[k] < 0 or self.schedule.earliest[k] > T - 1:
+                continue
+            stop = t + (0 if st.owner[k] == i else int(st.lag[st.owner[k]]))
+            pending = x(k, T - 1).add(x(k, stop - 1), -1.0)
+            if pending.terms:
+                add(Linear({felt: 1.0}).add(pending, -1.0).at_least(0.0))
+            if self._ends(i, k)[t]:
+                ended = x(k, stop - 1)
+                for new in np.flatnonzero(st.replaces == k):
+                    ended.add(x(int(new), stop - 1), -1.0)
+                add(Linear({felt: 1.0}).add(ended, -1.0).at_least(0.0))
+        yield from self.rows(i, gain, Linear({felt: -1.0}, 1.0))
+
+    def cheating(self, i: int, cheat: CheatSet, t0: int, c: Ints) -> Iterator[Row]:
+        """The row of one covert breach found on a road map, and of the same breach at every other date."""
+        st, T = self.stakes, self.values.T
+        walk_after = _walk_after(self.tb, c, i, cheat, t0)
+        for shift in range(-T, T + 1):
+            moved = self._moved(c, cheat, shift)
+            if 0 <= t0 + shift <= T and moved is not None:
+                tau = None if walk_after is None else walk_after + shift
+                row = self._cheat_row(i, cheat, t0 + shift, moved, tau)
+                if row is not None:
+                    yield row
+            elif shift == 0:
+                raise ValueError(f"breach outside its own road map: {st.parties[i]}, {cheat}, {t0}")
+
+    def _moved(self, c: Ints, cheat: CheatSet, shift: int) -> Ints | None:
+        """Completion periods moved by ``shift``; None where a faked measure cannot come then."""
+        moved = np.where((c >= 0) & (c < NEVER), np.maximum(c + shift, 0), c)
+        moved[self.stakes.done] = -1
+        for k in cheat.fakes:
+            if not self.schedule.earliest[k] <= c[k] + shift <= self.values.T - 1:
+                return None
+            moved[k] = c[k] + shift
+        return moved
+
+    def _cheat_row(self, i: int, cheat: CheatSet, t0: int, c: Ints, tau: int | None) -> Row | None:
+        s = _light_setting(self.tb, c, i)
+        end = s.length
+        if tau is not None and tau >= end:
+            tau = None
+        gone = covert.gone_periods(s, cheat, t0)
+        gone[list(cheat.undoes)] = [t0 + int(self.stakes.undo_takes[k]) for k in cheat.undoes]
+        switch = self._open_to(cheat, t0, c)
+        if switch is None:
+            return None
+        watch = self._watched(s, i, cheat, t0, c, gone)
+        yields = self._policy(s, i, cheat, t0, gone, tau)
+        gain = Linear({self.values.V[i, t0]: 1.0}).add(yields, -1.0)
+        return self.rows(i, gain, switch.add(watch))[0]
+
+    def _open_to(self, cheat: CheatSet, t0: int, c: Ints) -> Linear | None:
+        """0 iff each faked measure comes in exactly that period and each undone one is in force before ``t0``."""
+        switch = Linear()
+        for k in cheat.fakes:
+            switch.constant += 1.0
+            switch.add(self.schedule.comes(k, int(c[k])), -1.0)
+        for k in cheat.undoes:
+            there = self.schedule.x(k, t0 - 1)
+            if not there.terms and there.constant < 0.5:
+                return None
+            switch.constant += 1.0
+            switch.add(there, -1.0)
+        return switch
+
+    def _watched(self, s: Setting, i: int, cheat: CheatSet, t0: int, c: Ints, gone: Ints) -> Linear:
+        """At least 1 where access opens earlier than assumed (or, if being found may be welcome, at another date)."""
+        switch = Linear()
+        seen: set[tuple[int, int]] = set()
+        for k in (*cheat.fakes, *cheat.undoes):
+            begin = int(c[k]) if k in cheat.fakes else t0
+            for rule in self.stakes.access[k]:
+                for a in rule.measures:
+                    if (a, begin) not in seen and self.schedule.earliest[a] >= 0:
+                        seen.add((a, begin))
+                        self._watch(switch, i, a, begin, int(c[a]))
+        return switch
+
+    def _watch(self, switch: Linear, i: int, a: int, begin: int, opens: int) -> None:
+        last = self.values.T - 1
+        x = self.schedule.x
+        if opens > begin:
+            switch.add(x(a, min(opens - 1, last)))
+        if not self.found_unwelcome[i] and opens <= last:
+            switch.constant += 1.0
+            switch.add(x(a, max(opens, min(begin, last))), -1.0)
+
+    def _policy(self, s: Setting, i: int, cheat: CheatSet, t0: int, gone: Ints, tau: int | None) -> Linear:
+        """What cheating from ``t0`` yields if i walks out in ``tau`` (None: never)."""
+        st, values = self.stakes, self.values
+        plan = _weights(s, cheat, t0, gone, tau)
+        kinds = [(k, True) for k in cheat.fakes] + [(k, False) for k in cheat.undoes]
+        saved = sum((covert.saved(s, k, t0, f) for k, f in kinds), np.zeros(s.length))
+        left = sum((covert.left_with(s, k, t0, f) for k, f in kinds), np.zeros(s.length))
+        constant = float(plan.stay @ saved + plan.found @ left + plan.walk @ left) - plan.fines * st.exit_cost[i]
+        out = Linear({}, constant / values.scale[i])
+        hit = [int(m) for m in np.flatnonzero(st.milestone) if gone[list(st.members[m])].min() != STAYS]
+        for t in range(t0, s.length):
+            if plan.stay[t]:
+                out.plus(values.u[i, min(t, values.T)], float(plan.stay[t]))
+                for m in hit:
+                    out.add(self._believed(i, m, t, int(gone[list(st.members[m])].min())), float(plan.stay[t]))
+            if plan.walk[t]:
+                self._leave(out, i, t, float(plan.walk[t]), hit, gone, early=0)
+            if plan.found[t]:
+                self._leave(out, i, t, float(plan.found[t]), hit, gone, early=1)
+        return out
+
+    def _leave(self, out: Linear, i: int, t: int, weight: float, hit: list[int], gone: Ints, early: int) -> None:
+        at = min(t, self.values.T)
+        variable = self.values.found(i, at) if early else self.values.walk(i, at)
+        out.plus(variable, weight)
+        for m in hit:
+            truly = self.values.milestone(i, m, at, early, gone=np.where(gone == STAYS, STAYS, gone - (t - at)))
+            out.add(truly, weight).add(self.values.milestone(i, m, at, early), -weight)
+
+    def _believed(self, i: int, m: int, t: int, gone_at: int) -> Linear:
+        """What i saves in t while milestone m is believed in but truly gone: its negative numbers, scaled."""
+        st = self.stakes
+        out = Linear()
+        if t < gone_at:
+            return out
+        out.add(self.schedule.x(m, t), max(-float(st.flow[min(t, self.values.T - 1), i, m]), 0.0))
+        if t < self.values.T:
+            out.add(self.schedule.comes(m, t), max(-float(st.once[i, m]), 0.0))
+        return out.times(1.0 / self.values.scale[i])
+
+
+def _sum(parts: list[Linear]) -> Linear:
+    result = Linear()
+    for part in parts:
+        result.add(part)
+    return result
+
+
+@dataclass(frozen=True, eq=False)
+class _Weights:
+    """How much each period counts in what a cheat yields: staying, walking out, being found, exit costs paid."""
+
+    stay: Floats
+    walk: Floats
+    found: Floats
+    fines: float
+
+
+def _weights(s: Setting, cheat: CheatSet, t0: int, gone: Ints, tau: int | None) -> _Weights:
+    delta = float(s.tb.discount[s.i])
+    unseen = np.ones(s.length)
+    for k in cheat.fakes:
+        unseen *= 1 - covert.detection(s, k, t0, True, gone)
+    for k in cheat.undoes:
+        unseen *= 1 - covert.detection(s, k, t0, False, gone)
+    stay, walk, found = np.zeros(s.length), np.zeros(s.length), np.zeros(s.length)
+    weight, fines = 1.0, 0.0
+    for t in range(t0, s.length):
+        if t == tau:
+            walk[t] += weight
+            return _Weights(stay, walk, found, fines)
+        here = weight / (1 - delta * unseen[t]) if t == s.length - 1 else weight
+        stay[t] += here
+        fines += here * (1 - unseen[t])
+        found[min(t + 1, s.length - 1)] += here * delta * (1 - unseen[t])
+        weight *= delta * unseen[t]
+    return _Weights(stay, walk, found, fines)
+
+
+def _light_setting(tb: Tables, c: Ints, i: int) -> Setting:
+    """What a row needs of a setting; payoffs and values after leaving are variables of the model instead."""
+    st, T = tb.stakes, tb.stakes.periods
+    horizon = T + int(st.undo_takes.max(initial=0)) + 2
+    at = np.minimum(np.arange(horizon), T)
+    own_left = tb.stopped_at_once[i, np.arange(len(st.measures)), tb.columns(c)][:, at]
+    in_force = ((c[:, None] <= np.arange(horizon)[None, :]) & (c < T)[:, None]).astype(np.float64)
+    nothing = np.zeros(horizon)
+    return Setting(tb, c, i, nothing, own_left, nothing, nothing, in_force)
+
+
+def _walk_after(tb: Tables, c: Ints, i: int, cheat: CheatSet, t0: int) -> int | None:
+    """The first period in which walking out beats cheating on; None if it never does."""
+    path = covert.cheat_path(covert.setting(tb, c, i), cheat, t0)
+    better = np.flatnonzero(path.W[t0 + 1 :] > path.C[t0 + 1 :])
+    return int(t0 + 1 + better[0]) if len(better) else None
+
+
+def found_unwelcome(tb: Tables, i: int) -> bool:
+    """Whether being found is never better for i than walking out a period later, whatever the road map.
+
+    Then more detection never helps a cheat. Shown measure by measure; False where it cannot be shown.
+    """
+    st = tb.stakes
+    if any(st.flow[:, i, m].any() or st.once[i, m] for m in np.flatnonzero(st.milestone)):
+        return False
+    others = (st.owner >= 0) & (st.owner != i)
+    sooner = tb.stopped_when_found[i, others] - tb.stopped_after_lag[i, others]
+    slack = 1e-9 * (1 + np.abs(tb.stopped_after_lag[i, others]).max(initial=0.0))
+    return bool((sooner <= slack).all()) and not any(
+        s.counts and s.against == i and (s.flow[i] > 0 or s.once[i] > 0) for s in st.sticks
+    )
+
+

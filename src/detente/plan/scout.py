@@ -1,0 +1,127 @@
+"""A quick look at a road map in floats: is it a road map, what does each party gain, which breach would pay.
+
+The scout guides the search; what it lets pass is certified by the auditor, never by the scout.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.case.road_map import RoadMap
+from detente.case.stakes import Bools, Floats, Ints, Stakes
+from detente.incentives.cheat import CheatSet, setting
+from detente.incentives.covert import covert
+from detente.incentives.kept import bystanders, kept, reserves, scales
+from detente.incentives.tables import Tables, tables
+from detente.incentives.walk import walk
+
+
+@dataclass(frozen=True)
+class Temptation:
+    """A breach that leaves a party less than the margin asked for; ``cheat`` None is walking out."""
+
+    party: int
+    period: int
+    cheat: CheatSet | None
+    margin: float
+    """In units of the party's scale."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sighting:
+    """What the scout saw."""
+
+    road_map: RoadMap
+    c: Ints
+    gains: Floats
+    """(P,) at the common discount, in the parties' own units."""
+    unsigned: tuple[int, ...]
+    temptations: tuple[Temptation, ...]
+    least: float
+    """Least relative margin over breaches that are not vacuous; infinite if there is none. Margins above the level
+    asked for may be overstated."""
+
+    def passes(self, margin: float) -> bool:
+        """Whether all that can leave sign and nobody gains by leaving, by the margin."""
+        return not self.unsigned and not any(t.margin < 0 for t in self.temptations) and self.least >= margin
+
+
+class Scout:
+    """Constants of a case, and looks at its road maps."""
+
+    def __init__(self, stakes: Stakes) -> None:
+        self.stakes = stakes
+        self.tb, self.common = tables(stakes), tables(stakes, common=True)
+        _build(self.tb)
+        self.K = scales(stakes)
+        self.reserve, self.common_reserve = reserves(stakes, self.tb), reserves(stakes, self.common)
+        largest = np.abs(self.tb.kept_table).max(axis=(1, 2, 3)) if len(stakes.measures) else np.ones(len(self.K))
+        self.unit = np.where(self.K > 0, self.K, np.maximum(largest, 1e-9))
+
+    def gains(self, c: Ints) -> Floats:
+        """(P,) U_i - R_i."""
+        N = len(self.stakes.measures)
+        at_start = self.common.kept_table[:, np.arange(N), self.tb.columns(c), 0].sum(axis=1)
+        result: Floats = self.common.background[:, 0] + at_start - self.common_reserve
+        return result
+
+    def look(self, road_map: RoadMap, level: float, *, nodes: int = 20_000) -> Sighting:
+        """Every temptation with a relative margin below ``level`` (the worst covert one for each party and date)."""
+        c = self.stakes.completions(road_map)
+        V, out = kept(self.tb, c), walk(self.tb, c)
+        away = bystanders(self.stakes, c)
+        found: list[Temptation] = []
+        least = np.inf
+        for i in np.flatnonzero(~away):
+            unit, counted = self.unit[i], self.K[i] > 0
+            margin = (V[:, i] - out.W[:, i]) / unit
+            felt = self.felt(c, int(i))
+            asked = np.where(felt & counted, level, 0.0)
+            found += [Temptation(int(i), int(t), None, float(margin[t])) for t in np.flatnonzero(margin < asked - TINY)]
+            if counted and felt.any():
+                least = min(least, float(margin[felt].min()))
+            floor = V[:, i] - max(level if counted else 0.0, 0.0) * unit
+            for t, cheat, value in self._cheats(c, int(i), floor, nodes):
+                size = (V[t, i] - value) / unit
+                found.append(Temptation(int(i), t, cheat, float(size)))
+                if counted:
+                    least = min(least, float(size))
+        unsigned = tuple(int(i) for i in np.flatnonzero(~away & (V[0] < self.reserve - TINY * self.unit)))
+        found.sort(key=lambda x: x.margin)
+        return Sighting(road_map, c, self.gains(c), unsigned, tuple(found), least)
+
+    def _cheats(self, c: Ints, i: int, floor: Floats, nodes: int) -> list[tuple[int, CheatSet, float]]:
+        result = covert(setting(self.tb, c, i), floor=floor, node_limit=nodes)
+        seen = [(t, b, float(result.C[t])) for t, b in enumerate(result.best) if b is not None]
+        return [(t, cheat, value) for t, cheat, value in seen if value > floor[t]]
+
+    def felt(self, c: Ints, i: int) -> Bools:
+        """(T+1,) whether i's walking out in t changes or costs anything (is not vacuous)."""
+        st, T = self.stakes, self.stakes.periods
+        sticks = any(s.counts and s.against == i and (s.flow.any() or s.once.any()) for s in st.sticks)
+        if st.exit_cost[i] or sticks:
+            return np.ones(T + 1, dtype=np.bool_)
+        t = np.arange(T + 1)
+        result = np.zeros(T + 1, dtype=np.bool_)
+        for k in np.flatnonzero((c < T) & (st.owner >= 0)):
+            stop = t + (0 if st.owner[k] == i else int(st.lag[st.owner[k]]))
+            result |= c[k] >= stop
+            works = (st.undo_chance[k] > 0) | (st.undo_cost[k] > 0)
+            there = c[k] < stop
+            for new in np.flatnonzero(st.replaces == k):
+                there &= ~(c[new] < stop)
+            result |= there & self.tb.undone[k, np.minimum(stop, T)] & bool(works)
+        return result
+
+
+TINY = 1e-9
+"""Relative amounts below this are left to the auditor."""
+
+
+def _build(tb: Tables) -> None:
+    """Fill the tables now, so that every look uses them."""
+    _ = tb.kept_table, tb.stopped_at_once, tb.stopped_after_lag, tb.stopped_when_found
+
+
