@@ -24,9 +24,7 @@ from detente.results.plan import NoPlan, NoPlanReason, Plan
 from detente.results.provenance import Provenance, Run
 from detente.results.walk_out import Departure, MeasureAfter, StickUsed, WalkOut
 
-PROVENANCE = Provenance(
-    "sha256:5f2b0c9d7a31e84466", "detente 0.1.0", 7, Run(41.3, "2 cores", {"time": 120}, None)
-)
+PROVENANCE = Provenance("sha256:5f2b0c9d7a31e84466", "detente 0.1.0", 7, Run(41.3, "2 cores", {"time": 120}, None))
 T = 40
 
 NORTH = [
@@ -41,10 +39,31 @@ NORTH = [
     ("disable-reprocessing", "Disable the Radiochemical Laboratory", 1, 2, ["admit-yongbyon"], ["admit-yongbyon"]),
     ("disable-enrichment", "Disable the Yongbyon enrichment plant", 1, 4, ["admit-yongbyon"], ["admit-yongbyon"]),
     ("disable-elwr", "Halt the experimental light-water reactor", 1, 4, ["admit-yongbyon"], ["admit-yongbyon"]),
-    ("dismantle-fuel", "Dismantle the fuel fabrication plant and the UF6 conversion line", 8, 6, ["disable-enrichment"], ["admit-yongbyon"]),
+    (
+        "dismantle-fuel",
+        "Dismantle the fuel fabrication plant and the UF6 conversion line",
+        8,
+        6,
+        ["disable-enrichment"],
+        ["admit-yongbyon"],
+    ),
     ("dismantle-reactor", "Dismantle the 5 MWe gas-graphite reactor", 18, 6, ["disable-reactor"], ["admit-yongbyon"]),
-    ("dismantle-reprocessing", "Dismantle the Radiochemical Laboratory", 22, 8, ["disable-reprocessing"], ["admit-yongbyon"]),
-    ("dismantle-enrichment", "Dismantle the Yongbyon enrichment plant", 4, 9, ["disable-enrichment"], ["admit-yongbyon"]),
+    (
+        "dismantle-reprocessing",
+        "Dismantle the Radiochemical Laboratory",
+        22,
+        8,
+        ["disable-reprocessing"],
+        ["admit-yongbyon"],
+    ),
+    (
+        "dismantle-enrichment",
+        "Dismantle the Yongbyon enrichment plant",
+        4,
+        9,
+        ["disable-enrichment"],
+        ["admit-yongbyon"],
+    ),
     ("disable-kangson", "Disable suspected enrichment at Kangson", 1, 10, ["admit-elsewhere"], ["admit-elsewhere"]),
     ("dismantle-kangson", "Dismantle suspected enrichment at Kangson", 4, 14, ["disable-kangson"], ["admit-elsewhere"]),
     ("close-test-site", "Survey and seal the Punggye-ri test site", 4, 3, [], []),
@@ -55,7 +74,7 @@ NORTH = [
     ("warheads-1", "Warheads and stock shipped out, first quarter", 2, 22, ["admit-arsenal"], ["admit-arsenal"]),
     ("warheads-2", "Warheads and stock shipped out, second quarter", 2, 27, ["warheads-1"], ["admit-arsenal"]),
     ("warheads-3", "Warheads and stock shipped out, third quarter", 2, 32, ["warheads-2"], ["admit-arsenal"]),
-]  # fmt: skip
+]
 STATES = [
     ("liaison-office", "Liaison offices opened", 1, 1, []),
     ("humanitarian", "Humanitarian aid licences", 1, 0, []),
@@ -91,32 +110,58 @@ DONE = [
     ("freeze-exercises", "US", "Large exercises suspended"),
 ]
 GROUPS = {
-    "yongbyon": ["disable-reactor", "disable-reprocessing", "disable-enrichment", "disable-elwr", "dismantle-fuel",
-                 "dismantle-reactor", "dismantle-reprocessing", "dismantle-enrichment"],
+    "yongbyon": [
+        "disable-reactor",
+        "disable-reprocessing",
+        "disable-enrichment",
+        "disable-elwr",
+        "dismantle-fuel",
+        "dismantle-reactor",
+        "dismantle-reprocessing",
+        "dismantle-enrichment",
+    ],
     "arsenal": ["warheads-1", "warheads-2", "warheads-3", "warheads-4", "long-range-1", "long-range-2", "long-range-3"],
     "relief": ["un-textiles", "un-labour", "un-coal", "un-oil", "suspend-banking", "delist", "kaesong", "kumgang"],
-}  # fmt: skip
+}
 
 
 def flat(x: str, periods: int = T) -> tuple[Decimal, ...]:
     return (Decimal(x),) * periods
 
 
-def _measure(
-    by: str, takes: int, after: list[str], access: list[str], replaces: str | None = None
-) -> Measure:
+def _measure(by: str, takes: int, after: list[str], access: list[str], replaces: str | None = None) -> Measure:
     detect = Detect(Decimal("0.1"), tuple(Access((a,), Decimal("0.9")) for a in access))
-    return Measure(by, takes, tuple(After(a) for a in after), Undo(2, Decimal(1)), detect=detect, public=not access,
-                   replaces=After(replaces) if replaces else None, value={by: Value(flat("-1"))})  # fmt: skip
+    return Measure(
+        by,
+        takes,
+        tuple(After(a) for a in after),
+        Undo(2, Decimal(1)),
+        detect=detect,
+        public=not access,
+        replaces=After(replaces) if replaces else None,
+        value={by: Value(flat("-1"))},
+    )
 
 
 def big_case() -> ResolvedCase:
     measures: dict[str, Measure] = {}
-    titles = {"US": "United States", "DPRK": "North Korea", "ROK": "South Korea", "China": "China", "UNSC": "Security Council",
-              "synthetic": "United States and North Korea, 2019", "yongbyon": "Yongbyon", "arsenal": "Warheads and long-range missiles",
-              "relief": "Relief from sanctions", "hanoi-offer": "North Korea's offer at Hanoi", "big-deal": "The American big deal at Hanoi",
-              "good-enough": "Seoul's good enough deal", "freeze": "Freeze for freeze", "us-win": "Denuclearisation visibly under way",
-              "dprk-win": "Relief that shows in the economy"}  # fmt: skip
+    titles = {
+        "US": "United States",
+        "DPRK": "North Korea",
+        "ROK": "South Korea",
+        "China": "China",
+        "UNSC": "Security Council",
+        "synthetic": "United States and North Korea, 2019",
+        "yongbyon": "Yongbyon",
+        "arsenal": "Warheads and long-range missiles",
+        "relief": "Relief from sanctions",
+        "hanoi-offer": "North Korea's offer at Hanoi",
+        "big-deal": "The American big deal at Hanoi",
+        "good-enough": "Seoul's good enough deal",
+        "freeze": "Freeze for freeze",
+        "us-win": "Denuclearisation visibly under way",
+        "dprk-win": "Relief that shows in the economy",
+    }
     for k, title, takes, _start, after, access in NORTH:
         measures[k], titles[k] = _measure("DPRK", takes, after, access), title
     measures["warheads-4"] = _measure("DPRK", 2, ["warheads-3"], ["admit-arsenal"])
@@ -142,13 +187,21 @@ def big_case() -> ResolvedCase:
         Clause("us-p1", "US", "position", "us-after-hanoi", "must", "all of arsenal before any of relief"),
     )
     half = Decimal("0.5")
-    groups = {g: Group(tuple(m), "count", {k: half for k in m}) for g, m in GROUPS.items()}
-    party = {
-        p: Party(Decimal("0.96"), flat("0"), exit_cost=Decimal(1))
-        for p in ("US", "DPRK", "ROK", "China", "UNSC")
-    }
-    return ResolvedCase("quarter", T, "2019-04-01", Decimal("0.97"), party, measures, principals=("US", "DPRK"),
-                        groups=groups, clauses=clauses, name="synthetic", titles=titles)  # fmt: skip
+    groups = {g: Group(tuple(m), "count", dict.fromkeys(m, half)) for g, m in GROUPS.items()}
+    party = {p: Party(Decimal("0.96"), flat("0"), exit_cost=Decimal(1)) for p in ("US", "DPRK", "ROK", "China", "UNSC")}
+    return ResolvedCase(
+        "quarter",
+        T,
+        "2019-04-01",
+        Decimal("0.97"),
+        party,
+        measures,
+        principals=("US", "DPRK"),
+        groups=groups,
+        clauses=clauses,
+        name="synthetic",
+        titles=titles,
+    )
 
 
 def big_road_map() -> RoadMap:
@@ -158,13 +211,30 @@ def big_road_map() -> RoadMap:
 
 def tiny_case() -> ResolvedCase:
     measures = {
-        "freeze": Measure("north", 1, undo=Undo(0), value={"north": Value(flat("-1", 4)), "south": Value(flat("3", 4))}),
-        "aid": Measure("south", 0, (After("freeze"),), Undo(0), public=True,
-                       value={"north": Value(flat("3", 4)), "south": Value(flat("-1", 4))}),
-    }  # fmt: skip
+        "freeze": Measure(
+            "north", 1, undo=Undo(0), value={"north": Value(flat("-1", 4)), "south": Value(flat("3", 4))}
+        ),
+        "aid": Measure(
+            "south",
+            0,
+            (After("freeze"),),
+            Undo(0),
+            public=True,
+            value={"north": Value(flat("3", 4)), "south": Value(flat("-1", 4))},
+        ),
+    }
     party = {p: Party(Decimal("0.9"), flat("0", 4)) for p in ("north", "south")}
-    return ResolvedCase("year", 4, "2020-01-01", Decimal("0.9"), party, measures, principals=("north", "south"),
-                        name="two-steps", titles={"two-steps": "Two steps"})  # fmt: skip
+    return ResolvedCase(
+        "year",
+        4,
+        "2020-01-01",
+        Decimal("0.9"),
+        party,
+        measures,
+        principals=("north", "south"),
+        name="two-steps",
+        titles={"two-steps": "Two steps"},
+    )
 
 
 def audit_of(
@@ -172,49 +242,67 @@ def audit_of(
 ) -> Audit:
     n = case.periods + 1
     parties = list(case.parties)
-    margin = {p: tuple(shift + 37.5 * math.exp(-t / 14) * (1 + 0.4 * math.sin(t / 3 + i)) + 2.25 for t in range(n))
-              for i, p in enumerate(parties)}  # fmt: skip
+    margin = {
+        p: tuple(shift + 37.5 * math.exp(-t / 14) * (1 + 0.4 * math.sin(t / 3 + i)) + 2.25 for t in range(n))
+        for i, p in enumerate(parties)
+    }
     V = {p: tuple(120.0 - 2 * t + 10 * i for t in range(n)) for i, p in enumerate(parties)}
     W = {p: tuple(v - m for v, m in zip(V[p], margin[p], strict=True)) for p in parties}
     exposure = {p: tuple(max(0.0, 14 * math.sin(t / 5 + i)) for t in range(n)) for i, p in enumerate(parties)}
     trust = {
-        p: tuple(e / (abs(m) + e) if e else 0.0 for e, m in zip(exposure[p], margin[p], strict=True))
-        for p in parties
+        p: tuple(e / (abs(m) + e) if e else 0.0 for e, m in zip(exposure[p], margin[p], strict=True)) for p in parties
     }
     bystanders = tuple(p for p in parties if not any(case.measures[k].by == p for k in road_map.starts))
-    party, t = min(
-        ((p, t) for p in parties if p not in bystanders for t in range(n)), key=lambda x: margin[x[0]][x[1]]
-    )
+    party, t = min(((p, t) for p in parties if p not in bystanders for t in range(n)), key=lambda x: margin[x[0]][x[1]])
     least = LeastMargin(party, t, margin[party][t], margin[party][t] / 480)
-    covert = (
-        Breach("covert", t, fakes=(next(iter(road_map.starts), ""),))
-        if road_map.starts
-        else Breach("walk", t)
-    )
+    covert = Breach("covert", t, fakes=(next(iter(road_map.starts), ""),)) if road_map.starts else Breach("walk", t)
     losses = {parties[1]: 41.5, parties[0]: 13.25}
     found: list[Finding] = []
     if verdict == "fails":
-        found.append(Finding("tempted", "x", party, t, -least.value, (), covert if shift < -60 else Breach("walk", t), losses,
-                             Cure("exit-cost", None, 12.5, "an exit cost of at least 12.5")))  # fmt: skip
+        found.append(
+            Finding(
+                "tempted",
+                "x",
+                party,
+                t,
+                -least.value,
+                (),
+                covert if shift < -60 else Breach("walk", t),
+                losses,
+                Cure("exit-cost", None, 12.5, "an exit cost of at least 12.5"),
+            )
+        )
     if not signed:
         found.append(Finding("would-not-sign", "x", parties[0], 0, 103.0))
     found.append(
-        Finding(
-            "delay-prone", f"{parties[1]} gains 3.4 by dragging its feet from period 7", parties[1], 7, 3.4
-        )
+        Finding("delay-prone", f"{parties[1]} gains 3.4 by dragging its feet from period 7", parties[1], 7, 3.4)
     )
     reserve = {p: (140.0 if not signed and i == 0 else 31.25) for i, p in enumerate(parties)}
-    clauses = tuple(
-        ClauseResult(c.id, i % 3 != 1, 0.0 if i % 3 != 1 else 2.0 + i) for i, c in enumerate(case.clauses)
-    )
+    clauses = tuple(ClauseResult(c.id, i % 3 != 1, 0.0 if i % 3 != 1 else 2.0 + i) for i, c in enumerate(case.clauses))
     return Audit(
-        road_map=road_map, verdict=verdict, reason="the smallest margin is that", signed=signed, clauses_kept=signed,  # type: ignore[arg-type]
-        certified=verdict == "holds" and signed, V=V, W=W, margin=margin, reserve=reserve, least_margin=least,
+        road_map=road_map,
+        verdict=verdict,
+        reason="the smallest margin is that",
+        signed=signed,
+        clauses_kept=signed,  # type: ignore[arg-type]
+        certified=verdict == "holds" and signed,
+        V=V,
+        W=W,
+        margin=margin,
+        reserve=reserve,
+        least_margin=least,
         best_breach={p: tuple(Breach("walk", t) for t in range(n)) for p in parties},
-        vacuous={p: tuple(t == n - 1 for t in range(n)) for p in parties}, least_counted=least, exposure=exposure,
-        trust_needed=trust, terminal_stake={p: (12.5, 4.0) for p in parties}, bystanders=bystanders,
-        gains={p: 88.75 for p in parties}, clauses=clauses, findings=tuple(found), provenance=PROVENANCE,
-    )  # fmt: skip
+        vacuous={p: tuple(t == n - 1 for t in range(n)) for p in parties},
+        least_counted=least,
+        exposure=exposure,
+        trust_needed=trust,
+        terminal_stake=dict.fromkeys(parties, (12.5, 4.0)),
+        bystanders=bystanders,
+        gains=dict.fromkeys(parties, 88.75),
+        clauses=clauses,
+        findings=tuple(found),
+        provenance=PROVENANCE,
+    )
 
 
 def plan_of(case: ResolvedCase, road_map: RoadMap) -> Plan:
@@ -234,8 +322,11 @@ def comparison_of(case: ResolvedCase, road_map: RoadMap | None) -> Comparison:
     shares = {g: tuple(min(1.0, t / (0.7 * n)) for t in range(n + 1)) for g in case.groups}
     draws = DrawShares(300, 7, 0.62, 0.4533333333333333, 0.41)
     none = DrawShares(300, 7, 0.0033333333333333335, 0.0, 0.0)
-    some = RoadMap({k: 0 for k, m in case.measures.items() if m.members is None and not m.done and m.by} if road_map is None
-                   else dict(list(road_map.starts.items())[::3]))  # fmt: skip
+    some = RoadMap(
+        {k: 0 for k, m in case.measures.items() if m.members is None and not m.done and m.by}
+        if road_map is None
+        else dict(list(road_map.starts.items())[::3])
+    )
     rows = [
         Row(
             "hanoi-offer",
@@ -292,14 +383,28 @@ def _departure(case: ResolvedCase, road_map: RoadMap, party: str, t: int) -> Dep
         stop = stops[m.by]  # type: ignore[index]
         undone = stop + 2 if c < stop and len(k) % 2 else None
         after = tuple(
-            ("absent" if x < s or (x >= stop and c >= stop) else "under-way" if x < c else "in-force") if undone is None or x < stop
-            else ("being-undone" if x < undone else "undone") for x in range(n)
-        )  # fmt: skip
+            ("absent" if x < s or (x >= stop and c >= stop) else "under-way" if x < c else "in-force")
+            if undone is None or x < stop
+            else ("being-undone" if x < undone else "undone")
+            for x in range(n)
+        )
         end = "undone" if undone else "stays" if c < stop else "work-stops" if s < stop else "never-begins"
         lost = undone if undone else None if c < stop else c
         tracks.append(MeasureAfter(k, kept, after, end, stop, lost, 0.2 if k == "un-textiles" else 1.0))  # type: ignore[arg-type]
     stay = {p: tuple(4.0 + 0.2 * x - i for x in range(n)) for i, p in enumerate(case.parties)}
-    leave = {p: tuple(v if x < t else v * 0.4 - (3 if x == t else 1) for x, v in enumerate(stay[p])) for p in case.parties}
-    return Departure(party, t, Breach("walk", t), 2.75, stops, tuple(tracks), (StickUsed("tariff", "US", party, t + 2, t + 10),),
-                     stay, leave, {p: 80.5 + i for i, p in enumerate(case.parties)},
-                     {p: 77.75 - 9 * i for i, p in enumerate(case.parties)})  # fmt: skip
+    leave = {
+        p: tuple(v if x < t else v * 0.4 - (3 if x == t else 1) for x, v in enumerate(stay[p])) for p in case.parties
+    }
+    return Departure(
+        party,
+        t,
+        Breach("walk", t),
+        2.75,
+        stops,
+        tuple(tracks),
+        (StickUsed("tariff", "US", party, t + 2, t + 10),),
+        stay,
+        leave,
+        {p: 80.5 + i for i, p in enumerate(case.parties)},
+        {p: 77.75 - 9 * i for i, p in enumerate(case.parties)},
+    )

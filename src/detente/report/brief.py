@@ -6,12 +6,12 @@ from pathlib import Path
 
 from detente.report import html, pdf
 from detente.report.calendar import Calendar
-from detente.report.content import Assumption, BriefContent, BriefFiles, ProposalNote, Source
+from detente.report.content import Assumption, BriefContent, BriefFiles, FactKind, ProposalNote, Source
 from detente.report.document import Block, Document
 from detente.report.sections import incentives, method, proposals, road_map, summary
 from detente.results.plan import Plan
 
-__all__ = ["Assumption", "BriefContent", "BriefFiles", "ProposalNote", "Source", "document", "write_brief"]
+__all__ = ["Assumption", "BriefContent", "BriefFiles", "FactKind", "ProposalNote", "Source", "document", "write_brief"]
 
 
 def write_brief(content: BriefContent, directory: Path) -> BriefFiles:
@@ -33,6 +33,7 @@ def document(content: BriefContent) -> Document:
         body += incentives.margins(content, plan.audit)
         body += incentives.trust(content, plan.audit)
         body += incentives.walk_out(content)
+        body += road_map.positions(content, plan)
     else:
         body += road_map.no_plan(content, summary.answer(content))
     body += [*method.assumptions(content), *method.sources(content), *method.method(content)]
@@ -42,7 +43,9 @@ def document(content: BriefContent) -> Document:
 def _subtitle(content: BriefContent) -> str:
     calendar = Calendar.of(content.case)
     span = f"{calendar.label(0)} to {calendar.label(content.case.periods - 1)}"
-    return "A brief on road maps that nobody gains by leaving · " + span + (f" · {content.date}" if content.date else "")
+    return (
+        "A brief on road maps that nobody gains by leaving · " + span + (f" · {content.date}" if content.date else "")
+    )
 
 
 def _foot(content: BriefContent) -> str:

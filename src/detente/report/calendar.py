@@ -44,6 +44,12 @@ class Calendar:
             return "before the start"
         return "once everything is done" if t >= self.periods else f"in {self.label(t)}"
 
+    def since(self, t: int) -> str:
+        """``from Q2 2019``, or words for before the start and after the last period."""
+        if t < 0:
+            return "from the start"
+        return "after the last period" if t >= self.periods else f"from {self.label(t)}"
+
     def year(self, t: int) -> int:
         """Calendar year in which period ``t`` begins."""
         return self._month(t)[0]

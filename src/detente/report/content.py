@@ -22,7 +22,7 @@ class Assumption:
     """One number of the case: a judgement (``weight``), a fact, or anything else that somebody had to decide."""
 
     kind: str
-    """``weight``, ``party``, ``measure``, ``milestone``, ``stick``, ``resource``, ``case``; numbers of a kind share a table."""
+    """``weight``, ``party``, ``measure``, ``milestone``, ``stick``, ``resource`` or ``case``: a table for each."""
     path: str
     """Its place in the case: ``parties.DPRK.weights.programme``; drivers go by the same path."""
     text: str
@@ -53,6 +53,15 @@ class Source:
 
 
 @dataclass(frozen=True)
+class FactKind:
+    """A kind of fact: what is counted, in which unit."""
+
+    name: str
+    unit: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
 class ProposalNote:
     """Who tabled a proposal, when, and what it says in plain words."""
 
@@ -75,6 +84,7 @@ class BriefContent:
     """None where there is no road map."""
     assumptions: tuple[Assumption, ...] = ()
     sources: tuple[Source, ...] = ()
+    fact_kinds: tuple[FactKind, ...] = ()
     proposals: Mapping[str, ProposalNote] = field(default_factory=dict)
     abouts: Mapping[str, str] = field(default_factory=dict)
     """For goals and positions what they are, in plain words."""

@@ -91,6 +91,8 @@ class Figure:
     spec: Mapping[str, Any]
     caption: str
     alt: str
+    room: float = 1.0
+    """The share of a page's height that it may take."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""From a case as written to what a brief says about it: its numbers with sources and reasons, its words, its sources."""
+"""From a case as written to what a brief says about it: its numbers with sources and reasons, its words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from detente.case.figures import Figure
 from detente.case.load import Case
 from detente.case.quantities import Duration, Number
 from detente.case.schema import Document
-from detente.report.content import Assumption, BriefContent, ProposalNote, Source
+from detente.report.content import Assumption, BriefContent, FactKind, ProposalNote, Source
 from detente.results.compare import Comparison
 from detente.results.drivers import Driver
 from detente.results.plan import NoPlan, Plan
@@ -18,7 +18,13 @@ from detente.results.walk_out import WalkOut
 
 Loc = tuple[str | int, ...]
 
-_KINDS = {"parties": "party", "measures": "measure", "milestones": "milestone", "sticks": "stick", "resources": "resource"}
+_KINDS = {
+    "parties": "party",
+    "measures": "measure",
+    "milestones": "milestone",
+    "sticks": "stick",
+    "resources": "resource",
+}
 _NAMES = {
     "discount": "discount factor",
     "hazard": "chance that its government, or that government’s interest, ends",
@@ -58,6 +64,7 @@ def brief_content(
         walk_out=walk_out,
         assumptions=assumptions(document) if document else (),
         sources=_sources(document) if document else (),
+        fact_kinds=tuple(FactKind(k, a.unit, a.about) for k, a in document.attributes.items()) if document else (),
         proposals=_proposals(document) if document else {},
         abouts=_abouts(document) if document else {},
         drivers=tuple(drivers),
@@ -73,12 +80,20 @@ def assumptions(document: Document) -> tuple[Assumption, ...]:
 def _assumptions(document: Document, loc: Loc, figure: Figure) -> Iterator[Assumption]:
     parts = list(_holders(document, loc))
     sources = figure.sources or next((p.sources for p in reversed(parts) if getattr(p, "sources", ())), ())
-    confidence = figure.confidence or next((p.confidence for p in reversed(parts) if getattr(p, "confidence", None)), None)
+    confidence = figure.confidence or next(
+        (p.confidence for p in reversed(parts) if getattr(p, "confidence", None)), None
+    )
     numbers = numbers_in(figure)
     steps = getattr(getattr(figure, "value", None), "entries", None)
     for n, x in enumerate(numbers):
         path = ".".join(str(p) for p in loc)
-        when = "" if len(numbers) == 1 else f", from {steps[n][0]}" if steps and steps[n][0] is not None else f", period {n}"
+        when = (
+            ""
+            if len(numbers) == 1
+            else f", from {steps[n][0]}"
+            if steps and steps[n][0] is not None
+            else f", period {n}"
+        )
         yield Assumption(
             kind="weight" if "weights" in loc else _KINDS.get(str(loc[0]), "case"),
             path=path if len(numbers) == 1 else f"{path}.{n}",
@@ -91,7 +106,9 @@ def _assumptions(document: Document, loc: Loc, figure: Figure) -> Iterator[Assum
             confidence=confidence or "",
             why=figure.why or figure.note,
             about=_about(document, loc),
-            about_note=getattr(parts[0], "note", "") if parts and loc[0] in ("measures", "milestones", "sticks") else "",
+            about_note=getattr(parts[0], "note", "")
+            if parts and loc[0] in ("measures", "milestones", "sticks")
+            else "",
         )
 
 
@@ -124,7 +141,7 @@ def _text(document: Document, loc: Loc) -> str:
     rest = loc[2:] if loc[0] in _KINDS else loc
     match rest:
         case ("weights", attribute):
-            return f"one unit of {attribute}"
+            return str(attribute)
         case ("facts", attribute):
             return str(attribute)
         case ("facts_once", attribute):
@@ -135,7 +152,9 @@ def _text(document: Document, loc: Loc) -> str:
             when = {"flow": "a period in force", "once": "once", "during": "a period of work"}[str(what)]
             return f"correction for {_name(document, str(party))}, {when}"
         case ("undo", what):
-            return {"takes": "time to undo", "cost": "cost of undoing", "chance": "chance that undoing works"}[str(what)]
+            return {"takes": "time to undo", "cost": "cost of undoing", "chance": "chance that undoing works"}[
+                str(what)
+            ]
         case ("after", n, "wait"):
             return f"wait after {_measure(document, loc, int(n))}"
         case ("replaces", "wait"):
@@ -174,7 +193,7 @@ def _unit(document: Document, loc: Loc, x: Number | Duration) -> str:
     if len(loc) > 1 and loc[-2] in ("facts", "facts_once", "facts_during") and attribute in document.attributes:
         return document.attributes[attribute].unit
     if len(loc) > 1 and loc[-2] == "weights" and attribute in document.attributes:
-        return f"own units, for each of {document.attributes[attribute].unit}"
+        return document.attributes[attribute].unit
     if x.rate is not None:
         return f"a {x.rate if x.rate != 'period' else document.period}"
     return _UNITS[x.kind].replace("period", document.period)

@@ -66,7 +66,8 @@ def block(b: Block, figures: _Numbering | None = None) -> str:
             tag = "ol" if b.ordered else "ul"
             return f"<{tag}>" + "".join(f"<li>{text(item)}</li>" for item in b.items) + f"</{tag}>\n"
         case Callout():
-            return f'<aside class="callout {b.tone}"><p class="callout-title">{escape(b.title)}</p><p>{text(b.text)}</p></aside>\n'
+            head = f'<p class="callout-title">{escape(b.title)}</p>'
+            return f'<aside class="callout {b.tone}">{head}<p>{text(b.text)}</p></aside>\n'
         case Table():
             return table(b)
         case Figure():
@@ -75,7 +76,9 @@ def block(b: Block, figures: _Numbering | None = None) -> str:
 
 def text(content: Text) -> str:
     """Escaped text with its emphasis."""
-    return "".join(f"<strong>{escape(r.text)}</strong>" if isinstance(r, Strong) else escape(r) for r in inlines(content))
+    return "".join(
+        f"<strong>{escape(r.text)}</strong>" if isinstance(r, Strong) else escape(r) for r in inlines(content)
+    )
 
 
 def table(t: Table) -> str:
@@ -86,8 +89,9 @@ def table(t: Table) -> str:
     head = f"<thead><tr>{heads}</tr></thead>" if any(c.head for c in t.columns) else ""
     rows = "".join(_row(row, t) for row in t.rows)
     note = f'<p class="small">{escape(t.note)}</p>' if t.note else ""
+    caption = escape(t.caption)
     return (
-        f'<div class="table" role="region" tabindex="0" aria-label="{escape(t.caption)}"><table><caption>{escape(t.caption)}</caption>'
+        f'<div class="table" role="region" tabindex="0" aria-label="{caption}"><table><caption>{caption}</caption>'
         f"<colgroup>{cols}</colgroup>{head}<tbody>{rows}</tbody></table></div>{note}\n"
     )
 
@@ -96,9 +100,13 @@ def figure(f: Figure, number: int) -> str:
     """A chart with its caption; the drawing's text for those who cannot see it is ``alt``."""
     drawing = draw.svg_inline(f.spec, f"f{number}")
     width, height = draw.svg_size(drawing)
-    drawing = drawing.replace("<svg ", f'<svg role="img" aria-label="{escape(f.alt)}" style="max-width:{1.35 * width:.0f}px" ', 1)
+    drawing = drawing.replace(
+        "<svg ", f'<svg role="img" aria-label="{escape(f.alt)}" style="max-width:{1.35 * width:.0f}px" ', 1
+    )
     tall = " tall" if height > width else ""
-    return f'<figure class="chart{tall}">{drawing}<figcaption>Figure {number}. {escape(f.caption)}</figcaption></figure>\n'
+    return (
+        f'<figure class="chart{tall}">{drawing}<figcaption>Figure {number}. {escape(f.caption)}</figcaption></figure>\n'
+    )
 
 
 def _row(row: tuple[Cell | str, ...], t: Table) -> str:
@@ -125,8 +133,10 @@ def _fonts() -> str:
 def _font(weight: int, name: str) -> str:
     data = (files("detente.report") / "fonts" / f"OpenSans-{name}.subset.woff2").read_bytes()
     code = base64.b64encode(data).decode("ascii")
-    return (f"@font-face {{ font-family: 'Open Sans'; font-weight: {weight}; font-display: block; "
-            f"src: url(data:font/woff2;base64,{code}) format('woff2'); }}\n")  # fmt: skip
+    return (
+        f"@font-face {{ font-family: 'Open Sans'; font-weight: {weight}; font-display: block; "
+        f"src: url(data:font/woff2;base64,{code}) format('woff2'); }}\n"
+    )
 
 
 def fragment(blocks: Iterable[Block]) -> str:
@@ -139,6 +149,7 @@ _SCOPED = (
     ".detente{max-width:60em}.detente table{border-collapse:collapse}.detente caption{text-align:left;font-weight:600}"
     ".detente th,.detente td{padding:.2em .6em;border-bottom:1px solid #ccc;text-align:left;vertical-align:top}"
     ".detente .right{text-align:right}.detente .small,.detente figcaption{font-size:.85em;opacity:.8}"
-    ".detente .callout{border-left:4px solid #777;padding:.2em 1em;margin:.6em 0}.detente .callout-title{font-weight:600}"
+    ".detente .callout{border-left:4px solid #777;padding:.2em 1em;margin:.6em 0}.detente "
+    ".callout-title{font-weight:600}"
     ".detente figure{margin:1em 0;background:#fff;color:#1a1a1a}.detente svg{width:100%;height:auto}"
 )

@@ -66,8 +66,7 @@ def _magnitude(x: float) -> str:
     if x >= 999.5:
         return f"{x:,.0f}" if x < 1e12 else _power(x)
     if x >= 0.000995:
-        text = f"{float(f'{x:.3g}'):.10f}".rstrip("0").rstrip(".")
-        return text
+        return f"{float(f'{x:.3g}'):.10f}".rstrip("0").rstrip(".")
     return _power(x)
 
 

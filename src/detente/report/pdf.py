@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -34,13 +35,16 @@ def pages(document: Document) -> bytes:
     import typst
 
     data = {
-        "title": document.title, "subtitle": document.subtitle, "foot": document.foot,
-        "lead": [_block(b) for b in document.lead], "body": [_block(b) for b in document.body],
-    }  # fmt: skip
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "foot": document.foot,
+        "lead": _blocks(document.lead),
+        "body": _blocks(document.body),
+    }
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     template = (files("detente.report") / "brief.typ").read_bytes()
     return bytes(
-        typst.compile(
+        typst.compile(  # type: ignore[misc]
             template,
             sys_inputs={"data": text},
             font_paths=[draw.font_directory()],
@@ -55,6 +59,15 @@ def _fonts_suffice(text: str) -> bool:
     Then the machine's own fonts are left out, so that pages are the same everywhere.
     """
     return all(ord(ch) < 0x0530 or 0x1E00 <= ord(ch) < 0x2300 for ch in text)
+
+
+def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+    """Each block, told whether it has to stay with the one that follows."""
+    following = [*blocks[1:], None]
+    return [
+        {**_block(b), "sticky": isinstance(b, Para) and isinstance(after, Figure | Table)}
+        for b, after in zip(blocks, following, strict=True)
+    ]
 
 
 def _block(b: Block) -> dict[str, Any]:
@@ -83,15 +96,16 @@ def _table(t: Table) -> dict[str, Any]:
         return {"text": _runs(c.text), "tone": c.tone, "span": c.span}
 
     return {
-        "kind": "table", "caption": t.caption, "note": t.note, "rows": [[cell(c) for c in row] for row in t.rows],
+        "kind": "table",
+        "caption": t.caption,
+        "note": t.note,
+        "rows": [[cell(c) for c in row] for row in t.rows],
         "columns": [{"head": c.head, "width": c.width, "align": c.align} for c in t.columns],
-    }  # fmt: skip
+    }
 
 
 def _figure(f: Figure) -> dict[str, Any]:
     svg = draw.svg(f.spec)
     width, height = draw.svg_size(svg)
-    scale = min(SCALE, TEXT_WIDTH / width, FIGURE_HEIGHT / height)
+    scale = min(SCALE, TEXT_WIDTH / width, f.room * FIGURE_HEIGHT / height)
     return {"kind": "figure", "svg": svg, "width": round(width * scale, 2), "alt": f.alt, "caption": f.caption}
-
-

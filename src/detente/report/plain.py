@@ -1,4 +1,4 @@
-"""Blocks as plain text, for terminals: headings, paragraphs, lists and boxes; tables and charts are left to the brief."""
+"""Blocks as plain text, for terminals: headings, paragraphs, lists, boxes; no tables and no charts."""
 
 from __future__ import annotations
 
@@ -23,5 +23,7 @@ def _block(b: Block, columns: int) -> str:
         case Callout():
             return textwrap.indent(f"{b.title}\n{textwrap.fill(flat(b.text), columns - 2)}", "| ")
         case Bullets():
-            return "\n".join(textwrap.fill(flat(i), columns, initial_indent="- ", subsequent_indent="  ") for i in b.items)
+            return "\n".join(
+                textwrap.fill(flat(i), columns, initial_indent="- ", subsequent_indent="  ") for i in b.items
+            )
     return ""

@@ -15,7 +15,8 @@ VERDICTS: Mapping[Verdict, str] = {"holds": "Holds", "fails": "Fails", "unknown"
 CONFIDENCE = {"H": "high", "M": "medium", "L": "low", "": ""}
 
 OBJECTIVES = {
-    "robust": "the road map whose weakest moment is as strong as can be, each principal getting at least its floor of a fair share",
+    "robust": "the road map whose weakest moment is as strong as can be, each principal getting at least its floor "
+    "of a fair share",
     "fair": "the road map that gives the principal who gains least, by its own measure, as much as can be",
     "nash": "the road map with the largest product of the principals' gains",
     "fast": "the road map that reaches the named goal soonest",
@@ -24,8 +25,28 @@ OBJECTIVES = {
 
 
 _WITH_ARTICLE = frozenset(
-    "Agency Alliance Assembly Authority Commission Company Congress Council Court Federation Government Kingdom League Ministry "
-    "Nations Netherlands Parliament Republic States Union".split()
+    [
+        "Agency",
+        "Alliance",
+        "Assembly",
+        "Authority",
+        "Commission",
+        "Company",
+        "Congress",
+        "Council",
+        "Court",
+        "Federation",
+        "Government",
+        "Kingdom",
+        "League",
+        "Ministry",
+        "Nations",
+        "Netherlands",
+        "Parliament",
+        "Republic",
+        "States",
+        "Union",
+    ]
 )
 
 

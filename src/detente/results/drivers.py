@@ -11,9 +11,9 @@ class Driver:
     """One uncertain number: how often the road map is signed and holds when it was drawn low, and when drawn high."""
 
     path: str
-    """As on the command line: ``weight.DPRK.programme``."""
+    """As in the draws: ``parties.DPRK.weights.programme``."""
     low_half: float
-    """Share of the draws with this number at or below its median drawn value in which the road map is signed and holds."""
+    """Share of the draws with this number at or below its median in which the road map is signed and holds."""
     high_half: float
     """The same for the draws above it."""
 

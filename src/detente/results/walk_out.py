@@ -12,17 +12,17 @@ from detente.results.audit import Breach, Series
 from detente.results.provenance import Provenance
 
 State = Literal["absent", "under-way", "in-force", "being-undone", "undone", "replaced"]
-"""In one period: not begun, called off or never to come; in work; in force; in force while it is being undone; no longer
-in force because it was undone; in force in name only, its flow ended by the measure that replaced it."""
+"""In one period: not begun, called off or never to come; in work; in force; in force while it is being undone;
+no longer in force because it was undone; in force in name only, its flow ended by the measure that replaced it."""
 
 End = Literal["goes-on", "never-begins", "work-stops", "undone", "stays"]
-"""What a breach makes of a measure: as if nothing had happened (it is done in time, by a party that has not stopped yet);
+"""What a breach makes of a measure: as if nothing had happened (done in time, by a party that has not stopped yet);
 not begun in time; begun, but not finished in time; in force and undone; in force and left as it is."""
 
 
 @dataclass(frozen=True)
 class MeasureAfter:
-    """One measure, if everybody goes on and after the breach. States have ``periods + 1`` entries, the last for ever."""
+    """One measure, if everybody goes on and after the breach; ``periods + 1`` states, the last one for ever."""
 
     measure: str
     kept: tuple[State, ...]
@@ -38,8 +38,15 @@ class MeasureAfter:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {"measure": self.measure, "kept": list(self.kept), "after": list(self.after), "end": self.end,
-                "stop": self.stop, "lost": self.lost, "chance": self.chance}  # fmt: skip
+        return {
+            "measure": self.measure,
+            "kept": list(self.kept),
+            "after": list(self.after),
+            "end": self.end,
+            "stop": self.stop,
+            "lost": self.lost,
+            "chance": self.chance,
+        }
 
 
 @dataclass(frozen=True)
@@ -89,13 +96,18 @@ class Departure:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
         return {
-            "party": self.party, "period": self.period, "best": self.best.to_dict(), "margin": self.margin,
-            "stops": dict(self.stops), "measures": [m.to_dict() for m in self.measures],
+            "party": self.party,
+            "period": self.period,
+            "best": self.best.to_dict(),
+            "margin": self.margin,
+            "stops": dict(self.stops),
+            "measures": [m.to_dict() for m in self.measures],
             "sticks": [s.to_dict() for s in self.sticks],
             "payoff_stay": {j: list(v) for j, v in self.payoff_stay.items()},
             "payoff_leave": {j: list(v) for j, v in self.payoff_leave.items()},
-            "value_stay": dict(self.value_stay), "value_leave": dict(self.value_leave),
-        }  # fmt: skip
+            "value_stay": dict(self.value_stay),
+            "value_leave": dict(self.value_leave),
+        }
 
 
 @dataclass(frozen=True)
@@ -110,9 +122,11 @@ class WalkOut:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types, with the keys every answer has."""
         return {
-            "format": "detente/walk-out/1", **self.provenance.to_dict(), "starts": dict(self.road_map.starts),
+            "format": "detente/walk-out/1",
+            **self.provenance.to_dict(),
+            "starts": dict(self.road_map.starts),
             "departures": [d.to_dict() for d in self.departures],
-        }  # fmt: skip
+        }
 
     def to_json(self) -> str:
         """The same as text."""

@@ -37,18 +37,38 @@ def _panel(case: ResolvedCase, audit: Audit, party: str, colour: str) -> dict[st
     idle = [(t, v) for t, v in enumerate(series) if t < len(vacuous) and vacuous[t]]
     busy = [(t, v) for t, v in enumerate(series) if not (t < len(vacuous) and vacuous[t])]
     layers = [
-        *_tempting(panel, low), *panel.ground([v for v in nice_levels(low, high) if v >= bottom]), panel.zero(),
-        panel.line(series, colour), panel.points(busy, colour), panel.points(idle, colour, hollow=True),
+        *_tempting(panel, low),
+        *panel.ground([v for v in nice_levels(low, high) if v >= bottom]),
+        panel.zero(),
+        panel.line(series, colour),
+        panel.points(busy, colour),
+        panel.points(idle, colour, hollow=True),
         *_weakest(panel, case, audit, party),
-    ]  # fmt: skip
+    ]
     return panel.spec(layers, "\n".join(wrap(case.title(party), WIDTH, 11)))
 
 
 def _tempting(panel: Panel, low: float) -> list[Layer]:
-    shade = layer({"type": "rect", "color": "#e4dede", "x": 0, "x2": WIDTH}, [{"y": low, "y2": 0.0}], y=panel.y(),
-                  y2={"field": "y2"})  # fmt: skip
-    words = layer({"type": "text", "align": "right", "baseline": "bottom", "fontSize": 9.5, "color": MUTED, "x": WIDTH - 4,
-                   "dy": -2}, [{"y": low, "text": "below the line leaving pays"}], y=panel.y(), text={"field": "text"})  # fmt: skip
+    shade = layer(
+        {"type": "rect", "color": "#e4dede", "x": 0, "x2": WIDTH},
+        [{"y": low, "y2": 0.0}],
+        y=panel.y(),
+        y2={"field": "y2"},
+    )
+    words = layer(
+        {
+            "type": "text",
+            "align": "right",
+            "baseline": "bottom",
+            "fontSize": 9.5,
+            "color": MUTED,
+            "x": WIDTH - 4,
+            "dy": -2,
+        },
+        [{"y": low, "text": "below the line leaving pays"}],
+        y=panel.y(),
+        text={"field": "text"},
+    )
     return [shade, words]
 
 
@@ -62,8 +82,14 @@ def _weakest(panel: Panel, case: ResolvedCase, audit: Audit, party: str) -> list
     above = value < (panel.low + panel.high) / 2 or t > case.periods * 0.9
     x = max(0.0, min(float(t), panel.periods - width(text, 10) / WIDTH * panel.periods))
     ring = {"type": "point", "size": 90, "stroke": ACCENT, "strokeWidth": 1.8, "filled": False, "opacity": 1}
-    halo = {"type": "text", "baseline": "bottom" if above else "top", "align": "left", "fontWeight": 600, "fontSize": 10,
-            "dy": -9 if above else 9}  # fmt: skip
+    halo = {
+        "type": "text",
+        "baseline": "bottom" if above else "top",
+        "align": "left",
+        "fontWeight": 600,
+        "fontSize": 10,
+        "dy": -9 if above else 9,
+    }
     where = [{"x": x, "y": value, "text": text}]
     place = {"x": panel.x(), "y": panel.y(), "text": {"field": "text"}}
     return [

@@ -16,7 +16,9 @@ Layer = dict[str, Any]
 class Panel:
     """Scales and common layers of one panel; x runs over the periods and the time for ever after."""
 
-    def __init__(self, case: ResolvedCase, width: float, height: float, low: float, high: float, ticks: int = 12) -> None:
+    def __init__(
+        self, case: ResolvedCase, width: float, height: float, low: float, high: float, ticks: int = 12
+    ) -> None:
         self.calendar = Calendar.of(case)
         self.periods = case.periods
         self.width, self.height, self.low, self.high, self.most_ticks = width, height, low, high, ticks
@@ -39,15 +41,25 @@ class Panel:
         return [
             layer({"type": "rule", "color": FAINT, "y": 0, "y2": self.height}, names, x=self.x()),
             layer({"type": "rule", "color": FAINT, "x": 0, "x2": self.width}, levels, y=self.y()),
-            layer({"type": "text", "baseline": "top", "fontSize": 9.5, "color": MUTED, "y": self.height + 4}, names,
-                  x=self.x(), text={"field": "text"}),
-            layer({"type": "text", "align": "right", "baseline": "middle", "fontSize": 9.5, "color": MUTED, "x": -6}, levels,
-                  y=self.y(), text={"field": "text"}),
-        ]  # fmt: skip
+            layer(
+                {"type": "text", "baseline": "top", "fontSize": 9.5, "color": MUTED, "y": self.height + 4},
+                names,
+                x=self.x(),
+                text={"field": "text"},
+            ),
+            layer(
+                {"type": "text", "align": "right", "baseline": "middle", "fontSize": 9.5, "color": MUTED, "x": -6},
+                levels,
+                y=self.y(),
+                text={"field": "text"},
+            ),
+        ]
 
     def zero(self) -> Layer:
         """The line at nothing."""
-        return layer({"type": "rule", "color": INK, "strokeWidth": 1.2, "x": 0, "x2": self.width}, [{"y": 0}], y=self.y())
+        return layer(
+            {"type": "rule", "color": INK, "strokeWidth": 1.2, "x": 0, "x2": self.width}, [{"y": 0}], y=self.y()
+        )
 
     def line(self, series: Sequence[float], colour: str, dash: Sequence[int] = (), width: float = 1.8) -> Layer:
         """One number a period; the last entry, for ever after, is joined like the others."""
@@ -57,20 +69,37 @@ class Panel:
 
     def points(self, points: Sequence[tuple[int, float]], colour: str, hollow: bool = False, size: float = 14) -> Layer:
         """Dots at some periods."""
-        mark = {"type": "point", "size": size, "stroke": colour, "fill": "white" if hollow else colour, "opacity": 1,
-                "strokeWidth": 1}  # fmt: skip
+        mark = {
+            "type": "point",
+            "size": size,
+            "stroke": colour,
+            "fill": "white" if hollow else colour,
+            "opacity": 1,
+            "strokeWidth": 1,
+        }
         return layer(mark, [{"x": t, "y": v} for t, v in points], x=self.x(), y=self.y())
 
     def note(self, t: float, v: float, text: str, colour: str, **mark: Any) -> Layer:
         """Words beside a point, turned inward so that they stay in the panel."""
         inward = {"align": "right", "dx": -8} if t > self.periods * 0.6 else {"align": "left", "dx": 8}
-        look = {"type": "text", "baseline": "middle", "fontWeight": 600, "fontSize": 10, "color": colour, **inward, **mark}
+        look = {
+            "type": "text",
+            "baseline": "middle",
+            "fontWeight": 600,
+            "fontSize": 10,
+            "color": colour,
+            **inward,
+            **mark,
+        }
         return layer(look, [{"x": t, "y": v, "text": text}], x=self.x(), y=self.y(), text={"field": "text"})
 
     def spec(self, layers: Sequence[Layer], title: str = "") -> dict[str, Any]:
         """The panel as a view that can be stacked."""
-        out: dict[str, Any] = {"width": self.width, "height": self.height,
-                               "layer": [x for x in layers if x["data"]["values"]]}  # fmt: skip
+        out: dict[str, Any] = {
+            "width": self.width,
+            "height": self.height,
+            "layer": [x for x in layers if x["data"]["values"]],
+        }
         if title:
             out["title"] = {"text": title, "anchor": "start", "offset": 8, "frame": "group"}
         return out

@@ -5,58 +5,69 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from detente.report.charts.theme import FAINT, INK, MUTED, chart, layer, quantity, width, wrap
+from detente.report.charts.legend import bar, legend, point
+from detente.report.charts.theme import FAINT, INK, MUTED, chart, layer, quantity, wrap
 from detente.report.numbers import percent
 from detente.results.compare import DrawShares
 
 LABEL_WIDTH, PLOT_WIDTH = 250.0, 400.0
 LINE, GAP = 13.0, 12.0
+_BAR = "#7f9db9"
+_RING = {"filled": False, "stroke": INK, "strokeWidth": 1.5, "size": 70}
+_DIAMOND = {"shape": "diamond", "fill": INK, "stroke": None, "size": 50}
+_SIGNS = (
+    ("signed by all and holds (number at the right)", [bar(5, fill=_BAR)]),
+    ("signed by all", [point(14, **_RING)]),
+    ("holds once signed", [point(14, **_DIAMOND)]),
+)
 
 
 def proposals(rows: Sequence[tuple[str, DrawShares]]) -> dict[str, Any]:
     """A bar for *signed and holds*, a ring for *signed*, a diamond for *holds*."""
-    labels, bars, rings, diamonds = [], [], [], []
+    values: list[dict[str, Any]] = []
     y = 0.0
     for name, d in rows:
         lines = wrap(name, LABEL_WIDTH - 12)
         height = max(18.0, LINE * len(lines)) + GAP
         middle = y + height / 2
-        labels.append({"y": middle - (len(lines) - 1) * LINE / 2, "text": "\n".join(lines)})
-        bars.append({"x": 0, "x2": d.both, "y": middle - 5, "y2": middle + 5, "yt": middle, "text": percent(d.both), "at": max(d.signed, d.holds)})
-        rings.append({"x": d.signed, "y": middle})
-        diamonds.append({"x": d.holds, "y": middle})
+        places = {
+            "label-y": middle - (len(lines) - 1) * LINE / 2,
+            "top": middle - 5,
+            "middle": middle,
+            "bottom": middle + 5,
+        }
+        shares = {"zero": 0, "both": d.both, "signed": d.signed, "holds": d.holds, "end": max(d.signed, d.holds)}
+        values.append({"label": "\n".join(lines), "text": percent(d.both), **places, **shares})
         y += height
-    x = quantity("x", [0, 1])
-    ys = {"type": "quantitative", "axis": None, "scale": {"domain": [0, y], "reverse": True, "nice": False, "zero": False}}
+    return chart(width=PLOT_WIDTH, height=y, layer=_layers(values, y))
+
+
+def _layers(values: Sequence[dict[str, Any]], height: float) -> list[dict[str, Any]]:
+    def y(field: str) -> dict[str, Any]:
+        scale = {"domain": [0, height], "reverse": True, "nice": False, "zero": False}
+        return {"field": field, "type": "quantitative", "axis": None, "scale": scale}
+
+    def x(field: str) -> dict[str, Any]:
+        return quantity(field, [0, 1])
+
     grid = [{"x": v, "text": percent(v)} for v in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    mark = {"type": "point", "opacity": 1, "filled": False, "stroke": INK, "strokeWidth": 1.5, "size": 70}
-    layers = [
-        layer({"type": "rule", "color": FAINT, "y": 0, "y2": y}, grid, x=x),
-        layer({"type": "text", "baseline": "top", "y": y + 4, "color": MUTED, "fontSize": 10}, grid, x=x, text={"field": "text"}),
-        layer({"type": "rect", "color": "#7f9db9"}, bars, x=x, x2={"field": "x2"}, y={"field": "y", **ys}, y2={"field": "y2"}),
-        layer(mark, rings, x=x, y={"field": "y", **ys}),
-        layer({**mark, "shape": "diamond", "stroke": None, "fill": INK, "size": 50}, diamonds, x=x, y={"field": "y", **ys}),
-        layer({"type": "text", "align": "left", "baseline": "middle", "dx": 12, "fontWeight": 600}, bars, x={**x, "field": "at"},
-              y={"field": "yt", **ys}, text={"field": "text"}),
-        layer({"type": "text", "align": "left", "baseline": "middle", "x": -LABEL_WIDTH + 6, "lineHeight": LINE}, labels,
-              y={"field": "y", **ys}, text={"field": "text"}),
-        *_legend(y + 30),
-    ]  # fmt: skip
-    return chart(width=PLOT_WIDTH, height=y, layer=layers)
-
-
-def _legend(y: float) -> list[dict[str, Any]]:
-    one: list[dict[str, Any]] = [{"_": 0}]
-    signs: list[tuple[str, dict[str, Any]]] = [
-        ("signed by all and holds (number at the right)", {"type": "rect", "fill": "#7f9db9", "x2": 20, "y": y - 5, "y2": y + 5}),
-        ("signed by all", {"type": "point", "filled": False, "stroke": INK, "strokeWidth": 1.5, "size": 70, "y": y, "opacity": 1}),
-        ("holds once signed", {"type": "point", "shape": "diamond", "fill": INK, "stroke": None, "size": 50, "y": y, "opacity": 1}),
+    left = {"type": "text", "align": "left", "baseline": "middle"}
+    below = {"type": "text", "baseline": "top", "y": height + 4, "color": MUTED, "fontSize": 10}
+    words = {"field": "text"}
+    return [
+        layer({"type": "rule", "color": FAINT, "y": 0, "y2": height}, grid, x=x("x")),
+        layer(below, grid, x=x("x"), text=words),
+        layer(
+            {"type": "rect", "color": _BAR},
+            values,
+            x=x("zero"),
+            x2={"field": "both"},
+            y=y("top"),
+            y2={"field": "bottom"},
+        ),
+        layer({"type": "point", "opacity": 1, **_RING}, values, x=x("signed"), y=y("middle")),
+        layer({"type": "point", "opacity": 1, **_DIAMOND}, values, x=x("holds"), y=y("middle")),
+        layer({**left, "dx": 12, "fontWeight": 600}, values, x=x("end"), y=y("middle"), text=words),
+        layer({**left, "x": -LABEL_WIDTH + 6, "lineHeight": LINE}, values, y=y("label-y"), text={"field": "label"}),
+        *legend(_SIGNS, -LABEL_WIDTH + 6, PLOT_WIDTH, height + 32),
     ]
-    out = []
-    x = -LABEL_WIDTH + 6
-    for text, mark in signs:
-        is_bar = mark["type"] == "rect"
-        out.append(layer({**mark, "x": x if is_bar else x + 10, **({"x2": x + 20} if is_bar else {})}, one))
-        out.append(layer({"type": "text", "align": "left", "baseline": "middle", "x": x + 26, "y": y}, [{"text": text}], text={"field": "text"}))
-        x += 26 + width(text) + 14
-    return out

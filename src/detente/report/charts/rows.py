@@ -9,11 +9,11 @@ from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.report.charts.theme import wrap
 
-LABEL_WIDTH = 250.0
+LABEL_WIDTH = 292.0
 LABEL_SIZE = 10.5
-LINE = 13.0
-ROW = 16.0
-LANE_HEAD = 24.0
+LINE = 12.0
+ROW = 14.4
+LANE_HEAD = 21.0
 MILESTONES = ""
 """Key of the lane of milestones whose members have more than one owner, or none."""
 

@@ -17,8 +17,14 @@ SHADE = "#ececec"
 ACCENT = "#9c1c1c"
 PARTY_COLOURS = ("#1f4e79", "#b5561c", "#3f8f7a", "#6f5a9e", "#8a7a1f", "#5f6b73", "#a0487a", "#2f7fb0")
 
-_WIDTHS = {**dict.fromkeys("ijl", 0.253), **dict.fromkeys("ft.,:;'!I()|", 0.29), **dict.fromkeys(" r-/", 0.32),
-           **dict.fromkeys("mM%", 0.92), **dict.fromkeys("wWOQ@", 0.79), **dict.fromkeys("csz", 0.48)}  # fmt: skip
+_WIDTHS = {
+    **dict.fromkeys("ijl", 0.253),
+    **dict.fromkeys("ft.,:;'!I()|", 0.29),
+    **dict.fromkeys(" r-/", 0.32),
+    **dict.fromkeys("mM%", 0.92),
+    **dict.fromkeys("wWOQ@", 0.79),
+    **dict.fromkeys("csz", 0.48),
+}
 
 
 def colours(parties: Sequence[str]) -> dict[str, str]:
@@ -36,15 +42,22 @@ def chart(**parts: Any) -> dict[str, Any]:
             "font": FONT,
             "view": {"stroke": None},
             "axis": {
-                "labelColor": INK, "titleColor": MUTED, "labelFontSize": 10, "titleFontSize": 10,
-                "titleFontWeight": "normal", "gridColor": FAINT, "domainColor": MUTED, "tickColor": MUTED,
-                "labelFont": FONT, "titleFont": FONT,
+                "labelColor": INK,
+                "titleColor": MUTED,
+                "labelFontSize": 10,
+                "titleFontSize": 10,
+                "titleFontWeight": "normal",
+                "gridColor": FAINT,
+                "domainColor": MUTED,
+                "tickColor": MUTED,
+                "labelFont": FONT,
+                "titleFont": FONT,
             },
             "text": {"font": FONT, "fontSize": 10, "color": INK, "lineBreak": "\n"},
             "title": {"font": FONT, "fontSize": 11, "fontWeight": 600, "color": INK, "anchor": "start"},
         },
         **parts,
-    }  # fmt: skip
+    }
 
 
 def width(text: str, size: float = 10.0) -> float:
@@ -96,8 +109,14 @@ def quantity(name: str, domain: Sequence[float], axis: Any = None, **more: Any) 
 def period_axis(ticks: Sequence[int], labels: Sequence[str], **more: Any) -> dict[str, Any]:
     """An axis of periods labelled with dates."""
     names = ", ".join(f"'{t}': '{label}'" for t, label in zip(ticks, labels, strict=True))
-    return {"values": list(ticks), "labelExpr": f"{{{names}}}[datum.value]", "title": None, "labelOverlap": True,
-            "labelFlush": False, **more}  # fmt: skip
+    return {
+        "values": list(ticks),
+        "labelExpr": f"{{{names}}}[datum.value]",
+        "title": None,
+        "labelOverlap": True,
+        "labelFlush": False,
+        **more,
+    }
 
 
 def _fitting(word: str, limit: float, size: float) -> int:

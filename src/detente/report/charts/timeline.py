@@ -8,15 +8,17 @@ from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.report.calendar import Calendar
 from detente.report.charts import rows as placed
-from detente.report.charts.theme import ACCENT, FAINT, INK, MUTED, SHADE, chart, colours, layer, width
+from detente.report.charts.legend import Sign, bar, legend, point, stroke
+from detente.report.charts.theme import ACCENT, FAINT, INK, MUTED, SHADE, chart, colours, layer
 
-PLOT_WIDTH = 480.0
+PLOT_WIDTH = 470.0
 LEFT_EDGE = -0.9
 _PREREQUISITE = "#6b6b6b"
 _VERIFIES = "#00695c"
 _HEAD_RIGHT = "M-6,-3.2L0,0L-6,3.2Z"
 _HEAD_DOWN = "M-3.2,-6L0,0L3.2,-6Z"
 _HEAD_UP = "M-3.2,6L0,0L3.2,6Z"
+_LEFT = "M-5,0L1,-5.5L1,5.5Z"
 
 Layer = dict[str, Any]
 
@@ -36,9 +38,21 @@ class _Timeline:
         self.rows = {r.measure: r for r in place.rows}
 
     def spec(self) -> dict[str, Any]:
-        layers = [self._bands(), *self._grid(), self._lane_titles(), *self._prerequisites(), *self._verification(),
-                  *self._bars(), *self._heads(), self._done(), self._milestones(), self._labels(), *self._weakest(),
-                  *self._legend()]  # fmt: skip
+        below = self.place.height + (56 if self.weakest else 36)
+        layers = [
+            self._bands(),
+            *self._grid(),
+            self._lane_titles(),
+            *self._prerequisites(),
+            *self._verification(),
+            *self._bars(),
+            *self._heads(),
+            self._done(),
+            self._milestones(),
+            self._labels(),
+            *self._weakest(),
+            *legend(_signs(self.place), -placed.LABEL_WIDTH + 6, PLOT_WIDTH, below),
+        ]
         return chart(width=PLOT_WIDTH, height=self.place.height, layer=[x for x in layers if x["data"]["values"]])
 
     # -- scales ---------------------------------------------------------------------------------------------
@@ -55,8 +69,12 @@ class _Timeline:
 
     def _bands(self) -> Layer:
         values = [{"y": lane.top, "y2": lane.top + placed.LANE_HEAD - 4} for lane in self.place.lanes]
-        return layer({"type": "rect", "color": SHADE, "x": -placed.LABEL_WIDTH, "x2": PLOT_WIDTH}, values,
-                     y=self._y(), y2={"field": "y2"})  # fmt: skip
+        return layer(
+            {"type": "rect", "color": SHADE, "x": -placed.LABEL_WIDTH, "x2": PLOT_WIDTH},
+            values,
+            y=self._y(),
+            y2={"field": "y2"},
+        )
 
     def _grid(self) -> list[Layer]:
         ticks = self.calendar.ticks()
@@ -65,22 +83,41 @@ class _Timeline:
         mark = {"type": "text", "align": "left", "baseline": "top", "fontSize": 10, "color": MUTED, "dx": -3}
         lines = [{"x": t, "y": -4, "y2": self.place.height} for t in ticks]
         return [
-            layer({"type": "rule", "color": FAINT, "strokeWidth": 1}, lines, x=self._x(), y=self._y(), y2={"field": "y2"}),
+            layer(
+                {"type": "rule", "color": FAINT, "strokeWidth": 1}, lines, x=self._x(), y=self._y(), y2={"field": "y2"}
+            ),
             layer({**mark, "y": -17}, names, x=self._x(), text={"field": "text"}),
             layer({**mark, "y": below}, names, x=self._x(), text={"field": "text"}),
         ]
 
     def _lane_titles(self) -> Layer:
-        values = [{"y": lane.top + placed.LANE_HEAD / 2 - 2, "text": lane.title, "color": self.colour[lane.key]}
-                  for lane in self.place.lanes]  # fmt: skip
-        mark = {"type": "text", "align": "left", "baseline": "middle", "fontWeight": 600, "fontSize": 11.5,
-                "x": -placed.LABEL_WIDTH + 6}  # fmt: skip
+        values = [
+            {"y": lane.top + placed.LANE_HEAD / 2 - 2, "text": lane.title, "color": self.colour[lane.key]}
+            for lane in self.place.lanes
+        ]
+        mark = {
+            "type": "text",
+            "align": "left",
+            "baseline": "middle",
+            "fontWeight": 600,
+            "fontSize": 11.5,
+            "x": -placed.LABEL_WIDTH + 6,
+        }
         return layer(mark, values, y=self._y(), text={"field": "text"}, color=_as_is("color"))
 
     def _labels(self) -> Layer:
-        values = [{"y": r.y - (len(r.label) - 1) * placed.LINE / 2, "text": "\n".join(r.label)} for r in self.place.rows]
-        mark = {"type": "text", "align": "left", "baseline": "middle", "fontSize": placed.LABEL_SIZE,
-                "lineHeight": placed.LINE, "lineBreak": "\n", "x": -placed.LABEL_WIDTH + 6}  # fmt: skip
+        values = [
+            {"y": r.y - (len(r.label) - 1) * placed.LINE / 2, "text": "\n".join(r.label)} for r in self.place.rows
+        ]
+        mark = {
+            "type": "text",
+            "align": "left",
+            "baseline": "middle",
+            "fontSize": placed.LABEL_SIZE,
+            "lineHeight": placed.LINE,
+            "lineBreak": "\n",
+            "x": -placed.LABEL_WIDTH + 6,
+        }
         return layer(mark, values, y=self._y(), text={"field": "text"})
 
     # -- bars -----------------------------------------------------------------------------------------------
@@ -92,33 +129,44 @@ class _Timeline:
         for r in self.place.rows:
             colour = self.colour[r.lane]
             if r.start is not None and r.in_force > r.start:
-                work.append({"x": r.start, "x2": r.in_force, "y": r.y - 4.5, "y2": r.y + 4.5, "color": colour})
+                work.append({"x": r.start, "x2": r.in_force, "y": r.y - 4.2, "y2": r.y + 4.2, "color": colour})
             if r.milestone:
                 continue
             begin = r.in_force if r.in_force >= 0 else LEFT_EDGE
             end = min(self.right, r.replaced if r.replaced is not None else self.right)
             if end > begin:
-                force.append({"x": begin, "x2": end, "y": r.y - 3.5, "y2": r.y + 3.5, "color": colour})
+                force.append({"x": begin, "x2": end, "y": r.y - 3.2, "y2": r.y + 3.2, "color": colour})
             if r.replaced is not None:
                 after.append({"x": r.replaced, "x2": self.right, "y": r.y, "color": colour})
         box = {"x": self._x(), "x2": {"field": "x2"}, "y": self._y(), "y2": {"field": "y2"}}
         return [
-            layer({"type": "rule", "strokeWidth": 1, "strokeDash": [1, 3]}, after, x=self._x(), x2={"field": "x2"},
-                  y=self._y(), color=_as_is("color")),
+            layer(
+                {"type": "rule", "strokeWidth": 1, "strokeDash": [1, 3]},
+                after,
+                x=self._x(),
+                x2={"field": "x2"},
+                y=self._y(),
+                color=_as_is("color"),
+            ),
             layer({"type": "rect", "fillOpacity": 0.8}, force, **box, color=_as_is("color")),
             layer({"type": "rect", "fill": "white", "strokeWidth": 1.4}, work, **box, stroke=_as_is("color")),
-        ]  # fmt: skip
+        ]
 
     def _done(self) -> Layer:
         values = [{"x": LEFT_EDGE, "y": r.y, "color": self.colour[r.lane]} for r in self.place.rows if r.in_force < 0]
-        mark = {"type": "point", "shape": "M-5,0L1,-5.5L1,5.5Z", "size": 1, "filled": True, "opacity": 1, "xOffset": 0}
-        return layer({**mark, "size": 1.0}, values, x=self._x(), y=self._y(), color=_as_is("color"),
-                     size={"value": _UNIT})  # fmt: skip
+        mark = {"type": "point", "shape": _LEFT, "size": 1, "filled": True, "opacity": 1, "xOffset": 0}
+        return layer(
+            {**mark, "size": 1.0}, values, x=self._x(), y=self._y(), color=_as_is("color"), size={"value": _UNIT}
+        )
 
     def _milestones(self) -> Layer:
         values = [{"x": r.in_force, "y": r.y} for r in self.place.rows if r.milestone]
-        return layer({"type": "point", "shape": "diamond", "size": 75, "filled": True, "color": INK, "opacity": 1}, values,
-                     x=self._x(), y=self._y())  # fmt: skip
+        return layer(
+            {"type": "point", "shape": "diamond", "size": 75, "filled": True, "color": INK, "opacity": 1},
+            values,
+            x=self._x(),
+            y=self._y(),
+        )
 
     # -- arrows ---------------------------------------------------------------------------------------------
 
@@ -155,10 +203,17 @@ class _Timeline:
             shape = _HEAD_RIGHT if k.in_force > x else (_HEAD_DOWN if k.y > a.y else _HEAD_UP)
             heads[shape].append({"x": max(x, k.in_force), "y": y, "fill": "white", "stroke": _VERIFIES})
         return [
-            layer({"type": "point", "shape": shape, "opacity": 1, "strokeWidth": 0.8}, values, x=self._x(), y=self._y(),
-                  fill=_as_is("fill"), stroke=_as_is("stroke"), size={"value": _UNIT})
+            layer(
+                {"type": "point", "shape": shape, "opacity": 1, "strokeWidth": 0.8},
+                values,
+                x=self._x(),
+                y=self._y(),
+                fill=_as_is("fill"),
+                stroke=_as_is("stroke"),
+                size={"value": _UNIT},
+            )
             for shape, values in heads.items()
-        ]  # fmt: skip
+        ]
 
     def _pairs(self, verifies: bool) -> list[tuple[placed.Row, placed.Row]]:
         return [(self.rows[a.source], self.rows[a.target]) for a in self.place.arrows if a.verifies is verifies]
@@ -182,14 +237,21 @@ class _Timeline:
         text = f"weakest moment: {self.case.title(party)}, {self.calendar.label(t)}"
         align = "right" if t > self.case.periods / 2 else "left"
         return [
-            layer({"type": "rule", "color": ACCENT, "strokeDash": [2, 2], "strokeWidth": 1.2},
-                  [{"x": t, "y": 0, "y2": self.place.height + 6}], x=self._x(), y=self._y(), y2={"field": "y2"}),
-            layer({"type": "text", "color": ACCENT, "align": align, "baseline": "top", "fontWeight": 600, "fontSize": 10},
-                  [{"x": t, "y": self.place.height + 8, "text": text}], x=self._x(), y=self._y(), text={"field": "text"}),
-        ]  # fmt: skip
-
-    def _legend(self) -> list[Layer]:
-        return _legend(self.place, self.place.height + (56 if self.weakest else 36))
+            layer(
+                {"type": "rule", "color": ACCENT, "strokeDash": [2, 2], "strokeWidth": 1.2},
+                [{"x": t, "y": 0, "y2": self.place.height + 6}],
+                x=self._x(),
+                y=self._y(),
+                y2={"field": "y2"},
+            ),
+            layer(
+                {"type": "text", "color": ACCENT, "align": align, "baseline": "top", "fontWeight": 600, "fontSize": 10},
+                [{"x": t, "y": self.place.height + 8, "text": text}],
+                x=self._x(),
+                y=self._y(),
+                text={"field": "text"},
+            ),
+        ]
 
 
 _UNIT = 4.0
@@ -200,49 +262,39 @@ def _as_is(field: str) -> dict[str, Any]:
     return {"field": field, "type": "nominal", "scale": None, "legend": None}
 
 
-def _legend(place: placed.Layout, y: float) -> list[Layer]:
+def _signs(place: placed.Layout) -> list[Sign]:
     """What each sign means; only the signs that occur."""
-    kinds = {
-        "work": ("work under way", any(r.start is not None and r.in_force > r.start for r in place.rows)),
-        "force": ("in force", True),
-        "done": ("in force before the start", any(r.in_force < 0 for r in place.rows)),
-        "after": ("replaced", any(r.replaced is not None for r in place.rows)),
-        "milestone": ("milestone", any(r.milestone for r in place.rows)),
-        "prerequisite": ("must come first", any(not a.verifies for a in place.arrows)),
-        "verifies": ("gives access to verify", any(a.verifies for a in place.arrows)),
-    }
-    left = x = -placed.LABEL_WIDTH + 6
-    layers: list[Layer] = []
-    for kind, (text, used) in kinds.items():
-        if not used:
-            continue
-        if x + 30 + width(text, 10) > PLOT_WIDTH:
-            x, y = left, y + 18
-        layers += _legend_sign(kind, x, y)
-        layers.append(layer({"type": "text", "align": "left", "baseline": "middle", "fontSize": 10, "x": x + 30, "y": y},
-                            [{"text": text}], text={"field": "text"}))  # fmt: skip
-        x += 30 + width(text, 10) + 12
-    return layers
-
-
-def _legend_sign(kind: str, x: float, y: float) -> list[Layer]:
-    one: list[dict[str, Any]] = [{"_": 0}]
-    rule = {"type": "rule"}
-    head = {"type": "point", "x": x + 24, "y": y, "shape": _HEAD_RIGHT, "size": _UNIT, "opacity": 1, "strokeWidth": 0.8}
-    bar = {"type": "rect", "x": x, "x2": x + 24, "y": y - 3.5, "y2": y + 3.5}
-    marks: dict[str, list[dict[str, Any]]] = {
-        "work": [{**bar, "fill": "white", "stroke": MUTED, "strokeWidth": 1.4, "y": y - 4.5, "y2": y + 4.5}],
-        "force": [{**bar, "fill": MUTED}],
-        "done": [{**bar, "fill": MUTED, "x": x + 6},
-                 {"type": "point", "x": x + 5, "y": y, "shape": "M-5,0L1,-5.5L1,5.5Z", "size": _UNIT, "fill": MUTED,
-                  "stroke": MUTED, "opacity": 1}],
-        "after": [{**rule, "color": MUTED, "strokeWidth": 1, "strokeDash": [1, 3]}],
-        "milestone": [{"type": "point", "x": x + 14, "y": y, "shape": "diamond", "size": 75, "filled": True, "color": INK,
-                       "opacity": 1}],
-        "prerequisite": [{**rule, "color": _PREREQUISITE, "strokeWidth": 0.9},
-                         {**head, "fill": _PREREQUISITE, "stroke": _PREREQUISITE}],
-        "verifies": [{**rule, "color": _VERIFIES, "strokeWidth": 0.9, "strokeDash": [3, 2]},
-                     {**head, "fill": "white", "stroke": _VERIFIES}],
-    }  # fmt: skip
-    ends = {"x": {"value": x}, "x2": {"value": x + 20}, "y": {"value": y}}
-    return [layer(mark, one, **(ends if mark["type"] == "rule" else {})) for mark in marks[kind]]
+    tip = {"shape": _HEAD_RIGHT, "size": _UNIT, "strokeWidth": 0.8}
+    plain = [stroke(color=_PREREQUISITE, strokeWidth=0.9, x2=20)]
+    dashed = [stroke(color=_VERIFIES, strokeWidth=0.9, strokeDash=[3, 2], x2=20)]
+    signs: list[tuple[bool, Sign]] = [
+        (
+            any(r.start is not None and r.in_force > r.start for r in place.rows),
+            ("work under way", [bar(4.5, fill="white", stroke=MUTED, strokeWidth=1.4)]),
+        ),
+        (True, ("in force", [bar(3.5, fill=MUTED)])),
+        (
+            any(r.in_force < 0 for r in place.rows),
+            (
+                "in force before the start",
+                [bar(3.5, fill=MUTED, x=6), point(5, shape=_LEFT, size=_UNIT, fill=MUTED, stroke=MUTED)],
+            ),
+        ),
+        (
+            any(r.replaced is not None for r in place.rows),
+            ("replaced", [stroke(color=MUTED, strokeWidth=1, strokeDash=[1, 3])]),
+        ),
+        (
+            any(r.milestone for r in place.rows),
+            ("milestone", [point(14, shape="diamond", size=75, fill=INK, stroke=None)]),
+        ),
+        (
+            any(not a.verifies for a in place.arrows),
+            ("must come first", [*plain, point(24, fill=_PREREQUISITE, stroke=_PREREQUISITE, **tip)]),
+        ),
+        (
+            any(a.verifies for a in place.arrows),
+            ("gives access to verify", [*dashed, point(24, fill="white", stroke=_VERIFIES, **tip)]),
+        ),
+    ]
+    return [sign for used, sign in signs if used]

@@ -6,6 +6,7 @@ from typing import Any
 
 from detente.case.resolved import ResolvedCase
 from detente.report.calendar import Calendar
+from detente.report.charts.legend import bar, legend, point
 from detente.report.charts.panels import Layer, Panel, nice_levels
 from detente.report.charts.theme import ACCENT, FAINT, INK, MUTED, SHADE, chart, colours, layer, quantity, width, wrap
 from detente.report.numbers import percent
@@ -37,7 +38,7 @@ def fate(m: MeasureAfter, calendar: Calendar) -> str:
     """What becomes of a measure, in a few words."""
     text = FATES[m.end]
     if m.end == "undone" and m.lost is not None:
-        text = f"gone from {calendar.label(m.lost)}"
+        text = f"gone {calendar.since(m.lost)}"
     if m.end == "undone" and m.chance < 1:
         text += f" (chance {percent(m.chance)})"
     return text
@@ -69,7 +70,14 @@ class _States:
         self.height = self._place()
 
     def spec(self) -> dict[str, Any]:
-        layers = [self._bands(), *self._years(), *self._tracks(), *self._texts(), *self._leaving(), *self._legend()]
+        layers = [
+            self._bands(),
+            *self._years(),
+            *self._tracks(),
+            *self._texts(),
+            *self._leaving(),
+            *legend(_SIGNS, -LABEL_WIDTH + 6, PLOT_WIDTH + 140, self.height + 16),
+        ]
         return chart(width=PLOT_WIDTH, height=self.height, layer=[x for x in layers if x["data"]["values"]])
 
     def _place(self) -> float:
@@ -95,24 +103,46 @@ class _States:
         return quantity(field, [self.first, self.last])
 
     def _y(self, field: str = "y") -> dict[str, Any]:
-        return {"field": field, "type": "quantitative", "axis": None,
-                "scale": {"domain": [0, self.height], "reverse": True, "nice": False, "zero": False}}  # fmt: skip
+        return {
+            "field": field,
+            "type": "quantitative",
+            "axis": None,
+            "scale": {"domain": [0, self.height], "reverse": True, "nice": False, "zero": False},
+        }
 
     def _bands(self) -> Layer:
         values = [{"y": y, "y2": y + HEAD - 4} for _, y in self.heads]
-        return layer({"type": "rect", "color": SHADE, "x": -LABEL_WIDTH, "x2": PLOT_WIDTH + 150}, values, y=self._y(),
-                     y2={"field": "y2"})  # fmt: skip
+        return layer(
+            {"type": "rect", "color": SHADE, "x": -LABEL_WIDTH, "x2": PLOT_WIDTH + 150},
+            values,
+            y=self._y(),
+            y2={"field": "y2"},
+        )
 
     def _years(self) -> list[Layer]:
         ticks = [t for t in self.calendar.ticks() if self.first <= t < self.last]
         if len(ticks) < 2:
             ticks = list(range(self.first, self.last))[:: max(1, (self.last - self.first) // 5)]
-        names = [{"x": t, "text": self.calendar.tick_label(t)} for t in ticks]
+        names: list[dict[str, Any]] = [{"x": t, "text": self.calendar.tick_label(t)} for t in ticks]
+        per_period = PLOT_WIDTH / max(1, self.last - self.first)
+        clear = [n for n in names if abs(n["x"] - self.departure.period) * per_period > 34]
         return [
             layer({"type": "rule", "color": FAINT, "y": -4, "y2": self.height}, names, x=self._x()),
-            layer({"type": "text", "align": "left", "baseline": "top", "color": MUTED, "fontSize": 9.5, "y": -16, "dx": -2},
-                  names, x=self._x(), text={"field": "text"}),
-        ]  # fmt: skip
+            layer(
+                {
+                    "type": "text",
+                    "align": "left",
+                    "baseline": "top",
+                    "color": MUTED,
+                    "fontSize": 9.5,
+                    "y": -16,
+                    "dx": -2,
+                },
+                clear,
+                x=self._x(),
+                text={"field": "text"},
+            ),
+        ]
 
     def _tracks(self) -> list[Layer]:
         kept: list[dict[str, Any]] = []
@@ -135,26 +165,58 @@ class _States:
             layer({"type": "rule", "strokeWidth": 2}, kept, x=self._x(), x2={"field": "x2"}, y=self._y(), color=as_is),
             layer({"type": "rect", "fillOpacity": 0.85}, after["in-force"], **box, color=as_is),
             layer({"type": "rect", "fill": "white", "strokeWidth": 1.3}, after["under-way"], **box, stroke=as_is),
-            layer({"type": "rect", "fillOpacity": 0.3, "strokeWidth": 1, "strokeDash": [2, 2]}, after["being-undone"], **box,
-                  fill=as_is, stroke=as_is),
-            layer({"type": "point", "shape": "M-3,-3L3,3M3,-3L-3,3", "size": 4.0, "stroke": ACCENT, "strokeWidth": 1.8,
-                   "opacity": 1}, cross, x=self._x(), y=self._y(), size={"value": 4.0}),
-        ]  # fmt: skip
+            layer(
+                {"type": "rect", "fillOpacity": 0.3, "strokeWidth": 1, "strokeDash": [2, 2]},
+                after["being-undone"],
+                **box,
+                fill=as_is,
+                stroke=as_is,
+            ),
+            layer(
+                {
+                    "type": "point",
+                    "shape": "M-3,-3L3,3M3,-3L-3,3",
+                    "size": 4.0,
+                    "stroke": ACCENT,
+                    "strokeWidth": 1.8,
+                    "opacity": 1,
+                },
+                cross,
+                x=self._x(),
+                y=self._y(),
+                size={"value": 4.0},
+            ),
+        ]
 
     def _texts(self) -> list[Layer]:
-        heads = [{"y": y + HEAD / 2 - 2, "text": self.case.title(p) if p else "Milestones", "color": self.colour[p]}
-                 for p, y in self.heads]  # fmt: skip
+        heads = [
+            {"y": y + HEAD / 2 - 2, "text": self.case.title(p) if p else "Milestones", "color": self.colour[p]}
+            for p, y in self.heads
+        ]
         labels = [{"y": y - (len(label) - 1) * LINE / 2, "text": "\n".join(label)} for _, y, label in self.rows]
         fates = [{"y": y, "text": fate(m, self.calendar)} for m, y, _ in self.rows]
         left = {"type": "text", "align": "left", "baseline": "middle"}
         return [
-            layer({**left, "fontWeight": 600, "fontSize": 11, "x": -LABEL_WIDTH + 6}, heads, y=self._y(),
-                  text={"field": "text"}, color={"field": "color", "type": "nominal", "scale": None}),
-            layer({**left, "fontSize": LABEL_SIZE, "lineHeight": LINE, "x": -LABEL_WIDTH + 6}, labels, y=self._y(),
-                  text={"field": "text"}),
-            layer({**left, "fontSize": LABEL_SIZE, "x": PLOT_WIDTH + 8, "color": MUTED}, fates, y=self._y(),
-                  text={"field": "text"}),
-        ]  # fmt: skip
+            layer(
+                {**left, "fontWeight": 600, "fontSize": 11, "x": -LABEL_WIDTH + 6},
+                heads,
+                y=self._y(),
+                text={"field": "text"},
+                color={"field": "color", "type": "nominal", "scale": None},
+            ),
+            layer(
+                {**left, "fontSize": LABEL_SIZE, "lineHeight": LINE, "x": -LABEL_WIDTH + 6},
+                labels,
+                y=self._y(),
+                text={"field": "text"},
+            ),
+            layer(
+                {**left, "fontSize": LABEL_SIZE, "x": PLOT_WIDTH + 8, "color": MUTED},
+                fates,
+                y=self._y(),
+                text={"field": "text"},
+            ),
+        ]
 
     def _leaving(self) -> list[Layer]:
         t = self.departure.period
@@ -162,34 +224,43 @@ class _States:
         half = width(text, 10)
         inward = (t - self.first) / max(1, self.last - self.first) * PLOT_WIDTH + half < PLOT_WIDTH + 140
         return [
-            layer({"type": "rule", "color": ACCENT, "strokeWidth": 1.4, "strokeDash": [4, 2], "y": -18, "y2": self.height},
-                  [{"x": t}], x=self._x()),
-            layer({"type": "text", "align": "left" if inward else "right", "baseline": "bottom", "fontWeight": 600,
-                   "fontSize": 10, "color": ACCENT, "y": -19}, [{"x": t, "text": text}], x=self._x(), text={"field": "text"}),
-        ]  # fmt: skip
+            layer(
+                {
+                    "type": "rule",
+                    "color": ACCENT,
+                    "strokeWidth": 1.4,
+                    "strokeDash": [4, 2],
+                    "y": -18,
+                    "y2": self.height,
+                },
+                [{"x": t}],
+                x=self._x(),
+            ),
+            layer(
+                {
+                    "type": "text",
+                    "align": "left" if inward else "right",
+                    "baseline": "bottom",
+                    "fontWeight": 600,
+                    "fontSize": 10,
+                    "color": ACCENT,
+                    "y": -19,
+                },
+                [{"x": t, "text": text}],
+                x=self._x(),
+                text={"field": "text"},
+            ),
+        ]
 
-    def _legend(self) -> list[Layer]:
-        y = self.height + 16
-        x = -LABEL_WIDTH + 6
-        out: list[Layer] = []
-        one: list[dict[str, Any]] = [{"_": 0}]
-        signs: list[tuple[str, dict[str, Any]]] = [
-            ("if everybody goes on", {"type": "rect", "fill": "#9a9a9a", "y": y - 1, "y2": y + 1}),
-            ("work after the walk-out", {"type": "rect", "fill": "white", "stroke": MUTED, "strokeWidth": 1.3, "y": y - 3, "y2": y + 3}),
-            ("in force after it", {"type": "rect", "fill": MUTED, "y": y - 3, "y2": y + 3}),
-            ("being undone", {"type": "rect", "fill": MUTED, "fillOpacity": 0.3, "stroke": MUTED, "strokeDash": [2, 2],
-                              "y": y - 3, "y2": y + 3}),
-        ]  # fmt: skip
-        for text, mark in signs:
-            out.append(layer({**mark, "x": x, "x2": x + 22}, one))
-            out.append(layer({"type": "text", "align": "left", "baseline": "middle", "fontSize": 9.5, "x": x + 27, "y": y},
-                             [{"text": text}], text={"field": "text"}))  # fmt: skip
-            x += 27 + width(text, 9.5) + 12
-        out.append(layer({"type": "point", "shape": "M-3,-3L3,3M3,-3L-3,3", "size": 4.0, "stroke": ACCENT, "strokeWidth": 1.8,
-                          "opacity": 1, "x": x + 4, "y": y}, one))  # fmt: skip
-        out.append(layer({"type": "text", "align": "left", "baseline": "middle", "fontSize": 9.5, "x": x + 14, "y": y},
-                         [{"text": "ends"}], text={"field": "text"}))  # fmt: skip
-        return out
+
+_CROSS = {"shape": "M-3,-3L3,3M3,-3L-3,3", "size": 4.0, "stroke": ACCENT, "strokeWidth": 1.8}
+_SIGNS = (
+    ("if everybody goes on", [bar(1, fill="#9a9a9a")]),
+    ("work after the walk-out", [bar(3, fill="white", stroke=MUTED, strokeWidth=1.3)]),
+    ("in force after it", [bar(3, fill=MUTED)]),
+    ("being undone", [bar(3, fill=MUTED, fillOpacity=0.3, stroke=MUTED, strokeDash=[2, 2])]),
+    ("ends", [point(14, **_CROSS)]),
+)
 
 
 def _payoff(case: ResolvedCase, departure: Departure, party: str, colour: str) -> dict[str, Any]:
@@ -198,10 +269,17 @@ def _payoff(case: ResolvedCase, departure: Departure, party: str, colour: str) -
     room = (top - bottom) or 1.0
     panel = Panel(case, PAYOFF_WIDTH, PAYOFF_HEIGHT, bottom - 0.08 * room, top + 0.12 * room, ticks=6)
     from_breach = [(t, leave[t]) for t in range(departure.period, len(leave))]
-    after = layer({"type": "line", "color": ACCENT, "strokeWidth": 1.8, "strokeDash": [5, 3]},
-                  [{"x": t, "y": v} for t, v in from_breach], x=panel.x(), y=panel.y())  # fmt: skip
-    leaving = layer({"type": "rule", "color": ACCENT, "strokeDash": [2, 2], "y": 0, "y2": PAYOFF_HEIGHT},
-                    [{"x": departure.period}], x=panel.x())  # fmt: skip
+    after = layer(
+        {"type": "line", "color": ACCENT, "strokeWidth": 1.8, "strokeDash": [5, 3]},
+        [{"x": t, "y": v} for t, v in from_breach],
+        x=panel.x(),
+        y=panel.y(),
+    )
+    leaving = layer(
+        {"type": "rule", "color": ACCENT, "strokeDash": [2, 2], "y": 0, "y2": PAYOFF_HEIGHT},
+        [{"x": departure.period}],
+        x=panel.x(),
+    )
     layers = [*panel.ground(nice_levels(bottom, top, 3)), panel.zero(), leaving, panel.line(stay, colour), after]
     return panel.spec(layers, "\n".join(wrap(case.title(party), PAYOFF_WIDTH, 11)))
 

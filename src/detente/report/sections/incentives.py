@@ -12,11 +12,17 @@ from detente.report.content import BriefContent
 from detente.report.document import Block, Bullets, Cell, Column, Figure, Heading, Para, Table, Text, listed
 from detente.report.numbers import number, percent, signed
 from detente.results.audit import Audit, FindingKind
-from detente.results.walk_out import Departure
+from detente.results.walk_out import Departure, StickUsed
 
 _REMARKS: tuple[FindingKind, ...] = (
-    "hollow-stick", "broken-breakdown", "clause-broken", "unverifiable", "delay-prone", "pocketing", "power-shift",
-)  # fmt: skip
+    "hollow-stick",
+    "broken-breakdown",
+    "clause-broken",
+    "unverifiable",
+    "delay-prone",
+    "pocketing",
+    "power-shift",
+)
 
 
 def margins(content: BriefContent, audit: Audit) -> list[Block]:
@@ -27,15 +33,23 @@ def margins(content: BriefContent, audit: Audit) -> list[Block]:
     alt = "; ".join(_weakest_words(content, audit, p) for p in parties)
     return [
         Heading(2, "By how much staying beats leaving", "margins", True),
-        Para("At every date each party can go on, walk out, pretend to do what it promised, or secretly undo what it has done. The margin is what "
-             "going on is worth to it, less the best of these. While it is above the zero line, keeping the deal is in the party’s own interest; "
-             "below it, leaving pays."),
-        Figure(margins_chart(content.case, audit),
-               "Margin of each party in each period, in its own units; the last point is for ever after. Circle: the party’s weakest moment. Hollow "
-               "points: leaving would change nothing any more.", alt),
+        Para(
+            "At every date each party can go on, walk out, pretend to do what it promised, or secretly undo what it "
+            "has done. The margin is what "
+            "going on is worth to it, less the best of these. While it is above the zero line, keeping the deal is "
+            "in the party’s own interest; "
+            "below it, leaving pays."
+        ),
+        Figure(
+            margins_chart(content.case, audit),
+            "Margin of each party in each period, in its own units; the last point is for ever after. Circle: the "
+            "party’s weakest moment. Hollow "
+            "points: leaving would change nothing any more.",
+            alt,
+        ),
         _weakest_table(content, audit, parties),
         *_remarks(content, audit),
-    ]  # fmt: skip
+    ]
 
 
 def _weakest_words(content: BriefContent, audit: Audit, party: str) -> str:
@@ -58,19 +72,35 @@ def _weakest_table(content: BriefContent, audit: Audit, parties: list[str]) -> T
         best = audit.best_breach.get(p, ())
         how = words.breach(content.case, best[t]) if t < len(best) else ""
         rows.append((content.name(p), calendar.label(t), Cell(signed(audit.margin[p][t]), "right"), how, *stake))
-    columns = (Column("Party", 1.2), Column("Weakest moment", 1.0), Column("Margin", 0.7, "right"), Column("Best way of leaving then", 2.6),
-               Column("At stake at the end", 0.9, "right"), Column("Needed at the end", 0.9, "right"))  # fmt: skip
-    return Table("Weakest moments", columns, tuple(rows),
-                 note="At stake at the end: what the party could still lose by leaving after the last step; needed: how much it takes to keep it from leaving.")
+    columns = (
+        Column("Party", 1.2),
+        Column("Weakest moment", 1.0),
+        Column("Margin", 0.7, "right"),
+        Column("Best way of leaving then", 2.6),
+        Column("At stake at the end", 0.9, "right"),
+        Column("Needed at the end", 0.9, "right"),
+    )
+    return Table(
+        "Weakest moments",
+        columns,
+        tuple(rows),
+        note="At stake at the end: what the party could still lose by leaving after the last step; needed: how much "
+        "it takes to keep it from leaving.",
+    )
 
 
 def _remarks(content: BriefContent, audit: Audit) -> list[Block]:
     found = [f for kind in _REMARKS for f in audit.finding(kind)]
     if not found:
         return []
-    items: list[Text] = [f.message[:1].upper() + f.message[1:] + ("" if f.message.endswith(".") else ".") for f in found]
-    return [Heading(3, "Remarks of the auditor", "remarks"),
-            Para("None of these makes anybody leave; they are worth knowing.", small=True), Bullets(tuple(items))]  # fmt: skip
+    items: list[Text] = [
+        f.message[:1].upper() + f.message[1:] + ("" if f.message.endswith(".") else ".") for f in found
+    ]
+    return [
+        Heading(3, "Remarks of the auditor", "remarks"),
+        Para("None of these makes anybody leave; they are worth knowing.", small=True),
+        Bullets(tuple(items)),
+    ]
 
 
 def trust(content: BriefContent, audit: Audit) -> list[Block]:
@@ -78,15 +108,26 @@ def trust(content: BriefContent, audit: Audit) -> list[Block]:
     parties = [p for p in content.case.parties if p not in audit.bystanders]
     if not parties:
         return []
-    alt = "; ".join(f"{content.name(p)}: exposure at most {number(max(audit.exposure[p]))}, trust needed at most {percent(max(audit.trust_needed[p]))}"
-                    for p in parties)  # fmt: skip
+    alt = "; ".join(
+        f"{content.name(p)}: exposure at most {number(max(audit.exposure[p]))}, trust needed at most "
+        f"{percent(max(audit.trust_needed[p]))}"
+        for p in parties
+    )
     return [
         Heading(2, "Exposure, and the trust needed", "trust"),
-        Para("Exposure is what going on costs a party if another leaves openly at that moment, compared with leaving at the same time. The trust needed "
-             "is how likely it must think the others to go on, for going on to be worth its while: the less is at risk and the larger the margin, "
-             "the less trust it takes."),
-        Figure(trust_chart(content.case, audit), "Exposure in each party’s own units (left), and the trust needed (right). Circle: where it is largest.", alt),
-    ]  # fmt: skip
+        Para(
+            "Exposure is what going on costs a party if another leaves openly at that moment, compared with leaving "
+            "at the same time. The trust needed "
+            "is how likely it must think the others to go on, for going on to be worth its while: the less is at "
+            "risk and the larger the margin, "
+            "the less trust it takes."
+        ),
+        Figure(
+            trust_chart(content.case, audit),
+            "Exposure in each party’s own units (left), and the trust needed (right). Circle: where it is largest.",
+            alt,
+        ),
+    ]
 
 
 def walk_out(content: BriefContent) -> list[Block]:
@@ -95,9 +136,13 @@ def walk_out(content: BriefContent) -> list[Block]:
         return []
     blocks: list[Block] = [
         Heading(2, "If somebody walks out", "walk-out", True),
-        Para("For each party: it leaves openly at its weakest moment. It stops at once; the others see it and stop when their response lag is over. "
-             "Then each undoes those of its own measures that it is better off undoing, and no others: nobody is assumed to punish against its own interest."),
-    ]  # fmt: skip
+        Para(
+            "For each party: it leaves openly at its weakest moment. It stops at once; the others see it and stop "
+            "when their response lag is over. "
+            "Then each undoes those of its own measures that it is better off undoing, and no others: nobody is "
+            "assumed to punish against its own interest."
+        ),
+    ]
     for i, d in enumerate(content.walk_out.departures):
         blocks += _departure(content, d, i)
     return blocks
@@ -108,25 +153,55 @@ def _departure(content: BriefContent, d: Departure, i: int) -> list[Block]:
     who, when = words.the(content.name(d.party)), calendar.label(d.period)
     changed = affected(d)
     stays = [content.name(m.measure) for m in d.measures if m.end == "stays" and m not in changed]
-    covert = f" Its best way of leaving then would be another: {words.breach(case, d.best)}." if d.best.how == "covert" else ""
+    covert = (
+        f" Its best way of leaving then would be another: {words.breach(case, d.best)}."
+        if d.best.how == "covert"
+        else ""
+    )
     blocks: list[Block] = [
         Heading(3, f"{content.name(d.party)} walks out: {when}", f"walk-out-{i + 1}", i > 0),
-        Para(f"At this moment staying is worth {number(d.margin)} more to {who} than the best way of leaving.{covert}" if d.margin >= 0 else
-             f"At this moment leaving is worth {number(-d.margin)} more to {who} than staying.{covert}"),
-    ]  # fmt: skip
+        Para(
+            f"At this moment staying is worth {number(d.margin)} more to {who} than the best way of leaving.{covert}"
+            if d.margin >= 0
+            else f"At this moment leaving is worth {number(-d.margin)} more to {who} than staying.{covert}"
+        ),
+    ]
     if changed:
         alt = "; ".join(f"{content.name(m.measure)}: {m.end.replace('-', ' ')}" for m in changed)
-        blocks.append(Figure(states(case, d), f"What changes if {who} walks out {calendar.when(d.period)}. Thin line: if everybody had gone on.", alt))
+        blocks.append(
+            Figure(
+                states(case, d),
+                f"What changes if {who} walks out {calendar.when(d.period)}. Thin line: if everybody had gone on.",
+                alt,
+                0.82,
+            )
+        )
     if stays:
-        blocks.append(Para(f"Stays in force, since its owner is no better off undoing it or cannot: {listed(stays, 99)}.", small=True))
-    for s in d.sticks:
-        until = f" until {calendar.label(s.until)}" if s.until is not None and s.until < case.periods else " for ever"
-        blocks.append(Para(f"{words.upper(words.the(content.name(s.by)))} uses “{content.name(s.id)}” against {words.the(content.name(s.against))} from {calendar.label(s.start)}{until}."))
+        blocks.append(
+            Para(
+                f"Stays in force, since its owner is no better off undoing it or cannot: {listed(stays, 99)}.",
+                small=True,
+            )
+        )
+    blocks += [_stick(content, s) for s in d.sticks]
     blocks.append(_worth(content, d))
     if any(d.payoff_stay[p] != d.payoff_leave[p] for p in case.parties):
-        blocks.append(Figure(payoffs(case, d), "What each party gets in each period, in its own units: full line if everybody goes on, dashed after the walk-out.",
-                             "The values of both lines, summed and discounted, are in the table above."))  # fmt: skip
+        blocks.append(
+            Figure(
+                payoffs(case, d),
+                "What each party gets in each period, in its own units: full line if everybody goes on, dashed after "
+                "the walk-out.",
+                "The values of both lines, summed and discounted, are in the table above.",
+            )
+        )
     return blocks
+
+
+def _stick(content: BriefContent, s: StickUsed) -> Para:
+    calendar = Calendar.of(content.case)
+    until = f" until {calendar.label(s.until)}" if s.until is not None and s.until < calendar.periods else ", for ever"
+    owner, target = words.upper(words.the(content.name(s.by))), words.the(content.name(s.against))
+    return Para(f"{owner} uses “{content.name(s.id)}” against {target} {calendar.since(s.start)}{until}.")
 
 
 def _worth(content: BriefContent, d: Departure) -> Table:
@@ -138,5 +213,10 @@ def _worth(content: BriefContent, d: Departure) -> Table:
         stop = calendar.label(d.stops[p]) if p in d.stops else "–"
         name = f"{content.name(p)} (leaves)" if p == d.party else content.name(p)
         rows.append((name, stop, Cell(number(d.value_stay[p]), "right"), Cell(number(d.value_leave.get(p)), "right")))
-    columns = (Column("Party", 1.6), Column("Stops in", 1.0), Column("If everybody goes on", 1.0, "right"), Column("After the walk-out", 1.0, "right"))
+    columns = (
+        Column("Party", 1.6),
+        Column("Stops in", 1.0),
+        Column("If everybody goes on", 1.0, "right"),
+        Column("After the walk-out", 1.0, "right"),
+    )
     return Table("What it is worth to each, from that moment on, in its own units", columns, tuple(rows))

@@ -9,7 +9,21 @@ from detente.report import words
 from detente.report.calendar import Calendar
 from detente.report.charts.proposals import proposals as chart
 from detente.report.content import PLAN_ROW, BriefContent
-from detente.report.document import Block, Bullets, Cell, Column, Figure, Heading, Para, Strong, Table, Text, Tone, listed, subhead
+from detente.report.document import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Figure,
+    Heading,
+    Para,
+    Strong,
+    Table,
+    Text,
+    Tone,
+    listed,
+    subhead,
+)
 from detente.report.numbers import count, number, percent
 from detente.results.compare import Row
 
@@ -23,16 +37,20 @@ def proposals(content: BriefContent) -> list[Block]:
         return [Heading(2, "The proposals", "proposals", True), Para("The case has no proposals.")]
     return [
         Heading(2, "The proposals", "proposals", True),
-        Para("A proposal in general terms stands for every road map that satisfies it. It is shown as each principal would like to read it, "
-             "and in the best form that holds, if there is one. Values are each party’s own units and are not comparable between parties; "
-             "“no deal” is what the party gets without any agreement."),
+        Para(
+            "A proposal in general terms stands for every road map that satisfies it. It is shown as each principal "
+            "would like to read it, "
+            "and in the best form that holds, if there is one. Values are each party’s own units and are not "
+            "comparable between parties; "
+            "“no deal” is what the party gets without any agreement."
+        ),
         _verdicts(content),
         *_why(content),
         *_chart(content),
         *_clauses(content),
         *_shares(content),
         *_undone(content),
-    ]  # fmt: skip
+    ]
 
 
 def row_name(content: BriefContent, row: Row) -> str:
@@ -53,7 +71,11 @@ def _grouped(content: BriefContent, columns: int, cells: dict[int, Cells]) -> tu
             name = row.name
             title = "The road map of this brief" if name == PLAN_ROW else content.name(name)
             note = content.proposals.get(name)
-            by = f" ({', '.join(x for x in (content.name(note.by) if note.by else '', note.date) if x)})" if note and (note.by or note.date) else ""
+            by = (
+                f" ({', '.join(x for x in (content.name(note.by) if note.by else '', note.date) if x)})"
+                if note and (note.by or note.date)
+                else ""
+            )
             out.append(subhead(title + by))
         out.append(cells[i])
     return tuple(out)
@@ -62,14 +84,23 @@ def _grouped(content: BriefContent, columns: int, cells: dict[int, Cells]) -> tu
 def _verdicts(content: BriefContent) -> Table:
     principals = content.case.principals
     columns = (
-        Column("Form", 1.7), Column("Verdict", 0.8), Column("Signed", 0.8), Column("Weakest moment", 1.5),
-        Column("Margin there", 0.8, "right"), *(Column(f"{content.name(p)}: worth / no deal", 1.2, "right") for p in principals),
+        Column("Form", 1.7),
+        Column("Verdict", 0.8),
+        Column("Signed", 0.8),
+        Column("Weakest moment", 1.5),
+        Column("Margin there", 0.8, "right"),
+        *(Column(f"{content.name(p)}: worth / no deal", 1.2, "right") for p in principals),
         Column("Signed and holds, of draws", 0.9, "right"),
-    )  # fmt: skip
+    )
     cells: dict[int, Cells] = {i: _verdict_row(content, r) for i, r in enumerate(content.comparison.rows)}
-    return Table("Verdicts", columns, _grouped(content, len(columns), cells),
-                 note="Margin: by how much staying beats the best way of leaving, in the units of the party named; negative where leaving pays. "
-                      "Draws: all ranges of the case drawn at random together.")  # fmt: skip
+    return Table(
+        "Verdicts",
+        columns,
+        _grouped(content, len(columns), cells),
+        note="Margin: by how much staying beats the best way of leaving, in the units of the party named; negative "
+        "where leaving pays. "
+        "Draws: all ranges of the case drawn at random together.",
+    )
 
 
 def _verdict_row(content: BriefContent, row: Row) -> Cells:
@@ -81,11 +112,24 @@ def _verdict_row(content: BriefContent, row: Row) -> Cells:
     least = a.least_counted or a.least_margin
     refusing = [case.title(f.party) for f in a.finding("would-not-sign") if f.party]
     signed = Cell("yes", tone="good") if a.signed else Cell(f"no: {listed(refusing)}" if refusing else "no", tone="bad")
-    values = tuple(Cell(f"{number(a.V[p][0])} / {number(a.reserve.get(p))}", "right", "bad" if a.V[p][0] < a.reserve.get(p, a.V[p][0]) else "plain")
-                   for p in case.principals)  # fmt: skip
+    values = tuple(
+        Cell(
+            f"{number(a.V[p][0])} / {number(a.reserve.get(p))}",
+            "right",
+            "bad" if a.V[p][0] < a.reserve.get(p, a.V[p][0]) else "plain",
+        )
+        for p in case.principals
+    )
     draws = percent(row.draws.both) if row.draws else "–"
-    return (form, Cell(words.VERDICTS[a.verdict], tone=tones[a.verdict]), signed, words.weakest(case, a),
-            Cell(number(least.value) if least else "–", "right"), *values, Cell(draws, "right"))  # fmt: skip
+    return (
+        form,
+        Cell(words.VERDICTS[a.verdict], tone=tones[a.verdict]),
+        signed,
+        words.weakest(case, a),
+        Cell(number(least.value) if least else "–", "right"),
+        *values,
+        Cell(draws, "right"),
+    )
 
 
 def _why(content: BriefContent) -> list[Block]:
@@ -99,7 +143,11 @@ def _why(content: BriefContent) -> list[Block]:
             continue
         text = ". ".join(words.upper(x) for x in (refused, left) if x) + "."
         if found is not None:
-            hurt = [f"{words.the(content.name(p))} {number(v)}" for p, v in found.losses.items() if v > 0 and p != found.party]
+            hurt = [
+                f"{words.the(content.name(p))} {number(v)}"
+                for p, v in found.losses.items()
+                if v > 0 and p != found.party
+            ]
             text += f" That would cost {listed(hurt, 6)}." if hurt else ""
             text += f" Cheapest cure found: {found.cure.message}." if found.cure and found.cure.message else ""
         items.append((Strong(f"{row_name(content, row)}: "), text))
@@ -112,11 +160,19 @@ def _chart(content: BriefContent) -> list[Block]:
         return []
     n = drawn[0].draws.n if drawn[0].draws else 0
     spec = chart([(row_name(content, r), r.draws) for r in drawn if r.draws is not None])
-    alt = "; ".join(f"{row_name(content, r)}: signed {percent(r.draws.signed)}, holds {percent(r.draws.holds)}, both {percent(r.draws.both)}"
-                    for r in drawn if r.draws)  # fmt: skip
+    alt = "; ".join(
+        f"{row_name(content, r)}: signed {percent(r.draws.signed)}, holds {percent(r.draws.holds)}, both "
+        f"{percent(r.draws.both)}"
+        for r in drawn
+        if r.draws
+    )
     return [
         Heading(3, "How often each would stand", "proposals-draws"),
-        Figure(spec, f"Share of {words.draws(n)} of all uncertain numbers in which each is signed by all, holds, and both.", alt),
+        Figure(
+            spec,
+            f"Share of {words.draws(n)} of all uncertain numbers in which each is signed by all, holds, and both.",
+            alt,
+        ),
     ]
 
 
@@ -136,21 +192,33 @@ def _clauses(content: BriefContent) -> list[Block]:
             counts = [words.kept([results[c.id] for c in cs if c.id in results]) for cs in sets.values()]
             form = "found by the program" if row.name == PLAN_ROW else words.form(content.case, row)
             cells[i] = (form, *(Cell(x, "center") for x in counts))
-    return [Table("Clauses kept, of those that each side wants", columns, _grouped(content, len(columns), cells)), *_general(content)]
+    return [
+        Table("Clauses kept, of those that each side wants", columns, _grouped(content, len(columns), cells)),
+        *_general(content),
+    ]
 
 
 def _general(content: BriefContent) -> list[Block]:
     """Which clauses of a proposal hold in all its readings."""
     items: list[Text] = []
     for name, clauses in content.comparison.general_terms.items():
-        parts = [f"{word} {listed([c for c, w in clauses.items() if w == word], 99)}" for word in ("always", "never", "depends")
-                 if any(w == word for w in clauses.values())]  # fmt: skip
+        parts = [
+            f"{word} {listed([c for c, w in clauses.items() if w == word], 99)}"
+            for word in ("always", "never", "depends")
+            if any(w == word for w in clauses.values())
+        ]
         if parts:
             items.append((Strong(f"{content.name(name)}: "), "; ".join(parts) + "."))
     if not items:
         return []
-    return [Para("What a proposal in general terms says about clauses, in all road maps that satisfy it (“depends”: true in some, false in others):",
-                 small=True), Bullets(tuple(items))]  # fmt: skip
+    return [
+        Para(
+            "What a proposal in general terms says about clauses, in all road maps that satisfy it (“depends”: true "
+            "in some, false in others):",
+            small=True,
+        ),
+        Bullets(tuple(items)),
+    ]
 
 
 def _shares(content: BriefContent) -> list[Block]:
@@ -167,7 +235,9 @@ def _shares(content: BriefContent) -> list[Block]:
             if row.shares:
                 form = "found by the program" if row.name == PLAN_ROW else words.form(content.case, row)
                 cells[i] = (form, *(_share(content, row.shares.get(g, ())) for g in some))
-        out.append(Table("What share of each group is done, and by when", columns, _grouped(content, len(columns), cells)))
+        out.append(
+            Table("What share of each group is done, and by when", columns, _grouped(content, len(columns), cells))
+        )
     return out
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detente.case.resolved import Clause
+from detente.case.resolved import Clause, ClauseKind
 from detente.report import words
 from detente.report.calendar import Calendar
 from detente.report.charts.rows import in_force_dates, prerequisites
@@ -13,9 +13,13 @@ from detente.report.numbers import count, percent
 from detente.results.audit import ClauseResult
 from detente.results.plan import Plan
 
-_CAPTION = ("The road map. A row for each measure, grouped by the party that does it, in order of beginning. Plain arrows: what must be in force "
-            "before (those that follow from others are left out). Dashed arrows: access that makes a measure verifiable, from the period in which "
-            "it is in force.")  # fmt: skip
+_CAPTION = (
+    "The road map. A row for each measure, grouped by the party that does it, in order of beginning. Plain arrows: "
+    "what must be in force "
+    "before (those that follow from others are left out). Dashed arrows: access that makes a measure verifiable, "
+    "from the period in which "
+    "it is in force."
+)
 
 
 def road_map(content: BriefContent) -> list[Block]:
@@ -57,41 +61,64 @@ def _steps(content: BriefContent, plan: Plan) -> Table:
         rows.append((calendar.label(begin[k]), calendar.label(dates[k]), who, content.name(k), first))
     done = [content.name(k) for k, m in case.measures.items() if m.done]
     note = f"In force before the start: {listed(done, 99)}." if done else ""
-    columns = (Column("Begins", 0.7), Column("In force from", 0.75), Column("Who", 1.0), Column("What", 2.4), Column("Only after", 2.4))
+    columns = (
+        Column("Begins", 0.7),
+        Column("In force from", 0.75),
+        Column("Who", 1.0),
+        Column("What", 2.4),
+        Column("Only after", 2.4),
+    )
     return Table("Steps in order of beginning", columns, tuple(rows), note)
+
+
+_SETS = {
+    "goal": "Goals. What would let a leader say that the aims were reached.",
+    "red-line": "Red lines. What a side will not do without; they bind the road map.",
+    "position": "What has been asked for in talks; it does not bind the road map.",
+}
 
 
 def goals(content: BriefContent, plan: Plan) -> list[Block]:
     """What each leader wanted to be able to say, and whether and when the road map lets them."""
+    tables = [*_clause_tables(content, plan, "goal"), *_clause_tables(content, plan, "red-line")]
+    return [Heading(2, "What each side can say it reached", "goals"), *tables] if tables else []
+
+
+def positions(content: BriefContent, plan: Plan) -> list[Block]:
+    """What each side has asked for, clause by clause."""
+    tables = _clause_tables(content, plan, "position")
+    return [Heading(2, "What each side had asked for", "positions", True), *tables] if tables else []
+
+
+def _clause_tables(content: BriefContent, plan: Plan, kind: ClauseKind) -> list[Block]:
     results = {r.id: r for r in plan.audit.clauses}
-    wanted = [c for c in content.case.clauses if c.kind in ("goal", "red-line", "position") and c.id in results]
-    if not wanted:
-        return []
-    blocks: list[Block] = [Heading(2, "What each side can say it reached", "goals")]
-    for kind, title, text in (
-        ("goal", "Goals", "What would let a leader say that the aims were reached."),
-        ("red-line", "Red lines", "What a side will not do without; they bind the road map."),
-        ("position", "Positions", "What has been asked for in talks, at the dates named; they do not bind the road map."),
-    ):
-        some = [c for c in wanted if c.kind == kind]
-        if some:
-            blocks += [_clause_table(content, plan, title, text, some, results)]
-    return blocks
+    some = [c for c in content.case.clauses if c.kind == kind and c.id in results]
+    return [_clause_table(content, plan, _SETS[kind], some, results)] if some else []
 
 
-def _clause_table(content: BriefContent, plan: Plan, title: str, text: str, clauses: list[Clause], results: dict[str, ClauseResult]) -> Table:
+def _clause_table(
+    content: BriefContent, plan: Plan, caption: str, clauses: list[Clause], results: dict[str, ClauseResult]
+) -> Table:
     rows: list[tuple[Cell | str, ...]] = []
     head = None
     for c in clauses:
         if (c.owner, c.of) != head:
             head = (c.owner, c.of)
             about = content.abouts.get(c.of, "")
-            own = "" if c.of in ("", c.owner) else f": {content.name(c.of)}"
+            own = (
+                f": {content.name(c.of)}" if content.name(c.of) != c.of or not (about or c.of in ("", c.owner)) else ""
+            )
             rows.append(subhead(f"{content.name(c.owner)}{own}", f"– {about}" if about else ""))
-        rows.append((words.clause(content.case, c.text), "must" if c.strength == "must" else "wants", _result(content, c, results[c.id]),
-                     _when(content, plan, c)))  # fmt: skip
+        rows.append(
+            (
+                words.clause(content.case, c.text),
+                "must" if c.strength == "must" else "wants",
+                _result(content, c, results[c.id]),
+                _when(content, plan, c),
+            )
+        )
     columns = (Column("Asks", 2.6), Column("Strength", 0.6), Column("On this road map", 1.3), Column("When", 2.2))
-    return Table(f"{title}. {text}", columns, tuple(rows))
+    return Table(caption, columns, tuple(rows))
 
 
 def _result(content: BriefContent, c: Clause, r: ClauseResult) -> Cell:
@@ -105,8 +132,11 @@ def _when(content: BriefContent, plan: Plan, c: Clause) -> str:
     case, calendar = content.case, Calendar.of(content.case)
     dates = in_force_dates(case, plan.road_map)
     named = [w.strip(",;") for w in c.text.split()]
-    parts = [f"{content.name(k)}: {'in force ' + _from(calendar.label(dates[k])) if k in dates else 'not on the road map'}"
-             for k in dict.fromkeys(named) if k in case.measures]  # fmt: skip
+    parts = [
+        f"{content.name(k)}: {'in force ' + _from(calendar.label(dates[k])) if k in dates else 'not on the road map'}"
+        for k in dict.fromkeys(named)
+        if k in case.measures
+    ]
     row = content.plan_row()
     shares = row.shares if row is not None else {}
     for g in dict.fromkeys(w for w in named if w in case.groups and w in shares):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from detente.report import words
 from detente.report.calendar import Calendar
 from detente.report.charts.rows import in_force_dates
-from detente.report.content import BriefContent
-from detente.report.document import Block, Bullets, Callout, Heading, Para, Strong, Text, Tone, listed
+from detente.report.content import Assumption, BriefContent
+from detente.report.document import Block, Bullets, Callout, Heading, Para, Strong, Text, listed
 from detente.report.numbers import count, number, percent
 from detente.results.audit import LeastMargin
 from detente.results.compare import DrawShares, Row
@@ -15,21 +15,30 @@ from detente.results.plan import NoPlan, Plan
 
 def summary(content: BriefContent) -> list[Block]:
     """The case, the proposals, the road map, how sure, what is not said."""
-    about = [Para(p) for p in content.about.split("\n\n")[:1] if p.strip()]
+    about = [Para(" ".join(p.split())) for p in content.about.split("\n\n")[:1] if p.strip()]
     return [
         Heading(2, "Summary", "summary"),
         *about,
-        Para("The question of this brief: is there a road map, a sequence of dated steps by each side, that nobody would gain by "
-             "leaving at any moment, neither by walking out nor by cheating in secret? Where there is none, promises do not "
-             "hold for long; where there is one, it needs little trust."),
+        Para(
+            "The question of this brief: is there a road map, a sequence of dated steps by each side, that nobody "
+            "would gain by "
+            "leaving at any moment, neither by walking out nor by cheating in secret? Where there is none, promises "
+            "do not "
+            "hold for long; where there is one, it needs little trust."
+        ),
         answer(content),
         *_proposals(content),
         *_how_sure(content),
         Heading(3, "What this does not say", "summary-limits"),
-        Para("The answer follows from the case: from what each step is, and from what it is taken to be worth to each side. These "
-             "judgements are listed with their ranges and reasons at the end; whoever holds others can put them in and will get "
-             "another answer. It says when leaving pays, not that anybody leaves; it knows no anger, accidents, or talks after a breakdown."),
-    ]  # fmt: skip
+        Para(
+            "The answer follows from the case: from what each step is, and from what it is taken to be worth to each "
+            "side. These "
+            "judgements are listed with their ranges and reasons at the end; whoever holds others can put them in "
+            "and will get "
+            "another answer. It says when leaving pays, not that anybody leaves; it knows no anger, accidents, or "
+            "talks after a breakdown."
+        ),
+    ]
 
 
 def answer(content: BriefContent) -> Callout:
@@ -46,14 +55,24 @@ def _found(content: BriefContent, plan: Plan) -> Text:
     case, calendar = content.case, Calendar.of(content.case)
     dates = in_force_dates(case, plan.road_map)
     if not plan.starts:
-        return "It is the empty one: nobody does anything, and nobody gains by leaving that. No road map with steps in it does better."
+        return (
+            "It is the empty one: nobody does anything, and nobody gains by leaving that. No road map with steps "
+            "in it does better."
+        )
     last = max(dates[k] for k in plan.starts)
     first = min(plan.starts.values())
-    who = listed([words.the(content.name(p)) for p in case.parties if any(case.measures[k].by == p for k in plan.starts)], 6)
-    signers = "Every party that has a part in it would sign it" if plan.audit.signed else "Not every party would sign it"
+    who = listed(
+        [words.the(content.name(p)) for p in case.parties if any(case.measures[k].by == p for k in plan.starts)], 6
+    )
+    signers = (
+        "Every party that has a part in it would sign it" if plan.audit.signed else "Not every party would sign it"
+    )
     span = f"begins in {calendar.label(first)} and is complete in {calendar.label(last)}"
     steps = f"It has {count(len(plan.starts), 'measure')} by {who}, {span}. "
-    rest = f"{signers}, and at no moment does anybody gain by leaving. {_weakest(content, plan.audit.least_counted or plan.audit.least_margin)}"
+    rest = (
+        f"{signers}, and at no moment does anybody gain by leaving. "
+        f"{_weakest(content, plan.audit.least_counted or plan.audit.least_margin)}"
+    )
     return (Strong(steps), rest)
 
 
@@ -61,23 +80,37 @@ def _weakest(content: BriefContent, least: LeastMargin | None) -> str:
     if least is None:
         return "Nobody on it has anything to gain by leaving at any time."
     when, who = Calendar.of(content.case).when(least.period), words.the(content.name(least.party))
-    text = f"It is weakest {when}, for {who}: there, staying is worth only {number(least.value)} more to it than the best way of leaving"
+    text = (
+        f"It is weakest {when}, for {who}: there, staying is worth only {number(least.value)} more to it than the "
+        "best way of leaving"
+    )
     if least.relative is not None:
         text += f", {percent(least.relative)} of all that it could get from the measures of this case"
     return text + "."
 
 
 def _none_exists(content: BriefContent, plan: NoPlan) -> Text:
-    conflict = f" What clashes: {listed([_condition(content, c) for c in plan.reason.conflict], 6)}." if plan.reason.conflict else ""
-    return ("With the central numbers of this case, every sequence of these measures is left by somebody, refused by somebody or breaks "
-            f"a red line, at the margin asked for ({number(plan.margin_required)} of each party’s scale). Other measures, weaker red lines, "
-            f"better inspection or larger stakes might change that.{conflict}")  # fmt: skip
+    conflict = (
+        f" What clashes: {listed([_condition(content, c) for c in plan.reason.conflict], 6)}."
+        if plan.reason.conflict
+        else ""
+    )
+    return (
+        "With the central numbers of this case, every sequence of these measures is left by somebody, refused by "
+        "somebody or breaks "
+        f"a red line, at the margin asked for ({number(plan.margin_required)} of each party’s scale). Other "
+        "measures, weaker red lines, "
+        f"better inspection or larger stakes might change that.{conflict}"
+    )
 
 
 def _unknown(content: BriefContent, plan: NoPlan) -> Text:
     why = "was stopped" if plan.reason.kind == "interrupted" else "reached its limit"
     tried = f" Tried: {'; '.join(plan.reason.tried)}." if plan.reason.tried else ""
-    return ("This is not a proof that there is none. ", f"The search {why} before it found a road map that holds or could rule one out.{tried}")  # fmt: skip
+    return (
+        "This is not a proof that there is none. ",
+        f"The search {why} before it found a road map that holds or could rule one out.{tried}",
+    )
 
 
 def _condition(content: BriefContent, name: str) -> str:
@@ -91,14 +124,17 @@ def _proposals(content: BriefContent) -> list[Block]:
     rows = content.proposal_rows()
     if not rows:
         return []
-    items = tuple(_proposal(content, name, [r for r in rows if r.name == name]) for name in dict.fromkeys(r.name for r in rows))
+    items = tuple(
+        _proposal(content, name, [r for r in rows if r.name == name]) for name in dict.fromkeys(r.name for r in rows)
+    )
     return [Heading(3, "The proposals on the table", "summary-proposals"), Bullets(items)]
 
 
 def _proposal(content: BriefContent, name: str, rows: list[Row]) -> Text:
     note = content.proposals.get(name)
     by = f" ({content.name(note.by)}, {note.date})" if note and note.by and note.date else ""
-    sentences = [_form(content, r) for r in rows]
+    written = any(r.completion == "as-written" for r in rows)
+    sentences = [_form(content, r) for r in rows if not (written and r.completion.startswith("best-for:"))]
     return (Strong(f"{content.name(name)}{by}: "), " ".join(dict.fromkeys(sentences)))
 
 
@@ -109,7 +145,9 @@ def _form(content: BriefContent, row: Row) -> str:
     if row.audit is None:
         return f"{start}: {row.note or 'there is none'}."
     refused, left = words.refuses(case, row.audit), words.leaves(case, row.audit)
-    verdict = {"holds": "holds once signed", "fails": "does not hold", "unknown": "could not be decided"}[row.audit.verdict]
+    verdict = {"holds": "holds once signed", "fails": "does not hold", "unknown": "could not be decided"}[
+        row.audit.verdict
+    ]
     parts = [verdict, *(x for x in (refused, left) if x)]
     tail = f" It stands in {percent(row.draws.both)} of {words.draws(row.draws.n)}." if row.draws else ""
     return f"{start}: {'; '.join(parts)}.{tail}"
@@ -123,22 +161,29 @@ def _how_sure(content: BriefContent) -> list[Block]:
 
 
 def _sure(d: DrawShares) -> Text:
-    return ("Most numbers of the case are judgements with a range. When all of them were drawn at random from their ranges "
-            f"{count(d.n, 'time')}, the road map was signed by all in {percent(d.signed)} of the draws, held in {percent(d.holds)}, and ",
-            Strong(f"was signed and held in {percent(d.both)}"), ". The rest are worlds that one may reasonably believe in, and in which "
-            "it would not have worked.")  # fmt: skip
+    return (
+        "Most numbers of the case are judgements with a range. When all of them were drawn at random from their ranges "
+        f"{count(d.n, 'time')}, the road map was signed by all in {percent(d.signed)} of the draws, held in "
+        f"{percent(d.holds)}, and ",
+        Strong(f"was signed and held in {percent(d.both)}"),
+        ". The rest are worlds that one may reasonably believe in, and in which it would not have worked.",
+    )
 
 
 def drivers(content: BriefContent, most: int) -> list[Block]:
     """The uncertain numbers that decide most, in a sentence."""
     if not content.drivers:
         return []
-    texts = {a.path: f"{a.about}: {a.text}" if a.about else a.text for a in content.assumptions}
-    items = [f"{texts.get(d.path) or d.path} (stands in {percent(d.low_half)} of the draws where it is low, {percent(d.high_half)} where it is high)"
-             for d in content.drivers[:most]]  # fmt: skip
+    texts = {a.path: _named(a) for a in content.assumptions}
+    items = [
+        f"{texts.get(d.path) or d.path} (stands in {percent(d.low_half)} of the draws where it is low, "
+        f"{percent(d.high_half)} where it is high)"
+        for d in content.drivers[:most]
+    ]
     return [Para(("What decides most: ", f"{'; '.join(items)}."))]
 
 
-def verdict_tone(verdict: str) -> Tone:
-    """Colour that goes with a verdict's word."""
-    return {"holds": "good", "fails": "bad"}.get(verdict, "open")  # type: ignore[return-value]
+def _named(a: Assumption) -> str:
+    if a.kind == "weight" and a.about:
+        return f"what {a.text} is worth to {words.the(a.about)}"
+    return f"{a.about}: {a.text}" if a.about else a.text
