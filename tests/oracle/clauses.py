@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import cache
 
 from tests.oracle.reading import ONE, ZERO, Case, Schedule, number
 from tests.oracle.worlds import World
@@ -24,6 +25,7 @@ FORMS: tuple[tuple[str, str], ...] = (
 )
 
 
+@cache
 def parse(text: str) -> tuple[str, dict[str, str | None]]:
     """The form of a clause and its parts."""
     words = " ".join(text.split())

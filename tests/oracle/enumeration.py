@@ -19,7 +19,7 @@ CLEAR = 1e-9
 
 
 class BruteForce:
-    """All road maps of one case."""
+    """All road maps of one case. (Road maps with something due after T-1 are never feasible.)"""
 
     def __init__(self, raw: Raw | Case, epsilon: Any = "0.001", keep: frozenset[str] = frozenset()) -> None:
         self.case = read_case(raw)
@@ -39,13 +39,14 @@ class BruteForce:
     def _size(self, i: str) -> float:
         """The order of the largest number that goes into a value of i."""
         party = self.case.parties[i]
-        total = sum(abs(one) for one in party.status_quo) + party.exit_cost + abs(self.reserve[i])
+        once = party.exit_cost + abs(self.reserve[i])
+        for_ever = max(abs(one) for one in party.status_quo)
         values = [k.to(i) for k in self.case.measures.values()] + [one.to(i) for one in self.case.sticks]
         for value in values:
-            total += abs(value.once) + self.case.periods * abs(value.during)
-            total += max(abs(each) for each in value.flow)
-        total += sum((k.undo.cost for k in self.case.works if k.undo and k.by == i), ZERO)
-        return float(total / (1 - party.discount)) + 1.0
+            once += abs(value.once) + self.case.periods * abs(value.during)
+            for_ever += max(abs(each) for each in value.flow)
+        once += sum((k.undo.cost for k in self.case.works if k.undo and k.by == i), ZERO)
+        return 1 + float(once + for_ever / (1 - party.discount))
 
     # enumeration
 

@@ -83,15 +83,15 @@ def test_road_maps_are_in_order_unless_they_violate() -> None:
     assert kinds == {"out-of-order", "over-capacity", "past-horizon"}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(cases_with_road_maps(**SMALL))
 def test_covert_values_are_those_of_the_best_date_to_walk_out(pair: tuple[Any, Any]) -> None:
     """C by recursion is the best, over all dates, of the expected value of cheating until that date."""
     judge = Oracle(*pair)
     for i in judge.schedule.players:
         for t0 in judge.span:
-            for cheat in list(judge.cheats(i, t0))[:3]:
-                dates = [*range(t0 + 1, t0 + 40), None]
+            for cheat in list(judge.cheats(i, t0))[:2]:
+                dates = [*range(t0 + 1, t0 + 16), None]
                 best = max(_until(judge, cheat, date) for date in dates)
                 assert judge.covert(cheat) == best
 
@@ -114,7 +114,7 @@ def _until(judge: Oracle, cheat: Any, date: int | None) -> F:
     return total + weight * a_period / (1 - party.discount * (1 - h))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(cases_with_road_maps(**SMALL))
 def test_a_gift_for_ever_changes_no_margin(pair: tuple[Any, Any]) -> None:
     raw, rm = pair
@@ -125,7 +125,7 @@ def test_a_gift_for_ever_changes_no_margin(pair: tuple[Any, Any]) -> None:
     assert oracle.margins(raw, rm) == before
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(cases_with_road_maps(**SMALL))
 def test_with_everything_public_the_best_breach_is_to_walk(pair: tuple[Any, Any]) -> None:
     raw, rm = pair

@@ -12,7 +12,7 @@ from tests.oracle.tables import NO_CHEAT, Number, Starts, Tables, Vector
 
 
 class Valued:
-    """One road map, structurally feasible, in these tables."""
+    """One road map, with nothing due after T-1, in these tables."""
 
     def __init__(self, tables: Tables, starts: Starts) -> None:
         self.tables, self.case, self.starts = tables, tables.case, starts
