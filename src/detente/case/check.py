@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from detente.case.calendar import Calendar, When
@@ -12,7 +13,7 @@ from detente.case.check_structure import Node, check_structure
 from detente.case.clauses import Names, read_clause
 from detente.case.expand import Link, Piece, Pieces, expand
 from detente.case.figures import Span
-from detente.case.problems import Loc, Problem, Problems, an, did_you_mean
+from detente.case.problems import Loc, Problem, Problems, an
 from detente.case.quantities import Duration
 from detente.case.schema import Clause, Document
 from detente.case.tree import Tree
@@ -38,18 +39,18 @@ class Context:
             self.names[kind] = [str(k) for k in raw] if isinstance(raw, dict) else []
         return self.names[kind]
 
-    @property
+    @cached_property
     def measures(self) -> list[str]:
         """Every id that stands for a measure: tranched ones, tranches, whole ones; not milestones."""
         ids = [p.id for p in self.pieces.by_id.values() if p.members is None]
         return list(dict.fromkeys([*self.known("measures"), *ids]))
 
-    @property
+    @cached_property
     def all_measures(self) -> list[str]:
         """Measures and milestones."""
         return [*self.measures, *self.known("milestones")]
 
-    @property
+    @cached_property
     def groups(self) -> list[str]:
         """Groups: stated ones, and each tranched measure as the group of its tranches."""
         return [*self.known("groups"), *self.pieces.tranches]
@@ -58,9 +59,8 @@ class Context:
         """Whether something stands at a location, malformed or not."""
         return self.tree.path(loc) == loc
 
-    def refer(self, name: str, known: Iterable[str], what: str, loc: Loc, by: str = "") -> bool:
+    def refer(self, name: str, known: Sequence[str], what: str, loc: Loc, by: str = "") -> bool:
         """Check that a name exists; note it if it does not."""
-        known = list(known)
         if name in known:
             return True
         told = f'{by} refers to {an(what)} "{name}" that does not exist' if by else f'there is no {what} "{name}"'
@@ -69,7 +69,7 @@ class Context:
             told,
             loc,
             why="a reference to nothing would be dropped without a word",
-            fix=did_you_mean(name, known) or f"the case has no {what} at all",
+            fix=self.problems.spelling(name, known) or f"the case has no {what} at all",
         )
         return False
 

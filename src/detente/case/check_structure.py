@@ -182,14 +182,18 @@ def _is_done(node: Node, nodes: Mapping[str, Node]) -> bool:
     return node.done
 
 
-def _needs(name: str, nodes: Mapping[str, Node], known: dict[str, frozenset[str]]) -> frozenset[str]:
-    if name not in known:
-        needed = {name}
-        for x in nodes[name].before():
-            if x in nodes:
-                needed |= _needs(x, nodes, known)
-        known[name] = frozenset(needed)
-    return known[name]
+def _in_order(nodes: Mapping[str, Node]) -> list[str]:
+    """Every measure after all that must be in force before it (there are no cycles)."""
+    order: dict[str, None] = {}
+    for root in nodes:
+        stack = [root]
+        while stack:
+            waiting = [x for x in nodes[stack[-1]].before() if x in nodes and x not in order]
+            if waiting:
+                stack.extend(waiting)
+            else:
+                order.setdefault(stack.pop())
+    return list(order)
 
 
 def _exclusions(nodes: Mapping[str, Node], problems: Problems) -> None:
@@ -201,42 +205,46 @@ def _exclusions(nodes: Mapping[str, Node], problems: Problems) -> None:
         if node.replaces:
             by_old.setdefault(node.replaces, []).append(node.id)
     pairs |= {(min(a, b), max(a, b)) for group in by_old.values() for a in group for b in group if a < b}
-    known: dict[str, frozenset[str]] = {}
-    blamed: set[str] = set()
-    for name, node in nodes.items():
-        needed = _needs(name, nodes, known)
-        for a, b in sorted(pairs):
-            if a in needed and b in needed and not blamed & (needed - {name}):
-                blamed.add(name)
-                told = f'needs both "{a}" and "{b}"' if name not in (a, b) else f'needs "{a if name == b else b}"'
-                problems.add(
-                    "DET219",
-                    f'"{name}" {told}, which exclude each other',
-                    node.loc,
-                    why="it could never be on a road map",
-                    fix="drop the prerequisite or the exclusion",
-                )
-                break
+    concerned = {x for pair in pairs for x in pair}
+    needs: dict[str, frozenset[str]] = {}
+    impossible: set[str] = set()
+    for name in _in_order(nodes) if pairs else ():
+        before = [x for x in nodes[name].before() if x in nodes]
+        needs[name] = frozenset({name} & concerned).union(*(needs[x] for x in before))
+        if impossible & set(before):
+            impossible.add(name)
+            continue
+        clash = next(((a, b) for a, b in sorted(pairs) if a in needs[name] and b in needs[name]), None)
+        if clash is not None:
+            impossible.add(name)
+            _tell_clash(nodes[name], clash, problems)
+
+
+def _tell_clash(node: Node, clash: tuple[str, str], problems: Problems) -> None:
+    a, b = clash
+    told = f'needs both "{a}" and "{b}", which exclude each other'
+    if node.id in clash:
+        told = f'needs "{a if node.id == b else b}", and they exclude each other'
+    problems.add(
+        "DET219",
+        f'"{node.id}" {told}',
+        node.loc,
+        why="it could never be on a road map",
+        fix="drop the prerequisite or the exclusion",
+    )
 
 
 def earliest(nodes: Mapping[str, Node]) -> dict[str, int]:
     """The earliest period in which each can be in force, prerequisites and work considered (no cycles)."""
     force: dict[str, int] = {}
-
-    def of(name: str) -> int:
-        if name not in force:
-            node = nodes[name]
-            if node.done:
-                force[name] = -1
-            elif node.members is not None:
-                force[name] = max((of(x) for x in node.members if x in nodes), default=0)
-            else:
-                starts = [of(x) + wait for x, wait, _ in node.links if x in nodes]
-                force[name] = max([0, *starts]) + node.takes
-        return force[name]
-
-    for name in nodes:
-        of(name)
+    for name in _in_order(nodes):
+        node = nodes[name]
+        if node.done:
+            force[name] = -1
+        elif node.members is not None:
+            force[name] = max((force[x] for x in node.members if x in force), default=0)
+        else:
+            force[name] = max([0, *(force[x] + wait for x, wait, _ in node.links if x in force)]) + node.takes
     return force
 
 

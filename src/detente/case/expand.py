@@ -73,7 +73,7 @@ def expand(document: Document) -> Pieces:
     tranches = {
         name: tuple(f"{name}-{n + 1}" for n in range(len(m.tranches.shares)))
         for name, m in document.measures.items()
-        if m.tranches is not None
+        if m.tranches is not None and m.tranches.shares
     }
     names = Pieces({}, tranches)
     pieces: dict[str, Piece] = {}
@@ -92,7 +92,7 @@ def _pieces(name: str, m: Measure, names: Pieces) -> list[Piece]:
     after = tuple(Link(names.last(a.measure), a.wait, (*loc, "after", n)) for n, a in enumerate(m.after))
     replaces = Link(m.replaces.measure, m.replaces.wait, (*loc, "replaces")) if m.replaces else None
     excludes = names.all(m.excludes)
-    if m.tranches is None:
+    if m.tranches is None or not m.tranches.shares:
         return [Piece(name, name, loc, m, m.takes, after, replaces, excludes)]
     cut = m.tranches
     result = []

@@ -12,6 +12,9 @@ Loc = tuple[str | int, ...]
 """A way down a tree of mappings and lists: keys and positions."""
 
 
+MOST_SPELLINGS = 100
+
+
 class Problem(Exception):
     """One thing wrong with a value; whoever knows where the value stands turns it into a diagnostic."""
 
@@ -57,22 +60,29 @@ class Problems:
 
     locate: Callable[[Loc], Where | None]
     found: list[Diagnostic] = field(default_factory=list)
+    known: set[Diagnostic] = field(default_factory=set)
 
     def add(self, code: str, problem: str, loc: Loc = (), *, why: str = "", fix: str = "") -> None:
         """Note one error at a location."""
-        self._note(Diagnostic(code, problem, self.locate(loc), why, fix))
+        self.note(Diagnostic(code, problem, self.locate(loc), why, fix))
 
     def warn(self, code: str, problem: str, loc: Loc = (), *, why: str = "", fix: str = "") -> None:
         """Note one warning at a location; a warning makes nothing fail."""
-        self._note(Diagnostic(code, problem, self.locate(loc), why, fix, "warning"))
+        self.note(Diagnostic(code, problem, self.locate(loc), why, fix, "warning"))
 
     def take(self, problem: Problem, loc: Loc, subject: str = "") -> None:
         """Note a :class:`Problem` raised by a value that stands at a location."""
         self.add(problem.code, about(subject, problem.problem), loc, why=problem.why, fix=problem.fix)
 
-    def _note(self, diagnostic: Diagnostic) -> None:
-        if diagnostic not in self.found:
+    def note(self, diagnostic: Diagnostic) -> None:
+        """Note a diagnostic, once."""
+        if diagnostic not in self.known:
+            self.known.add(diagnostic)
             self.found.append(diagnostic)
+
+    def spelling(self, word: object, known: Iterable[str]) -> str:
+        """Close spellings, for the first many problems: searching them takes time."""
+        return did_you_mean(word, known) if len(self.found) < MOST_SPELLINGS else ""
 
     @property
     def errors(self) -> list[Diagnostic]:

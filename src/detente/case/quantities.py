@@ -234,7 +234,9 @@ def _check_kind(x: Decimal, kind: Kind, text: str) -> None:
             "give a value such as 0.97, or 0.88 a year",
         )
     if kind in ("chance", "share") and not 0 <= x <= 1:
-        raise Problem("DET206", f"is {text}; it must lie between 0 and 1", "it is a chance or a share", "give a value from 0 to 1")
+        raise Problem(
+            "DET206", f"is {text}; it must lie between 0 and 1", "it is a chance or a share", "give a value from 0 to 1"
+        )
     if kind == "hazard" and not 0 <= x < 1:
         raise Problem(
             "DET206",

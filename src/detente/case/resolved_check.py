@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from detente.case.calendar import Calendar, When
 from detente.case.check_structure import Node, check_structure
 from detente.case.clauses import Names, read_clause
-from detente.case.problems import Loc, Problem, Problems, an, did_you_mean
+from detente.case.problems import Loc, Problem, Problems, an
 from detente.case.resolved_schema import ResolvedDocument, ResolvedMeasure
 from detente.case.road_maps import check_starts
 from detente.case.tree import Tree
@@ -27,15 +27,14 @@ class _Check:
         raw = self.tree.data.get(kind)
         return list(raw) if isinstance(raw, dict) else []
 
-    def refer(self, name: str, known: Iterable[str], what: str, loc: Loc, by: str) -> None:
-        known = list(known)
+    def refer(self, name: str, known: Sequence[str], what: str, loc: Loc, by: str) -> None:
         if name not in known:
             self.problems.add(
                 "DET201",
                 f'{by} refers to {an(what)} "{name}" that does not exist',
                 loc,
                 why="a reference to nothing would be dropped without a word",
-                fix=did_you_mean(name, known),
+                fix=self.problems.spelling(name, known),
             )
 
     def series(self, values: Any, loc: Loc) -> None:

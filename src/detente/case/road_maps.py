@@ -63,7 +63,7 @@ def check_starts(
                 f'the road map names a measure "{name}" that does not exist',
                 at,
                 why="it would be left out without a word",
-                fix=did_you_mean(name, measures),
+                fix=problems.spelling(name, measures),
             )
         if when is not None and calendar.period_of(when) < 0:
             problems.add(

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from detente.case.problems import Loc, Problems, about, did_you_mean
+from detente.case.problems import Loc, Problems, about
 from detente.case.tree import Tree
 from detente.errors import Diagnostic
 
@@ -106,7 +106,7 @@ def _note(model: type[BaseModel], tree: Tree, detail: ErrorDetails, problems: Pr
             f'unknown key "{loc[-1]}" in {around}',
             tree.where_key(loc),
             "a key that is not understood would be ignored without a word",
-            did_you_mean(loc[-1], known),
+            problems.spelling(loc[-1], known),
         )
     elif kind == "missing":
         around = describe(tree.path(loc), tree) or "the case"
@@ -124,7 +124,9 @@ def _note(model: type[BaseModel], tree: Tree, detail: ErrorDetails, problems: Pr
             f"{subject} is {shown(tree.get(tree.path(loc)))}; it must be {allowed}",
             where,
             "anything else would have to be guessed",
-            did_you_mean(tree.get(tree.path(loc)), [w.strip(" '") for w in allowed.replace(" or ", ",").split(",")]),
+            problems.spelling(
+                tree.get(tree.path(loc)), [w.strip(" '") for w in allowed.replace(" or ", ",").split(",")]
+            ),
         )
     else:
         wanted = _KINDS.get(kind, "")
@@ -136,8 +138,7 @@ def _note(model: type[BaseModel], tree: Tree, detail: ErrorDetails, problems: Pr
             "values are not converted silently",
             'put it in quotes: "…"' if wanted == "text" else (f"write {wanted}" if wanted else ""),
         )
-    if diagnostic not in problems.found:
-        problems.found.append(diagnostic)
+    problems.note(diagnostic)
 
 
 _SINGULAR = {
