@@ -191,6 +191,14 @@ def test_undoing(given: dict[str, Any], worth_of_leaving: F) -> None:
     assert oracle.W(raw, road_map(a=0), "A", 2) == worth_of_leaving
 
 
+def test_a_tie_undoes_nothing() -> None:
+    raw = case({"a": measure("A", {"A": -1, "B": 3}, undo=undo(1, 1))})
+    # undoing saves 1/2 + 1/4 + ... = 1, its cost: it is the same to A, not to B
+    assert oracle.open_breach(raw, road_map(a=0), "A", 1) == {"A": -2, "B": 6}
+    cheaper = case({"a": measure("A", {"A": -1, "B": 3}, undo=undo(1, "0.9"))})
+    assert oracle.open_breach(cheaper, road_map(a=0), "A", 1) == {"A": F(-19, 10), "B": 3}
+
+
 def test_the_rule_of_undoing_looks_at_the_flows_to_come() -> None:
     raw = case({"a": measure("A", {"A": [-5, 1, 1]}, undo=undo(1))})
     # in 0 it would be undone from 1 on, when it is worth 1: so it is not
@@ -318,6 +326,14 @@ def test_a_replaced_measure_cannot_be_undone_and_counts_through_its_replacement(
     assert oracle.kept(raw, rm)["A"][2] == 24
 
 
+def test_what_was_replaced_costs_nothing_more_to_undo() -> None:
+    raw = lifting(["suspend"], undo=None)
+    raw["measures"]["suspend"] |= {"undo": undo(0, 5), "withdrawal": "automatic"}
+    rm = road_map(suspend=0, lift=1)
+    assert oracle.W(raw, rm, "B", 1) == -5
+    assert oracle.W(raw, rm, "B", 2) == -4
+
+
 @pytest.mark.parametrize("members", [["suspend"], ["lift"], ["suspend", "lift"]])
 def test_replaced_and_replacement_are_one_event(members: list[str]) -> None:
     raw = lifting(members, undo=undo(0, 0, "0.5"))
@@ -418,6 +434,9 @@ def test_public_measures_milestones_and_strangers_are_no_candidates() -> None:
     assert judge.candidates("A", 1) == ({"a"}, frozenset())
     assert judge.candidates("A", 2) == (frozenset(), frozenset())
     assert judge.candidates("B", 0) == (frozenset(), frozenset())
+    undoable = Oracle(deal(undo=undo()), DEAL)
+    assert undoable.candidates("A", 1) == ({"a"}, frozenset())
+    assert undoable.candidates("A", 2) == (frozenset(), {"a"})
     assert Oracle(raw, road_map(b=0)).candidates("A", 0) == (frozenset(), frozenset())
     with pytest.raises(ValueError, match="cannot be cheated on"):
         oracle.covert(raw, DEAL, "A", {"b"}, 0)

@@ -136,3 +136,13 @@ def test_with_everything_public_the_best_breach_is_to_walk(pair: tuple[Any, Any]
     for i, margins in public.margins.items():
         assert margins == [kept - walk for kept, walk in zip(public.kept[i], public.W[i], strict=True)]
         assert all(low <= high for low, high in zip(hidden.margins[i], margins, strict=True))
+
+
+@settings(max_examples=25, deadline=None)
+@given(cases_with_road_maps(**SMALL))
+def test_a_vacuous_breach_gains_and_loses_nothing(pair: tuple[Any, Any]) -> None:
+    judge = Oracle(*pair)
+    for i in judge.schedule.players:
+        for t in judge.span:
+            if judge.vacuous(i, t):
+                assert judge.open_breach(i, t) == {j: judge.kept[j][t] for j in judge.case.parties}
