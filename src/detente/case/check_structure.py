@@ -29,8 +29,12 @@ class Node:
         return [name for name, _, _ in self.links] + list(self.members or ())
 
 
-def check_structure(nodes: Mapping[str, Node], periods: int, problems: Problems, *, drawn: bool = False) -> None:
-    """Note every contradiction among measures; in a possible world (``drawn``) work may be longer than the case."""
+def check_structure(nodes: Mapping[str, Node], periods: int, problems: Problems, *, resolved: bool = False) -> None:
+    """Note every contradiction among measures.
+
+    What can merely never come about is an error in what a person wrote; in a resolved case, which may be one of many
+    possible worlds, it is none.
+    """
     cyclic = _cycles(nodes, problems)
     for node in nodes.values():
         _replacing(node, nodes, problems)
@@ -44,10 +48,11 @@ def check_structure(nodes: Mapping[str, Node], periods: int, problems: Problems,
                 why="it could never be on a road map",
                 fix="take it out of its own list",
             )
-    if not drawn:
+    if not resolved:
         _too_long(nodes, periods, problems)
-    if not cyclic:
+    if not cyclic and not resolved:
         _exclusions(nodes, problems)
+    if not cyclic:
         _horizon(nodes, periods, problems)
 
 

@@ -1,8 +1,8 @@
 """One language for positions, red lines, goals and proposals (model §9): judging a road map by a clause.
 
-Distances are exact: periods for clauses about dates, a share for shares, the party's units for values. A measure that
-is missing counts as in force from ``T`` (the number of periods), and so does one whose work would end after the last
-period. ``never X`` is missed by the periods from X's start to the end. A clause that holds has distance 0.
+Distances are exact: periods for clauses about dates, a share for shares, the party's units for values. A measure that is
+missing counts as in force from ``T``, the number of periods. ``never X`` is missed by the periods from X in force to
+``T``, so at least by one. A clause that holds has distance 0.
 """
 
 from __future__ import annotations
@@ -66,23 +66,25 @@ class _Dates:
     def __init__(self, case: ResolvedCase, starts: Mapping[str, int]) -> None:
         self.case, self.starts, self.T = case, starts, case.periods
 
-    def start(self, k: str) -> int | None:
-        """Start of work; of a done measure -1, of a milestone when it comes into force; None if absent."""
+    def present(self, k: str) -> bool:
+        """Whether a measure is on the road map or done; of a milestone, whether all members are."""
         m = self.case.measures[k]
         if m.members is not None:
-            c = self.force(k)
-            return c if c < self.T else None
-        return -1 if m.done else self.starts.get(k)
+            return bool(m.members) and all(self.present(x) for x in m.members)
+        return m.done or k in self.starts
 
     def force(self, k: str) -> int:
-        """First period in force; T if missing or after the horizon."""
+        """First period in force as scheduled, also if that is after the last period; -1 if done, T if missing."""
         m = self.case.measures[k]
+        if not self.present(k):
+            return self.T
         if m.members is not None:
-            return max((self.force(x) for x in m.members), default=self.T)
-        if m.done:
-            return -1
-        start = self.starts.get(k)
-        return self.T if start is None else min(start + m.takes, self.T)
+            return max(self.force(x) for x in m.members)
+        return -1 if m.done else self.starts[k] + m.takes
+
+    def start(self, k: str) -> int:
+        """Start of work of something present; of a done measure or a milestone when it comes into force."""
+        return self.starts[k] if k in self.starts else self.force(k)
 
     def share(self, group: str, t: int) -> Fraction:
         """Share of a group in force in a period."""
@@ -98,14 +100,14 @@ def _miss(term: Term, dates: _Dates, value: Callable[[str], Decimal | Fraction] 
         case ByTime(k, t):
             return Fraction(dates.force(k) - t)
         case NotBefore(k, t):
-            start = dates.start(k)
-            return Fraction(0 if start is None else t - start)
+            return Fraction(t - dates.start(k)) if dates.present(k) else Fraction(0)
         case Never(k):
-            start = dates.start(k)
-            return Fraction(0 if start is None else max(dates.T - start, 1))
+            return Fraction(max(dates.T - dates.force(k), 1) if dates.present(k) else 0)
         case Before(x, y, n):
-            start = dates.start(y)
-            return Fraction(0 if start is None else dates.force(x) + n - start)
+            if not dates.present(y):
+                return Fraction(0)
+            late = dates.force(x) + n - dates.start(y)
+            return Fraction(late if dates.present(x) else max(late, 1))
         case ShareAtLeast(g, p, t):
             return Fraction(p) - dates.share(g, t)
         case ShareAtMost(g, p, t):
@@ -115,8 +117,9 @@ def _miss(term: Term, dates: _Dates, value: Callable[[str], Decimal | Fraction] 
                 raise ValueError("a clause on a value needs the continuation values")
             return Fraction(v) - Fraction(value(i))
         case AllBeforeAny(g, h):
-            present = [s for s in (dates.start(k) for k in dates.case.groups[h].members) if s is not None]
-            if not present:
+            begun = [dates.start(k) for k in dates.case.groups[h].members if dates.present(k)]
+            if not begun:
                 return Fraction(0)
-            last = max(dates.force(k) for k in dates.case.groups[g].members)
-            return Fraction(last + 1 - min(present))
+            first = dates.case.groups[g].members
+            late = max(dates.force(k) for k in first) + 1 - min(begun)
+            return Fraction(late if all(dates.present(k) for k in first) else max(late, 1))

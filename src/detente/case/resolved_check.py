@@ -69,7 +69,7 @@ def check_resolved(document: ResolvedDocument, tree: Tree, problems: Problems) -
     for name, m in document.measures.items():
         _measure(name, m, check, measures, parties)
     check_structure(
-        {name: _node(name, m) for name, m in document.measures.items()}, calendar.periods, problems, drawn=True
+        {name: _node(name, m) for name, m in document.measures.items()}, calendar.periods, problems, resolved=True
     )
     for n, s in enumerate(document.sticks):
         told = f'stick "{s.id}"'
@@ -137,10 +137,10 @@ def _measure(name: str, m: ResolvedMeasure, check: _Check, measures: list[str], 
         problems.add("DET102", f'{told} has no "by"', loc, why="a measure is somebody's", fix="add by: with a party")
     elif m.by is not None and m.members is None:
         check.refer(m.by, parties, "party", (*loc, "by"), told)
-    if m.members is not None and (m.by or m.takes or m.after or m.undo or m.done or m.replaces or m.public):
+    if m.members is not None and (m.takes or m.after or m.undo or m.done or m.replaces):
         problems.add(
             "DET210",
-            f'milestone "{name}" has work, an owner or undoing of its own',
+            f'milestone "{name}" has work, prerequisites or undoing of its own',
             loc,
             why="a milestone is in force while its members are",
             fix="leave out all but value and members",
