@@ -18,8 +18,10 @@ from detente.case.resolved import (
     Value,
 )
 from detente.case.road_map import RoadMap
+from detente.report.content import Assumption, BriefContent, FactKind, ProposalNote, Source
 from detente.results.audit import Audit, Breach, ClauseResult, Cure, Finding, LeastMargin
 from detente.results.compare import Comparison, DrawShares, Row
+from detente.results.drivers import Driver
 from detente.results.plan import NoPlan, NoPlanReason, Plan
 from detente.results.provenance import Provenance, Run
 from detente.results.walk_out import Departure, MeasureAfter, StickUsed, WalkOut
@@ -253,8 +255,9 @@ def audit_of(
         p: tuple(e / (abs(m) + e) if e else 0.0 for e, m in zip(exposure[p], margin[p], strict=True)) for p in parties
     }
     bystanders = tuple(p for p in parties if not any(case.measures[k].by == p for k in road_map.starts))
-    party, t = min(((p, t) for p in parties if p not in bystanders for t in range(n)), key=lambda x: margin[x[0]][x[1]])
-    least = LeastMargin(party, t, margin[party][t], margin[party][t] / 480)
+    moments = [(p, t) for p in parties if p not in bystanders for t in range(n)]
+    party, t = min(moments, key=lambda x: margin[x[0]][x[1]], default=(parties[0], 0))
+    least = LeastMargin(party, t, margin[party][t], margin[party][t] / 480) if moments else None
     covert = Breach("covert", t, fakes=(next(iter(road_map.starts), ""),)) if road_map.starts else Breach("walk", t)
     losses = {parties[1]: 41.5, parties[0]: 13.25}
     found: list[Finding] = []
@@ -265,7 +268,7 @@ def audit_of(
                 "x",
                 party,
                 t,
-                -least.value,
+                -margin[party][t],
                 (),
                 covert if shift < -60 else Breach("walk", t),
                 losses,
@@ -407,4 +410,61 @@ def _departure(case: ResolvedCase, road_map: RoadMap, party: str, t: int) -> Dep
         leave,
         {p: 80.5 + i for i, p in enumerate(case.parties)},
         {p: 77.75 - 9 * i for i, p in enumerate(case.parties)},
+    )
+
+
+def assumptions_of(case: ResolvedCase) -> tuple[Assumption, ...]:
+    why = "Offers all relief for all 100 points and thinks that a good bargain; would not give 3 150 for 20 points."
+    weights = [
+        Assumption(
+            "weight",
+            f"parties.{p}.weights.{a}",
+            a,
+            Decimal(v),
+            Decimal(low),
+            Decimal(high),
+            "points",
+            ("wp-2019",),
+            "L",
+            why,
+            case.title(p),
+        )
+        for p in case.principals
+        for a, v, low, high in (("programme", "0.45", "0.30", "0.70"), ("relief", "-0.004", "-0.008", "-0.002"))
+    ]
+    facts = [
+        Assumption(
+            "measure",
+            f"measures.{k}.facts.programme",
+            "programme",
+            Decimal(9),
+            None,
+            None,
+            "points",
+            () if i % 3 else ("crs-rl34256",),
+            "M",
+            "",
+            case.title(k),
+        )
+        for i, k in enumerate(case.measures)
+    ]
+    return (*weights, *facts)
+
+
+def content_of(case: ResolvedCase, road_map: RoadMap | None, plan: Plan | NoPlan | None = None) -> BriefContent:
+    answer = plan or (plan_of(case, road_map) if road_map is not None else no_plan("unknown"))
+    leaving = {p: min(t, case.periods - 1) for p, t in zip(case.principals, (26, 12), strict=False)}
+    return BriefContent(
+        case=case,
+        title=case.title(case.name),
+        about="After the summit. One side wants weapons gone;\nthe other wants its economy back.\n\nMore.",
+        plan=answer,
+        comparison=comparison_of(case, road_map),
+        walk_out=walk_out_of(case, road_map, leaving) if road_map is not None else None,
+        assumptions=assumptions_of(case),
+        sources=(Source("crs-rl34256", "Technical issues"), Source("wp-2019", "A newspaper", "https://example.org/a")),
+        fact_kinds=(FactKind("programme", "points of 100", "What is out of use."),),
+        proposals={"hanoi-offer": ProposalNote("DPRK", "2019-02-28", "")},
+        abouts={"us-win": "Before the election of 3 November 2020."},
+        drivers=(Driver(f"parties.{case.principals[0]}.weights.programme", 0.71, 0.19),),
     )

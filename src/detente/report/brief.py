@@ -8,6 +8,7 @@ from detente.report import html, pdf
 from detente.report.calendar import Calendar
 from detente.report.content import Assumption, BriefContent, BriefFiles, FactKind, ProposalNote, Source
 from detente.report.document import Block, Document
+from detente.report.plain import plain_text
 from detente.report.sections import incentives, method, proposals, road_map, summary
 from detente.results.plan import Plan
 
@@ -18,7 +19,8 @@ def write_brief(content: BriefContent, directory: Path) -> BriefFiles:
     """Write ``brief.html`` and ``brief.pdf`` into a directory, which is made if need be."""
     doc = document(content)
     directory.mkdir(parents=True, exist_ok=True)
-    files = BriefFiles(directory / "brief.html", directory / "brief.pdf")
+    outcome = "plan" if isinstance(content.plan, Plan) else content.plan.outcome
+    files = BriefFiles(directory / "brief.html", directory / "brief.pdf", plain_text(doc.lead), outcome)
     files.html.write_text(html.page(doc), encoding="utf-8", newline="\n")
     files.pdf.write_bytes(pdf.pages(doc))
     return files
@@ -27,7 +29,7 @@ def write_brief(content: BriefContent, directory: Path) -> BriefFiles:
 def document(content: BriefContent) -> Document:
     """The brief as blocks, in the order in which it is read."""
     plan = content.plan
-    body: list[Block] = [*proposals.proposals(content)]
+    body: list[Block] = [*proposals.proposals(content.compared)]
     if isinstance(plan, Plan):
         body += road_map.road_map(content)
         body += incentives.margins(content, plan.audit)
@@ -35,7 +37,7 @@ def document(content: BriefContent) -> Document:
         body += incentives.walk_out(content)
         body += road_map.positions(content, plan)
     else:
-        body += road_map.no_plan(content, summary.answer(content))
+        body += road_map.no_plan(summary.answer(content))
     body += [*method.assumptions(content), *method.sources(content), *method.method(content)]
     return Document(content.title, _subtitle(content), tuple(summary.summary(content)), tuple(body), _foot(content))
 

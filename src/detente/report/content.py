@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 from detente.case.resolved import ResolvedCase
 from detente.results.compare import Comparison, Row
@@ -71,6 +72,19 @@ class ProposalNote:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """What the proposals' part of a brief shows."""
+
+    case: ResolvedCase
+    comparison: Comparison
+    proposals: Mapping[str, ProposalNote] = field(default_factory=dict)
+
+    def name(self, key: str) -> str:
+        """Plain words for an id."""
+        return self.case.title(key)
+
+
+@dataclass(frozen=True)
 class BriefContent:
     """Everything a brief shows."""
 
@@ -99,6 +113,11 @@ class BriefContent:
         """Plain words for an id."""
         return self.case.title(key)
 
+    @property
+    def compared(self) -> Compared:
+        """The part about proposals."""
+        return Compared(self.case, self.comparison, self.proposals)
+
     def plan_row(self) -> Row | None:
         """The comparison's row for the planner's road map."""
         return next((r for r in self.comparison.rows if r.name == PLAN_ROW), None)
@@ -114,3 +133,7 @@ class BriefFiles:
 
     html: Path
     pdf: Path
+    summary: str
+    """Its first page as plain text, for a terminal."""
+    outcome: Literal["plan", "none-exists", "unknown"]
+    """As of the plan in it."""

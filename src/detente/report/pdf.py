@@ -63,7 +63,7 @@ def _fonts_suffice(text: str) -> bool:
 
 def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     """Each block, told whether it has to stay with the one that follows."""
-    following = [*blocks[1:], None]
+    following = [*blocks, None][1:]
     return [
         {**_block(b), "sticky": isinstance(b, Para) and isinstance(after, Figure | Table)}
         for b, after in zip(blocks, following, strict=True)

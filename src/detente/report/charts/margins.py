@@ -31,7 +31,7 @@ def _panel(case: ResolvedCase, audit: Audit, party: str, colour: str) -> dict[st
     series = audit.margin[party]
     top, bottom = max(0.0, *series), min(0.0, *series)
     room = (top - bottom) or 1.0
-    low, high = bottom - (0.22 if bottom == 0 else 0.1) * room, top + 0.14 * room
+    low, high = bottom - 0.24 * room, top + 0.14 * room
     panel = Panel(case, WIDTH, HEIGHT, low, high)
     vacuous = audit.vacuous.get(party, ())
     idle = [(t, v) for t, v in enumerate(series) if t < len(vacuous) and vacuous[t]]
@@ -80,20 +80,15 @@ def _weakest(panel: Panel, case: ResolvedCase, audit: Audit, party: str) -> list
     value = audit.margin[party][t]
     text = f"weakest: {panel.calendar.label(t)}, {signed(value)}"
     above = value < (panel.low + panel.high) / 2 or t > case.periods * 0.9
-    x = max(0.0, min(float(t), panel.periods - width(text, 10) / WIDTH * panel.periods))
+    room = width(text, 10)
+    left = max(0.0, min(panel.across(t), WIDTH - room))
+    middle = panel.down(value) + (-16 if above else 16)
     ring = {"type": "point", "size": 90, "stroke": ACCENT, "strokeWidth": 1.8, "filled": False, "opacity": 1}
-    halo = {
-        "type": "text",
-        "baseline": "bottom" if above else "top",
-        "align": "left",
-        "fontWeight": 600,
-        "fontSize": 10,
-        "dy": -9 if above else 9,
-    }
-    where = [{"x": x, "y": value, "text": text}]
-    place = {"x": panel.x(), "y": panel.y(), "text": {"field": "text"}}
+    ground = {"type": "rect", "color": "white", "x": left - 2, "x2": left + room, "y": middle - 7, "y2": middle + 7}
+    words = {"type": "text", "baseline": "middle", "align": "left", "fontWeight": 600, "fontSize": 10, "color": ACCENT}
+    one = [{"text": text}]
     return [
+        layer({**ground, "opacity": 0.8}, one),
+        layer({**words, "x": left, "y": middle}, one, text={"field": "text"}),
         layer(ring, [{"x": t, "y": value}], x=panel.x(), y=panel.y()),
-        layer({**halo, "stroke": "white", "strokeWidth": 4, "color": "white"}, where, **place),
-        layer({**halo, "color": ACCENT}, where, **place),
     ]

@@ -31,6 +31,14 @@ class Panel:
         """The panel's own units."""
         return quantity(field, [self.low, self.high])
 
+    def across(self, t: float) -> float:
+        """Pixels from the left to a period."""
+        return self.width * (t + 0.5) / (self.periods + 1.1)
+
+    def down(self, v: float) -> float:
+        """Pixels from the top to a value."""
+        return self.height * (self.high - v) / (self.high - self.low)
+
     def ground(self, values: Sequence[float]) -> list[Layer]:
         """Year lines with their names below, and the given values named at the left."""
         ticks = self.calendar.ticks(self.most_ticks)

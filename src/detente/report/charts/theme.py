@@ -40,6 +40,7 @@ def chart(**parts: Any) -> dict[str, Any]:
         "padding": 4,
         "config": {
             "font": FONT,
+            "aria": False,
             "view": {"stroke": None},
             "axis": {
                 "labelColor": INK,

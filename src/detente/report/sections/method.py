@@ -72,14 +72,15 @@ def _fact_kinds(content: BriefContent) -> list[Block]:
 
 def _table(title: str, some: list[Assumption]) -> Table:
     reasons = any(a.why for a in some)
+    mostly = 2 * sum(bool(a.why) for a in some) > len(some)
     columns = [
         Column("What", 2.0),
         Column("Value", 0.75, "right"),
         Column("Range", 1.0),
         Column("Unit", 1.3),
         Column("Confidence", 0.95),
-        Column("Sources", 1.4),
-        *([Column("Reason", 2.8)] if reasons else []),
+        Column("Sources", 1.4 if mostly else 1.9),
+        *([Column("Reason", 2.8 if mostly else 1.8)] if reasons else []),
     ]
     rows: list[tuple[Cell | str, ...]] = []
     about = ""

@@ -8,7 +8,7 @@ from detente.case.resolved import Clause
 from detente.report import words
 from detente.report.calendar import Calendar
 from detente.report.charts.proposals import proposals as chart
-from detente.report.content import PLAN_ROW, BriefContent
+from detente.report.content import PLAN_ROW, Compared
 from detente.report.document import (
     Block,
     Bullets,
@@ -30,7 +30,7 @@ from detente.results.compare import Row
 Cells = tuple[Cell | str, ...]
 
 
-def proposals(content: BriefContent) -> list[Block]:
+def proposals(content: Compared) -> list[Block]:
     """Verdicts, who leaves, clauses, shares, what is left undone."""
     rows = content.comparison.rows
     if not rows:
@@ -39,28 +39,29 @@ def proposals(content: BriefContent) -> list[Block]:
         Heading(2, "The proposals", "proposals", True),
         Para(
             "A proposal in general terms stands for every road map that satisfies it. It is shown as each principal "
-            "would like to read it, "
-            "and in the best form that holds, if there is one. Values are each party’s own units and are not "
-            "comparable between parties; "
-            "“no deal” is what the party gets without any agreement."
+            "would like to read it, and in the best form that holds, if there is one. Values are each party’s own "
+            "units and are not comparable between parties; “no deal” is what the party gets without any agreement."
         ),
-        _verdicts(content),
-        *_why(content),
-        *_chart(content),
+        *overview(content),
         *_clauses(content),
         *_shares(content),
         *_undone(content),
     ]
 
 
-def row_name(content: BriefContent, row: Row) -> str:
+def overview(content: Compared) -> list[Block]:
+    """Verdicts, who leaves, how often each would stand."""
+    return [_verdicts(content), *_why(content), *_chart(content)]
+
+
+def row_name(content: Compared, row: Row) -> str:
     """The proposal and its form."""
     if row.name == PLAN_ROW:
         return "The road map of this brief"
     return f"{content.name(row.name)}: {words.form(content.case, row)}"
 
 
-def _grouped(content: BriefContent, columns: int, cells: dict[int, Cells]) -> tuple[Cells, ...]:
+def _grouped(content: Compared, columns: int, cells: dict[int, Cells]) -> tuple[Cells, ...]:
     """Rows under a sub-heading for each proposal."""
     out: list[Cells] = []
     name = None
@@ -81,7 +82,7 @@ def _grouped(content: BriefContent, columns: int, cells: dict[int, Cells]) -> tu
     return tuple(out)
 
 
-def _verdicts(content: BriefContent) -> Table:
+def _verdicts(content: Compared) -> Table:
     principals = content.case.principals
     columns = (
         Column("Form", 1.7),
@@ -103,7 +104,7 @@ def _verdicts(content: BriefContent) -> Table:
     )
 
 
-def _verdict_row(content: BriefContent, row: Row) -> Cells:
+def _verdict_row(content: Compared, row: Row) -> Cells:
     case, a = content.case, row.audit
     form = "found by the program" if row.name == PLAN_ROW else words.form(case, row)
     if a is None:
@@ -132,7 +133,7 @@ def _verdict_row(content: BriefContent, row: Row) -> Cells:
     )
 
 
-def _why(content: BriefContent) -> list[Block]:
+def _why(content: Compared) -> list[Block]:
     items: list[Text] = []
     for row in content.comparison.rows:
         if row.audit is None:
@@ -154,7 +155,7 @@ def _why(content: BriefContent) -> list[Block]:
     return [Heading(3, "Who would leave, or not sign", "proposals-why"), Bullets(tuple(items))] if items else []
 
 
-def _chart(content: BriefContent) -> list[Block]:
+def _chart(content: Compared) -> list[Block]:
     drawn = [r for r in content.comparison.rows if r.draws is not None]
     if not drawn:
         return []
@@ -176,7 +177,7 @@ def _chart(content: BriefContent) -> list[Block]:
     ]
 
 
-def _clauses(content: BriefContent) -> list[Block]:
+def _clauses(content: Compared) -> list[Block]:
     kinds = {"red-line": "red lines", "goal": "goals", "position": "positions"}
     sets: dict[tuple[str, str], list[Clause]] = {}
     for c in content.case.clauses:
@@ -198,7 +199,7 @@ def _clauses(content: BriefContent) -> list[Block]:
     ]
 
 
-def _general(content: BriefContent) -> list[Block]:
+def _general(content: Compared) -> list[Block]:
     """Which clauses of a proposal hold in all its readings."""
     items: list[Text] = []
     for name, clauses in content.comparison.general_terms.items():
@@ -221,7 +222,7 @@ def _general(content: BriefContent) -> list[Block]:
     ]
 
 
-def _shares(content: BriefContent) -> list[Block]:
+def _shares(content: Compared) -> list[Block]:
     groups = list(content.case.groups)
     rows = [r for r in content.comparison.rows if r.shares]
     if not groups or not rows:
@@ -241,7 +242,7 @@ def _shares(content: BriefContent) -> list[Block]:
     return out
 
 
-def _share(content: BriefContent, series: Sequence[float]) -> str:
+def _share(content: Compared, series: Sequence[float]) -> str:
     if not series:
         return "–"
     most = max(series)
@@ -254,7 +255,7 @@ def _share(content: BriefContent, series: Sequence[float]) -> str:
     return f"{percent(most)} by {calendar.label(by)}"
 
 
-def _undone(content: BriefContent) -> list[Block]:
+def _undone(content: Compared) -> list[Block]:
     items: list[Text] = []
     for row in content.comparison.rows:
         if row.audit is not None:

@@ -31,11 +31,12 @@ def road_map(content: BriefContent) -> list[Block]:
     spec = timeline(content.case, plan.road_map, (least.party, least.period) if least else None)
     left = [k for k, m in content.case.measures.items() if m.members is None and not m.done and k not in plan.road_map]
     alt = f"Timeline of {count(len(plan.starts), 'measure')}; every date is in the table of steps that follows."
+    drawn: list[Block] = [Figure(spec, _CAPTION, alt)] if in_force_dates(content.case, plan.road_map) else []
+    steps: list[Block] = [Heading(3, "Step by step", "steps"), _steps(content, plan)] if plan.starts else []
     return [
         Heading(2, "The road map", "road-map", True),
-        Figure(spec, _CAPTION, alt),
-        Heading(3, "Step by step", "steps"),
-        _steps(content, plan),
+        *drawn,
+        *steps,
         *([Para(("Left undone: ", listed([content.name(k) for k in left], 99) + "."))] if left else []),
         *goals(content, plan),
     ]
@@ -153,8 +154,6 @@ def _from(label: str) -> str:
     return "already" if label == "already done" else f"from {label}"
 
 
-def no_plan(content: BriefContent, callout: Callout) -> list[Block]:
-    """Said again where the road map would stand."""
-    tried = getattr(content.plan, "reason", None)
-    more = [Para(f"What was tried: {'; '.join(tried.tried)}.")] if tried is not None and tried.tried else []
-    return [Heading(2, "The road map", "road-map", True), callout, *more]
+def no_plan(callout: Callout) -> list[Block]:
+    """The planner's answer, said again where the road map would stand."""
+    return [Heading(2, "The road map", "road-map"), callout]
