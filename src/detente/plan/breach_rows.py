@@ -201,23 +201,39 @@ class BreachRows:
     def _policy(self, s: Setting, i: int, cheat: CheatSet, t0: int, gone: Ints, tau: int | None) -> Linear:
         """What cheating from ``t0`` yields if i walks out in ``tau`` (None: never)."""
         st, values = self.stakes, self.values
-        plan = _weights(s, cheat, t0, gone, tau)
         kinds = [(k, True) for k in cheat.fakes] + [(k, False) for k in cheat.undoes]
         saved = sum((covert.saved(s, k, t0, f) for k, f in kinds), np.zeros(s.length))
         left = sum((covert.left_with(s, k, t0, f) for k, f in kinds), np.zeros(s.length))
+        h = _detection(s, cheat, t0, gone)
+        plan = _weights(s, h, t0, tau)
         constant = float(plan.stay @ saved + plan.found @ left + plan.walk @ left) - plan.fines * st.exit_cost[i]
         out = Linear({}, constant / values.scale[i])
-        hit = [int(m) for m in np.flatnonzero(st.milestone) if gone[list(st.members[m])].min() != STAYS]
+        hit = [m for m in np.flatnonzero(st.milestone).tolist() if self._touched(i, m, gone)]
+        seen = min((t for t in range(t0, s.length) if h[t] > 0 or t == tau), default=s.length - 1)
+        settled = s.length if tau is not None or hit else _settled(h, seen)
+        # nothing is found before `seen`: what is paid until then is what V pays
+        if seen > t0:
+            out.plus(values.V[i, min(t0, values.T)], 1.0)
+            out.plus(values.V[i, min(seen, values.T)], -float(self.tb.power[i, seen - t0]))
+        if settled < s.length:
+            weight = float(self.tb.power[i, settled - t0] * np.prod(1 - h[t0:settled]))
+            out.plus(values.cheating_on(i, float(h[settled]), min(settled, values.T)), weight)
         for t in range(t0, s.length):
-            if plan.stay[t]:
+            if seen <= t < settled and plan.stay[t]:
                 out.plus(values.u[i, min(t, values.T)], float(plan.stay[t]))
-                for m in hit:
-                    out.add(self._believed(i, m, t, int(gone[list(st.members[m])].min())), float(plan.stay[t]))
+            for m in hit if plan.stay[t] else ():
+                out.add(self._believed(i, m, t, int(gone[list(st.members[m])].min())), float(plan.stay[t]))
             if plan.walk[t]:
                 self._leave(out, i, t, float(plan.walk[t]), hit, gone, early=0)
-            if plan.found[t]:
+            if t <= settled and plan.found[t]:
                 self._leave(out, i, t, float(plan.found[t]), hit, gone, early=1)
         return out
+
+    def _touched(self, i: int, m: int, gone: Ints) -> bool:
+        """Whether the cheat ends a milestone that is worth something to i."""
+        st = self.stakes
+        counts = bool(st.flow[:, i, m].any() or st.once[i, m])
+        return counts and bool(gone[list(st.members[m])].min() != STAYS)
 
     def _leave(self, out: Linear, i: int, t: int, weight: float, hit: list[int], gone: Ints, early: int) -> None:
         at = min(t, self.values.T)
@@ -256,24 +272,35 @@ class _Weights:
     fines: float
 
 
-def _weights(s: Setting, cheat: CheatSet, t0: int, gone: Ints, tau: int | None) -> _Weights:
-    delta = float(s.tb.discount[s.i])
+def _detection(s: Setting, cheat: CheatSet, t0: int, gone: Ints) -> Floats:
+    """(n,) joint chance per period that the cheat is found."""
     unseen = np.ones(s.length)
     for k in cheat.fakes:
         unseen *= 1 - covert.detection(s, k, t0, True, gone)
     for k in cheat.undoes:
         unseen *= 1 - covert.detection(s, k, t0, False, gone)
+    return 1 - unseen
+
+
+def _settled(h: Floats, begin: int) -> int:
+    """The first period from which the chance to be found no longer changes."""
+    changes = np.flatnonzero(h[begin:-1] != h[begin + 1 :])
+    return begin + int(changes[-1]) + 1 if len(changes) else begin
+
+
+def _weights(s: Setting, h: Floats, t0: int, tau: int | None) -> _Weights:
+    delta = float(s.tb.discount[s.i])
     stay, walk, found = np.zeros(s.length), np.zeros(s.length), np.zeros(s.length)
     weight, fines = 1.0, 0.0
     for t in range(t0, s.length):
         if t == tau:
             walk[t] += weight
             return _Weights(stay, walk, found, fines)
-        here = weight / (1 - delta * unseen[t]) if t == s.length - 1 else weight
+        here = weight / (1 - delta * (1 - h[t])) if t == s.length - 1 else weight
         stay[t] += here
-        fines += here * (1 - unseen[t])
-        found[min(t + 1, s.length - 1)] += here * delta * (1 - unseen[t])
-        weight *= delta * unseen[t]
+        fines += here * h[t]
+        found[min(t + 1, s.length - 1)] += here * delta * h[t]
+        weight *= delta * (1 - h[t])
     return _Weights(stay, walk, found, fines)
 
 
@@ -301,13 +328,13 @@ def found_unwelcome(tb: Tables, i: int) -> bool:
     Then more detection never helps a cheat. Shown measure by measure; False where it cannot be shown.
     """
     st = tb.stakes
-    if any(st.flow[:, i, m].any() or st.once[i, m] for m in np.flatnonzero(st.milestone)):
-        return False
+    for m in np.flatnonzero(st.milestone):
+        welcome = (st.flow[:, i, m] >= 0).all() and st.once[i, m] >= 0
+        if not welcome and any(st.owner[x] != i for x in st.members[m]):
+            return False
     others = (st.owner >= 0) & (st.owner != i)
     sooner = tb.stopped_when_found[i, others] - tb.stopped_after_lag[i, others]
     slack = 1e-9 * (1 + np.abs(tb.stopped_after_lag[i, others]).max(initial=0.0))
     return bool((sooner <= slack).all()) and not any(
         s.counts and s.against == i and (s.flow[i] > 0 or s.once[i] > 0) for s in st.sticks
     )
-
-

@@ -123,5 +123,3 @@ TINY = 1e-9
 def _build(tb: Tables) -> None:
     """Fill the tables now, so that every look uses them."""
     _ = tb.kept_table, tb.stopped_at_once, tb.stopped_after_lag, tb.stopped_when_found
-
-

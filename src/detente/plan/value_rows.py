@@ -91,6 +91,24 @@ class Values:
         """Variable for i's worth from t on when its cheat was found in t-1, nothing left alone, scaled."""
         return self._leaving(i, min(t, self.T), self._found, early=1)
 
+    @cached_property
+    def _cheating(self) -> dict[tuple[int, float, int], int]:
+        return {}
+
+    def cheating_on(self, i: int, h: float, t: int) -> int:
+        """Variable G(t) = u(t) + δ [ h F(t+1) + (1-h) G(t+1) ]: what i gets from t on, savings apart, while it cheats
+        until found with a constant chance ``h`` per period, scaled; ``t <= T``."""
+        if (i, h, t) not in self._cheating:
+            delta = float(self.tb.discount[i])
+            for s in range(self.T, t - 1, -1):
+                if (i, h, s) in self._cheating:
+                    continue
+                self._cheating[i, h, s] = g = self.model.variable()
+                ahead = self._cheating[i, h, min(s + 1, self.T)]
+                row = Linear({g: 1.0}).plus(self.u[i, s], -1.0).plus(ahead, -delta * (1 - h))
+                self.model.rows.append(row.plus(self.found(i, min(s + 1, self.T)), -delta * h).equals(0.0))
+        return self._cheating[i, h, t]
+
     def _leaving(self, i: int, t: int, known: dict[tuple[int, int], int], early: int) -> int:
         if (i, t) not in known:
             value = self.own_and_others(i, t, early)
@@ -165,5 +183,3 @@ def spread(tb: Tables) -> Floats:
         worst = np.maximum(worst, np.abs(table).max(axis=(2, 3)).sum(axis=1))
     worst = worst + np.abs(stick_worth(tb, tuple(range(len(worst))))) + np.abs(tb.background).max(axis=1)
     return worst + tb.stakes.exit_cost
-
-

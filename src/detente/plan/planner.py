@@ -1,0 +1,312 @@
+"""The objectives of model §10 as stages of a search, one after the other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from detente.case.clauses import ByTime, ShareAtLeast, ValueAtLeast, evaluate, term_of
+from detente.case.resolved import Clause, ResolvedCase
+from detente.case.stakes import Floats, stakes
+from detente.plan.linear import Linear
+from detente.plan.scout import Sighting
+from detente.plan.search import Budget, Progress, Result, Search, Stage
+from detente.plan.solver import Row, Status
+from detente.results.plan import Objective
+
+SLACK = 1e-7
+"""Earlier objectives may give way by this much, in their own units, while later ones are improved."""
+
+TANGENTS = 12
+"""Points at which the logarithm of the Nash product is bounded from above to begin with."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is asked of the planner."""
+
+    case: ResolvedCase
+    objective: Objective = "robust"
+    goal: str | None = None
+    floor: float = 0.5
+    margin: float = 0.001
+    keep: tuple[str, ...] = ()
+    time_limit: float | None = 60.0
+    work_limit: int | None = None
+
+
+class Planner:
+    """Works a task stage by stage; what it has found so far can be asked for at any time."""
+
+    def __init__(self, task: Task, budget: Budget, report: Callable[[Progress], None] | None = None) -> None:
+        self.task, self.budget = task, budget
+        self.stakes = stakes(task.case)
+        self.search = Search(self.stakes, task.margin, binding(task.case, task.keep), report)
+        self.counted = self._counted()
+        self.best_gain: dict[int, float] = {}
+        self.proved_gain: dict[int, bool] = {}
+        self.result: Result | None = None
+        self.stage: Stage | None = None
+        self.floors: dict[int, float] = {}
+        self.fair_best: Sighting | None = None
+        self.fair_rows: list[Row] = []
+
+    def _counted(self) -> list[int]:
+        """Principals with something to gain."""
+        case = self.task.case
+        names = case.principals or tuple({m.by: None for m in case.measures.values() if m.by is not None})
+        return [i for i, p in enumerate(self.stakes.parties) if p in names and self.search.values.K[i] > 0]
+
+    # ---------------------------------------------------------------- stages
+
+    def work(self) -> None:
+        """Run the stages of the objective asked for, then break ties."""
+        run = {"robust": self._robust, "fair": self._fair_stage, "nash": self._nash, "fast": self._fast,
+               "welfare": self._welfare}[self.task.objective]  # fmt: skip
+        run()
+        if self.result is not None and self.result.status is Status.OPTIMAL and self.result.best is not None:
+            self._ties()
+
+    def _solve(self, stage: Stage, share: float, allowed: Callable[[Sighting], bool] = lambda s: True) -> Result:
+        part = self.budget.part(share)
+        result = self.search.run(stage, part, allowed=allowed)
+        self.budget.charge(part)
+        return result
+
+    def _main(self, stage: Stage, allowed: Callable[[Sighting], bool] = lambda s: True, share: float = 0.9) -> None:
+        self.stage = stage
+        self.result = self._solve(stage, share, allowed)
+
+    def _gain_stage(self, i: int) -> Stage:
+        unit = float(self.search.values.K[i])
+        return Stage(
+            f"most for {self.stakes.parties[i]}", self.search.values.gains[i].times(1 / unit), [],
+            lambda s: float(s.gains[i]) / unit,
+        )  # fmt: skip
+
+    def _stars(self, share: float) -> None:
+        """U*_i - R_i of each principal that counts: the best certified, or its bound."""
+        for n, i in enumerate(self.counted):
+            stage = self._gain_stage(i)
+            result = self._solve(stage, share / (len(self.counted) - n))
+            unit = float(self.search.values.K[i])
+            done = result.status is Status.OPTIMAL
+            self.proved_gain[i] = done
+            self.best_gain[i] = (result.value if done else result.bound) * unit
+            if result.status is Status.INFEASIBLE:
+                self.result, self.stage = result, stage
+                return
+
+    def shares(self, s: Sighting) -> Floats:
+        """Each principal's gain as a share of the best it could get, lowest first; those that cannot gain left out."""
+        return np.sort([s.gains[i] / self.best_gain[i] for i in self._sharing()])
+
+    def _sharing(self) -> list[int]:
+        return [i for i in self.counted if self.best_gain.get(i, 0.0) > 0]
+
+    def _fair_stage(self, share: float = 0.9, stars: float = 0.3) -> None:
+        """Leximin of shares: the least, then the sum of the two least, and so on."""
+        self._stars(stars)
+        if self.result is not None and self.result.status is Status.INFEASIBLE:
+            return
+        if not self._sharing():
+            self._main(Stage("fair", Linear(), [], lambda s: 0.0), share=share)
+            return
+        rows: list[Row] = []
+        fixed: list[float] = []
+        for n in range(1, len(self._sharing()) + 1):
+            stage = replace(self._least_sum(n, rows), gap=1e-6)
+            floors = tuple(fixed)
+
+            def allowed(s: Sighting, floors: tuple[float, ...] = floors) -> bool:
+                sums = np.cumsum(self.shares(s))
+                return all(sums[k] >= v - 2e-6 for k, v in enumerate(floors))
+
+            result = self._solve(stage, share if n == 1 else 0.5, allowed)
+            if n == 1:
+                self.stage, self.result = stage, result
+            if result.best is None or (n > 1 and result.status is Status.STOPPED):
+                break
+            self.fair_best = result.best
+            fixed.append(result.value)
+            rows = [*rows, *self._least_sum_rows(n, result.value - 1e-6)]
+            if result.status is Status.STOPPED:
+                break
+        if self.result is not None and self.result.best is not None and fixed:
+            self.result = replace(self.result, best=self.fair_best)
+        self.fair_rows = rows
+
+    def _least_sum(self, n: int, rows: list[Row]) -> Stage:
+        """Maximise the sum of the n least shares: n·r - Σ d_i with d_i >= r - share_i, d_i >= 0."""
+        expression, own = self._theta(n)
+        return Stage(
+            "fair" if n == 1 else f"fair, {n} least", expression, [*rows, *own],
+            lambda s: float(self.shares(s)[:n].sum()),
+        )  # fmt: skip
+
+    def _least_sum_rows(self, n: int, value: float) -> list[Row]:
+        expression, own = self._theta(n)
+        return [*own, expression.at_least(value)]
+
+    def _theta(self, n: int) -> tuple[Linear, list[Row]]:
+        model, values = self.search.model, self.search.values
+        r = model.variable(-1e3, 1e3)
+        expression, rows = Linear({r: float(n)}), []
+        for i in self._sharing():
+            d = model.variable(0.0, 2e3)
+            expression.plus(d, -1.0)
+            short = values.gains[i].times(1 / self.best_gain[i]).plus(r, -1.0).plus(d, 1.0)
+            rows.append(short.at_least(0.0))
+        return expression, rows
+
+    def _robust(self) -> None:
+        """The largest least relative margin, each principal getting a part of its share in ``fair``."""
+        self._fair_stage(share=0.3, stars=0.25)
+        if self.result is None or self.result.best is None:
+            if self.result is not None and self.result.status is Status.INFEASIBLE:
+                return
+            self.floors = {}
+        else:
+            fair = self.result.best
+            for i in self._sharing():
+                share = float(fair.gains[i]) / self.best_gain[i]
+                self.floors[i] = self.task.floor * share if share > 0 else share
+        rows = [
+            self.search.values.gains[i].times(1 / self.best_gain[i]).at_least(v - SLACK) for i, v in self.floors.items()
+        ]
+
+        def value(s: Sighting) -> float:
+            return min(s.least, self.search.most)
+
+        stage = Stage("robust", Linear({self.search.z: 1.0}), rows, value, by_margin=True)
+        self._main(stage, self.above_floors)
+
+    def above_floors(self, s: Sighting) -> bool:
+        """Whether each principal gets at least the floor."""
+        return all(s.gains[i] / self.best_gain[i] >= v - 2 * SLACK for i, v in self.floors.items())
+
+    def _welfare(self) -> None:
+        values = self.search.values
+        total = Linear()
+        for i in self.counted:
+            total.add(values.gains[i], 1 / float(values.K[i]))
+        self._main(Stage("welfare", total, [], lambda s: float(sum(s.gains[i] / values.K[i] for i in self.counted))))
+
+    def _nash(self) -> None:
+        """Σ ln(gain/K): the logarithm bounded from above by tangents, added where solutions come to lie."""
+        values = self.search.values
+        columns = {i: self.search.model.variable(-50.0, 50.0) for i in self.counted}
+        rows: list[Row] = []
+        for i in self.counted:
+            rows.append(values.gains[i].times(1 / float(values.K[i])).at_least(1e-9))
+            rows += [self._tangent(i, columns[i], float(x)) for x in np.geomspace(1e-3, 3.0, TANGENTS)]
+
+        def closer(s: Sighting) -> list[Row]:
+            points = {i: float(s.gains[i] / values.K[i]) for i in self.counted}
+            return [self._tangent(i, columns[i], x) for i, x in points.items() if x > 1e-9]
+
+        objective = Linear(dict.fromkeys(columns.values(), 1.0))
+        stage = Stage("nash", objective, rows, self._log_gains, gap=1e-6, refine=closer)
+        self._main(stage, lambda s: all(s.gains[i] > 0 for i in self.counted))
+
+    def _tangent(self, i: int, column: int, x: float) -> Row:
+        """ln(g) <= ln(x) + (g - x) / x."""
+        g = self.search.values.gains[i].times(1 / float(self.search.values.K[i]) / x)
+        return g.plus(column, -1.0).at_least(1.0 - math.log(x))
+
+    def _log_gains(self, s: Sighting) -> float:
+        K = self.search.values.K
+        return float(sum(math.log(max(s.gains[i] / K[i], 1e-300)) for i in self.counted))
+
+    def _fast(self) -> None:
+        goal = [
+            c for c in self.task.case.clauses if c.kind == "goal" and c.of == self.task.goal and c.strength == "must"
+        ]
+        stages, rows = self.search.clauses.attained(goal)
+        total = Linear()
+        for stage in stages:
+            total.add(stage)
+        T = self.stakes.periods
+
+        def value(s: Sighting) -> float:
+            return float(T - attained_in(goal, self.task.case, s.road_map.starts))
+
+        self._main(Stage(f"fast: {self.task.goal}", total, rows, value, gap=0.5), lambda s: value(s) > 0)
+
+    # ---------------------------------------------------------------- ties
+
+    def _ties(self) -> None:
+        """Among equally good road maps the fairest, then the earliest (missing counts as the end), as time allows."""
+        stage, result = self.stage, self.result
+        if stage is None or result is None or result.best is None or self.budget.spent():
+            return
+        best, give = result.best, max(2 * stage.gap, 2e-6)
+        keep = [*stage.rows, stage.objective.at_least(result.value - give), *self.fair_rows_if_fair()]
+        tests: list[Callable[[Sighting], bool]] = [
+            lambda s: stage.value(s) >= result.value - 1.5 * give,
+            self.above_floors,
+        ]
+        if self.task.objective != "fair":
+            best = self._fairest(keep, tests) or best
+        else:
+            sums = np.cumsum(self.shares(best))
+            tests.append(lambda s: bool((np.cumsum(self.shares(s)) >= sums - 3e-6).all()))
+        self.result = replace(result, best=self._earliest(keep, tests) or best)
+
+    def fair_rows_if_fair(self) -> list[Row]:
+        """What the stages of ``fair`` have fixed, if that is the objective asked for."""
+        return self.fair_rows if self.task.objective == "fair" else []
+
+    def _fairest(self, keep: list[Row], tests: list[Callable[[Sighting], bool]]) -> Sighting | None:
+        """The road map with the largest least share; what it attains is fixed in ``keep`` and ``tests``."""
+        if not self.best_gain:
+            self._stars(0.3)
+        if not self._sharing():
+            return None
+        found = self._solve(replace(self._least_sum(1, keep), gap=1e-6), 0.4, _all_of(tests))
+        if found.best is None:
+            return None
+        least = found.value
+        keep += self._least_sum_rows(1, least - 2e-6)
+        tests.append(lambda s: float(self.shares(s)[0]) >= least - 3e-6)
+        return found.best
+
+    def _earliest(self, keep: list[Row], tests: list[Callable[[Sighting], bool]]) -> Sighting | None:
+        schedule, T = self.search.schedule, self.stakes.periods
+        early = Linear()
+        for k in schedule.free:
+            for t in range(T):
+                early.add(schedule.x(k, t))
+
+        def value(s: Sighting) -> float:
+            return float(sum(max(0, T - s.c[k]) for k in schedule.free))
+
+        return self._solve(Stage("earliest dates", early, keep, value, gap=0.5), 0.9, _all_of(tests)).best
+
+
+def _all_of(tests: Sequence[Callable[[Sighting], bool]]) -> Callable[[Sighting], bool]:
+    return lambda s: all(test(s) for test in tests)
+
+
+def binding(case: ResolvedCase, keep: Sequence[str]) -> list[Clause]:
+    """Clauses that bind the planner: red lines, and the must clauses of the positions, goals and proposals named."""
+    return [c for c in case.clauses if c.strength == "must" and (c.kind == "red-line" or c.of in keep)]
+
+
+def attained_in(goal: Sequence[Clause], case: ResolvedCase, starts: Mapping[str, int]) -> int:
+    """First period in which a goal is attained on a road map; ``periods`` if never.
+
+    A goal is dated by what it asks for ``by`` a time, whatever that time; its other clauses must hold.
+    """
+    terms = [term_of(c, case) for c in goal]
+    dated = [x for x in terms if isinstance(x, ByTime | ShareAtLeast)]
+    others = [x for x in terms if not isinstance(x, ByTime | ShareAtLeast | ValueAtLeast)]
+    if not all(evaluate(x, case, starts)[0] for x in others):
+        return case.periods
+    for t in range(case.periods):
+        if all(evaluate(replace(x, time=t), case, starts)[0] for x in dated):
+            return t
+    return case.periods

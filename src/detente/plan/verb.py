@@ -1,0 +1,168 @@
+"""The planner's verb: the best certified road map for an objective, with a proven bound (model §10)."""
+
+from __future__ import annotations
+
+import platform
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from detente import __version__
+from detente.audit.judge import audit
+from detente.audit.structure import structural
+from detente.case.clauses import ValueAtLeast, evaluate, term_of
+from detente.case.interchange import case_hash
+from detente.case.road_map import RoadMap
+from detente.plan.planner import Planner, Task, binding
+from detente.plan.scout import Sighting
+from detente.plan.search import Budget, Progress
+from detente.plan.solver import Status
+from detente.results.audit import Audit
+from detente.results.plan import NoPlan, NoPlanReason, Plan
+from detente.results.provenance import Provenance, Run
+
+MOST_REJECTED = 50
+"""Candidates the auditor may turn down before the planner says that a limit was reached."""
+
+
+def plan(
+    task: Task, *, report: Callable[[Progress], None] | None = None, stop: threading.Event | None = None
+) -> Plan | NoPlan:
+    """The best certified road map, or none with the reason; see :class:`Task` for what can be asked.
+
+    ``report`` is called as the search goes on. Setting ``stop``, or an interrupt from the keyboard, ends it with the
+    best certified road map so far.
+    """
+    began = time.monotonic()
+    deadline = None if task.time_limit is None else began + task.time_limit
+    budget = Budget(deadline, task.work_limit, 0, stop or threading.Event())
+    planner = Planner(task, budget, report)
+    interrupted = False
+    try:
+        _offer(planner)
+        planner.work()
+    except KeyboardInterrupt:
+        interrupted = True
+        budget.stop.set()
+    for _ in range(MOST_REJECTED):
+        best = _candidate(planner)
+        if best is None:
+            break
+        judged = audit(task.case, best.road_map, stakes=planner.stakes, keep=task.keep)
+        if _enough(judged, task.margin):
+            return _plan(planner, best, judged, _provenance(planner, began, interrupted))
+        planner.search.reject(best.road_map)
+        if not budget.spent() and not interrupted:
+            planner.work()
+    return _no_plan(planner, interrupted, _provenance(planner, began, interrupted))
+
+
+def _offer(planner: Planner) -> None:
+    """Let the search begin with what lies at hand: the empty road map, and those of the case that keep the rules."""
+    case = planner.task.case
+    for starts in ({}, *case.road_maps.values()):
+        road_map = RoadMap(starts)
+        if not structural(case, road_map) and _keeps(planner, road_map):
+            planner.search.look(road_map, planner.task.margin)
+
+
+def _keeps(planner: Planner, road_map: RoadMap) -> bool:
+    case = planner.task.case
+    terms = [term_of(c, case) for c in binding(case, planner.task.keep)]
+    if any(isinstance(x, ValueAtLeast) for x in terms):
+        return False
+    return all(evaluate(x, case, road_map.starts)[0] for x in terms)
+
+
+def _candidate(planner: Planner) -> Sighting | None:
+    """The best road map of the stage asked for; before that stage was reached, any that was found."""
+    best = planner.result.best if planner.result is not None else None
+    if best is not None and best.road_map in planner.search.passed:
+        return best
+    fits = [s for s in planner.search.passed.values() if planner.above_floors(s)]
+    if planner.stage is None:
+        return max(fits or planner.search.passed.values(), key=lambda s: s.least, default=None)
+    return max(fits, key=planner.stage.value, default=None)
+
+
+def _enough(judged: Audit, margin: float) -> bool:
+    """Certified, and every breach that is not vacuous leaves the margin asked for (model §10)."""
+    counted = judged.least_counted
+    return judged.certified and (counted is None or counted.relative is None or counted.relative >= margin)
+
+
+def _plan(planner: Planner, best: Sighting, judged: Audit, provenance: Provenance) -> Plan:
+    task, result, stage = planner.task, planner.result, planner.stage
+    value = stage.value(best) if stage is not None else float("nan")
+    bound = result.bound if result is not None else float("inf")
+    if task.objective == "robust":
+        counted = judged.least_counted
+        value = counted.relative if counted is not None and counted.relative is not None else planner.search.most
+    if task.objective == "fast":
+        periods = task.case.periods
+        value, bound = periods - value, periods - bound
+        return _made(planner, best, judged, provenance, value, bound, max(0.0, value - bound))
+    return _made(planner, best, judged, provenance, value, max(bound, value), max(0.0, bound - value))
+
+
+def _made(
+    planner: Planner, best: Sighting, judged: Audit, provenance: Provenance, value: float, bound: float, gap: float
+) -> Plan:
+    task = planner.task
+    return Plan(
+        road_map=RoadMap(best.road_map.starts, f"plan:{task.objective}"),
+        objective=task.objective,
+        value=value,
+        bound=bound,
+        gap=gap,
+        margin_required=task.margin,
+        audit=judged,
+        breaches_added=planner.search.breaches,
+        provenance=provenance,
+        details=_details(planner, best),
+    )
+
+
+def _details(planner: Planner, best: Sighting) -> dict[str, Any]:
+    """What else a reader needs: shares, the most that each could get, and the floors that bound the objective."""
+    names = planner.stakes.parties
+    out: dict[str, Any] = {
+        "most_gain": {
+            names[i]: {"value": g, "kind": "optimum" if planner.proved_gain[i] else "bound"}
+            for i, g in planner.best_gain.items()
+        },
+        "shares": {names[i]: float(best.gains[i]) / g for i, g in planner.best_gain.items() if g > 0},
+    }
+    if planner.floors:
+        out["floors"] = {names[i]: v for i, v in planner.floors.items()}
+    if planner.task.goal:
+        out["goal"] = planner.task.goal
+    return out
+
+
+def _no_plan(planner: Planner, interrupted: bool, provenance: Provenance) -> NoPlan:
+    task, result = planner.task, planner.result
+    proved = result is not None and result.status is Status.INFEASIBLE and not planner.search.passed
+    tried = (
+        f"{len(planner.search.seen)} road maps looked at",
+        f"{planner.search.breaches} covert breaches found and excluded",
+        f"{planner.budget.used} units of work",
+    )
+    binds = tuple(c.id for c in binding(task.case, task.keep))
+    if proved and not interrupted:
+        reason = NoPlanReason("none-exists", tried, binds)
+        return NoPlan("none-exists", reason, task.objective, None, task.margin, planner.search.breaches, provenance)
+    bound = result.bound if result is not None else None
+    reason = NoPlanReason("interrupted" if interrupted else "limit", tried)
+    return NoPlan("unknown", reason, task.objective, bound, task.margin, planner.search.breaches, provenance)
+
+
+def _provenance(planner: Planner, began: float, interrupted: bool) -> Provenance:
+    task = planner.task
+    cut = None
+    if planner.result is None or planner.result.status is Status.STOPPED:
+        cut = "work-limit" if task.work_limit is not None and task.time_limit is None else "clock"
+    limits = {"time_limit": task.time_limit, "work_limit": task.work_limit, "work_used": planner.budget.used}
+    run = Run(time.monotonic() - began, platform.machine(), limits, "interrupted" if interrupted else cut)
+    return Provenance(case_hash(task.case), f"detente {__version__}", 0, run)
