@@ -88,9 +88,23 @@ def check_document(document: Document, tree: Tree, problems: Problems) -> Contex
     check_worth.check_worth(context)
     check_clauses(context)
     check_more.check_road_maps(context)
+    if not calendar_stands(context):
+        problems.found = [d for d in problems.found if d.code not in _NEED_CALENDAR]
     if not problems.errors:
         check_more.warn(context)
     return context
+
+
+_NEED_CALENDAR = ("DET212", "DET216", "DET303", "DET404", "DET606")
+
+
+def calendar_stands(context: Context) -> bool:
+    """Whether period, periods and start are in order, so that what rests on them can be judged."""
+    if any(d.code in ("DET214", "DET215") for d in context.problems.found):
+        return False
+    document = context.document
+    given = {"period": document.period, "periods": document.periods, "start": str(document.start)}
+    return all(str(context.tree.get((key,))) == str(value) for key, value in given.items())
 
 
 def make_calendar(document: Document, problems: Problems) -> Calendar:
@@ -104,7 +118,7 @@ def make_calendar(document: Document, problems: Problems) -> Calendar:
             why="a case has at least one period, and more than this is finer than any judgement",
             fix="choose longer periods" if periods > 1 else "write 1 or more",
         )
-        periods = min(max(periods, 1), MOST_PERIODS)
+        periods = MOST_PERIODS
     first = document.start.first
     if first is None or first.day != 1:
         problems.add(
@@ -119,20 +133,17 @@ def make_calendar(document: Document, problems: Problems) -> Calendar:
 
 
 def _check_frame(context: Context) -> None:
-    if not context.document.parties:
-        context.problems.add(
-            "DET102", "the case has no party", ("parties",), why="there is nobody to agree", fix="add one"
+    problems, share = context.problems, context.document.pocketing_share
+    if context.tree.get(("parties",)) == {}:
+        problems.add("DET102", "the case has no party", ("parties",), why="there is nobody to agree", fix="add one")
+    if share is not None and share.value.ranged:
+        problems.add(
+            "DET108",
+            "pocketing_share has a range",
+            ("pocketing_share",),
+            why="it is an option, not a judgement",
+            fix="write one number",
         )
-    length = context.document
-    for loc, value in ((("pocketing_share",), length.pocketing_share),):
-        if value is not None and value.value.ranged:
-            context.problems.add(
-                "DET108",
-                "pocketing_share has a range",
-                loc,
-                why="it is an option, not a judgement",
-                fix="write one number",
-            )
 
 
 def nodes_of(context: Context) -> dict[str, Node]:

@@ -11,6 +11,7 @@ from detente.case.figures import Figure, Series, Span
 from detente.case.problems import Loc
 from detente.case.road_maps import check_starts
 from detente.case.schema import Document
+from detente.case.validate import describe
 
 
 def check_ids(context: Context) -> None:
@@ -187,7 +188,7 @@ def _warn_rounding(context: Context) -> None:
             whole = d.periods(d.central, context.calendar, "nearest" if nearest else "up")
             context.problems.warn(
                 "DET601",
-                f'{".".join(map(str, loc))}: "{d.text}" counts as {whole} {unit}{"" if whole == 1 else "s"}',
+                f'{describe(context.tree.path(loc), context.tree)}: "{d.text}" counts as {whole} {unit}{"" if whole == 1 else "s"}',
                 loc,
                 why="times are whole periods: undoing is rounded to the nearest, everything else up",
                 fix="choose shorter periods if that matters",

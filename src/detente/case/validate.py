@@ -51,6 +51,10 @@ class Cuts:
         return loc
 
 
+STAND_INS: Mapping[str, Any] = {"period": "quarter", "periods": 400, "start": "2000-01-01", "parties": {}}
+"""What stands in for a required key of a case that is missing or malformed, so that the rest can be checked."""
+
+
 def validated(model: type[M], tree: Tree, problems: Problems, cuts: Cuts) -> M | None:
     """The tree as ``model``, without what is malformed (noted in ``problems``); None if too little is left."""
     data = copy.deepcopy(tree.data)
@@ -74,7 +78,11 @@ def _prune(tree: Tree, details: list[ErrorDetails], cuts: Cuts) -> bool:
     for detail in details:
         path = tree.path(detail["loc"])
         if detail["type"] == "missing" and not path:
-            return False
+            key = str(detail["loc"][0])
+            if key not in STAND_INS or not isinstance(tree.data, dict):
+                return False
+            tree.data[key] = STAND_INS[key]
+            continue
         cut.append(path)
     for path in sorted(set(cut), key=lambda p: (len(p), [str(x).zfill(6) for x in p]), reverse=True):
         if not path:
