@@ -42,6 +42,12 @@ class Course:
             k = self.heir[k]
         return k
 
+    def broken(self) -> bool:
+        """Whether work ends after the horizon, or a measure is replaced before it is in force, or twice."""
+        late = any(self.start[k] < NEVER <= self.force[k] for k in range(len(self.start)))
+        heirs = [[h for h in hs if self.force[h] < NEVER] for hs in self.terms.successors]
+        return late or any(len(hs) > 1 or any(self.force[h] < self.force[k] for h in hs) for k, hs in enumerate(heirs))
+
     def owners(self) -> set[int]:
         """Parties with a measure on the road map or done: those that are no bystanders."""
         return {

@@ -1,0 +1,95 @@
+"""Judging a changed case or road map: is a party cured, and is nothing worse than before?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from detente.audit.findings.signing import binding
+from detente.audit.grounds import Grounds
+from detente.audit.margins import Margins
+from detente.audit.structure import structural
+from detente.case.clauses import Term, ValueAtLeast, evaluate, term_of
+from detente.case.resolved import ResolvedCase
+from detente.case.road_map import RoadMap
+from detente.case.stakes import stakes
+from detente.incentives.cheat import CheatSet
+from detente.results.audit import Finding
+
+
+@dataclass(eq=False)
+class Trial:
+    """A road map that fails, and what a change must not make worse."""
+
+    margins: Margins
+    wrong: Sequence[Finding]
+    findings: Sequence[Finding]
+    known: dict[str, set[tuple[int, CheatSet]]] = field(default_factory=dict)
+    """For each party covert breaches that were the best under some terms: period and set."""
+
+    @property
+    def case(self) -> ResolvedCase:
+        """The case as it stands."""
+        return self.margins.grounds.case
+
+    @property
+    def road_map(self) -> RoadMap:
+        """The road map as it stands."""
+        return self.margins.road_map
+
+    @cached_property
+    def tempted(self) -> frozenset[str]:
+        """Parties tempted before any change."""
+        return frozenset(f.party for f in self.findings if f.party)
+
+    @cached_property
+    def unsigned(self) -> frozenset[str]:
+        """Parties that would not sign before any change."""
+        return _unsigned(self.margins)
+
+    @cached_property
+    def red_lines(self) -> list[Term]:
+        """Red lines that are kept now (those on values are not looked at: they move with every change)."""
+        terms = [term_of(c, self.case) for c in binding(self.case, ())]
+        return [t for t in terms if not isinstance(t, ValueAtLeast) and evaluate(t, self.case, self.road_map.starts)[0]]
+
+    def cured_by_dates(self, party: str, road_map: RoadMap) -> bool:
+        """Whether another road map of the same case cures the party."""
+        m = Margins(self.margins.grounds, road_map, self.margins.limits)
+        gap = m.V - m.W + 2 * m.grounds.error
+        names = m.grounds.stakes.parties
+        if (gap[:, [i for i in m.players if names[i] == party]] < 0).any():
+            return False
+        before = {(f.kind, f.measures) for f in self.wrong}
+        if not {(f.kind, f.measures) for f in structural(self.case, road_map)} <= before:
+            return False
+        if not all(evaluate(t, self.case, road_map.starts)[0] for t in self.red_lines):
+            return False
+        return self._cured(party, m)
+
+    def under(self, changed: ResolvedCase) -> Margins:
+        """Margins of the same road map under other terms."""
+        return Margins(Grounds(changed, stakes(changed)), self.road_map, self.margins.limits)
+
+    def cured_by_terms(self, party: str, changed: ResolvedCase) -> bool:
+        """Whether other terms cure the party."""
+        return self._cured(party, self.under(changed))
+
+    def cured_alone(self, party: str, m: Margins) -> bool:
+        """Whether terms that matter to no other party's choices cure the party."""
+        return self._cured(party, m, [m.grounds.stakes.party_index[party]])
+
+    def _cured(self, party: str, m: Margins, only: Iterable[int] | None = None) -> bool:
+        names, allowed = m.grounds.stakes.parties, self.tempted - {party}
+        strict = [i for i in (m.players if only is None else only) if names[i] not in allowed]
+        strict.sort(key=lambda i: names[i] != party)
+        gap = m.V - m.W + 2 * m.grounds.error
+        if (gap[:, strict] < 0).any() or not _unsigned(m) <= self.unsigned:
+            return False
+        return all(m.sign(i, t) in (0, 1) for i in strict for t in range(len(m.V)))
+
+
+def _unsigned(m: Margins) -> frozenset[str]:
+    g = m.grounds
+    return frozenset(g.stakes.parties[i] for i in m.players if m.V[0, i] < g.reserve[i] - 2 * g.error[i])

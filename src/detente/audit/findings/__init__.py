@@ -1,0 +1,1 @@
+"""The findings of model §7, each with its witness."""

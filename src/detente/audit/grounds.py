@@ -1,0 +1,65 @@
+"""What every judgment on a case rests on: constants that no road map changes, worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from detente.audit.exact import Exact
+from detente.case.resolved import ResolvedCase
+from detente.case.stakes import Floats, Stakes, stakes
+from detente.incentives.kept import reserves, scales
+from detente.incentives.rounding import float_error
+from detente.incentives.tables import Tables, tables
+
+
+@dataclass(frozen=True, eq=False)
+class Grounds:
+    """A case, its arrays and tables, and the bound on what floats get wrong."""
+
+    case: ResolvedCase
+    stakes: Stakes
+
+    @cached_property
+    def tables(self) -> Tables:
+        """Constants at each party's own discount."""
+        return tables(self.stakes)
+
+    @cached_property
+    def common(self) -> Tables:
+        """Constants at the common discount."""
+        return tables(self.stakes, common=True)
+
+    @cached_property
+    def error(self) -> Floats:
+        """(P,) bound on |float - exact| of any value of each party."""
+        return float_error(self.stakes)
+
+    @cached_property
+    def scale(self) -> Floats:
+        """(P,) K_i."""
+        return scales(self.stakes)
+
+    @cached_property
+    def reserve(self) -> Floats:
+        """(P,) R_i at each party's own discount."""
+        return reserves(self.stakes, self.tables)
+
+    @cached_property
+    def exact(self) -> Exact:
+        """The case in rationals."""
+        return Exact(self.case)
+
+
+_recent: list[Grounds] = []
+
+
+def grounds(case: ResolvedCase, given: Stakes | None = None) -> Grounds:
+    """The grounds of a case; those of the last few cases are remembered."""
+    for known in _recent:
+        if known.case is case:
+            return known
+    made = Grounds(case, given if given is not None and given.case is case else stakes(case))
+    _recent.insert(0, made)
+    del _recent[4:]
+    return made

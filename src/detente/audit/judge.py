@@ -1,0 +1,248 @@
+"""The judge: does this road map hold, and if not, who leaves, when, how, for how much, and what cures it (model §7)."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from detente import __version__
+from detente.audit.cures import with_cures
+from detente.audit.exact import TooManyMilestones
+from detente.audit.findings.signing import (
+    binding,
+    broken_clauses,
+    clause_results,
+    judge_clauses,
+    would_not_sign,
+)  # fmt: skip
+from detente.audit.findings.tempted import tempted
+from detente.audit.findings.threats import broken_breakdown, hollow_sticks, unverifiable
+from detente.audit.findings.timing import delay_prone, pocketing, power_shift
+from detente.audit.grounds import grounds
+from detente.audit.margins import Limits, Margins
+from detente.audit.structure import check_names, structural
+from detente.audit.words import amount, at
+from detente.case.interchange import case_hash
+from detente.case.resolved import ResolvedCase
+from detente.case.road_map import RoadMap
+from detente.case.stakes import Floats, Stakes
+from detente.incentives.kept import gains
+from detente.incentives.walk import exposure, others, trust_needed
+from detente.results.audit import Audit, Finding, LeastMargin, Verdict
+from detente.results.provenance import Provenance, Run
+
+
+def audit(
+    case: ResolvedCase,
+    road_map: RoadMap,
+    *,
+    stakes: Stakes | None = None,
+    exact: bool = False,
+    cures: bool = True,
+    keep: Sequence[str] = (),
+    limits: Limits | None = None,
+) -> Audit:
+    """Judge a road map.
+
+    ``stakes`` saves work where they are known already. With ``exact`` every margin is worked out in rationals, not only
+    those a float cannot decide. ``cures`` False leaves out the search for cures. ``keep`` names clauses (of a position,
+    goal or proposal) that bind besides the red lines.
+    """
+    limits = limits or Limits()
+    check_names(case, road_map)
+    must = binding(case, keep)
+    margins = Margins(grounds(case, stakes), road_map, limits)
+    judged = judge_clauses(margins)
+    left_out: list[str] = []
+    wrong = structural(case, road_map)
+    temptations = _unless_too_many(tempted, margins, left_out)
+    unsigned = would_not_sign(margins)
+    remarks = [*broken_clauses(margins, judged, must), *hollow_sticks(case)]
+    for find in (unverifiable, broken_breakdown, delay_prone, pocketing, power_shift):
+        remarks += _unless_too_many(find, margins, left_out)
+    verdict, reason = _verdict(margins, wrong, temptations)
+    if cures and temptations:
+        temptations = with_cures(margins, wrong, temptations)
+    kept = all(judged[c.id][0] for c in must)
+    return _assemble(
+        margins, verdict, reason, not unsigned, kept, exact,
+        findings=(*wrong, *temptations, *unsigned, *remarks),
+        clauses=clause_results(judged),
+        provenance=_provenance(case, limits, left_out),
+    )  # fmt: skip
+
+
+def _unless_too_many(find: Callable[[Margins], list[Finding]], margins: Margins, left_out: list[str]) -> list[Finding]:
+    """The findings of a kind; none, and a note, where more milestones hang together than can be tried."""
+    try:
+        return find(margins)
+    except TooManyMilestones as limit:
+        left_out.append(f"{find.__name__}: {limit}")
+        return []
+
+
+def _provenance(case: ResolvedCase, limits: Limits, left_out: list[str]) -> Provenance:
+    stated: dict[str, object] = {"nodes": limits.nodes}
+    if left_out:
+        stated["left_out"] = left_out
+    return Provenance(case_hash(case), f"detente {__version__}", None, Run(machine=platform.machine(), limits=stated))
+
+
+def _verdict(margins: Margins, wrong: Sequence[Finding], temptations: Sequence[Finding]) -> tuple[Verdict, str]:
+    """*fails* with a witness, *unknown* with the limit, *holds* with the weakest moment."""
+    case = margins.grounds.case
+    if wrong:
+        return "fails", wrong[0].message
+    if temptations:
+        worst = max(temptations, key=lambda f: f.gain or 0.0)
+        return "fails", worst.message
+    for i in margins.players:
+        for t in range(len(margins.V)):
+            if margins.sign(i, t) is None:
+                return "unknown", _unknown(margins, i, t)
+    weakest = margins.least()
+    if weakest is None:
+        return "holds", "No party has anything to do or to undo, so none can leave."
+    i, t = weakest
+    margins.cell(i, t)
+    name = case.title(margins.grounds.stakes.parties[i])
+    told = f"Nobody gains by leaving; it is weakest for {name} {at(case, t)}, with a margin of"
+    return "holds", f"{told} {amount(margins.value(i, t))}."
+
+
+def _unknown(margins: Margins, i: int, t: int) -> str:
+    case, known = margins.grounds.case, margins.covert(i)
+    name = case.title(margins.grounds.stakes.parties[i])
+    if margins.crowded(i):
+        return (
+            f"{name} could leave more milestones alone {at(case, t)} than all combinations can be tried of (10); its "
+            f"best way out is not known."
+        )
+    gap = float(known.upper[t] - margins.V[t, i])
+    return (
+        f"The search for covert breaches of {name} {at(case, t)} passed its limit of {margins.limits.nodes} nodes; "
+        f"none that gains was found, but a gain of up to {amount(gap)} is not excluded."
+    )
+
+
+def _assemble(
+    margins: Margins, verdict: Verdict, reason: str, signed: bool, kept: bool, exact: bool, **parts: object
+) -> Audit:
+    stakes = margins.grounds.stakes
+    names = {i: stakes.parties[i] for i in margins.players}
+    least, counted = _least(margins), _counted(margins)
+    exact_margin = _every_exact(margins) if exact else None
+    table = np.array([[margins.value(i, t) for i in names] for t in range(len(margins.V))]).reshape(
+        len(margins.V), len(names)
+    )
+    exposed, trust = _trust(margins, table)
+    spread = {i: tuple(float(x) for x in margins.V[:, i]) for i in range(len(stakes.parties))}
+    return Audit(
+        road_map=margins.road_map, verdict=verdict, reason=reason, signed=signed, clauses_kept=kept,
+        certified=verdict == "holds" and signed and kept,
+        V={stakes.parties[i]: v for i, v in spread.items()},
+        W={name: _column(margins.W, i) for i, name in names.items()},
+        margin={name: _column(table, n) for n, name in enumerate(names.values())},
+        reserve={name: float(r) for name, r in zip(stakes.parties, margins.grounds.reserve, strict=True)},
+        least_margin=least,
+        best_breach={name: tuple(margins.best(i, t) for t in range(len(margins.V))) for i, name in names.items()},
+        vacuous={name: tuple(_nothing_else(margins, i, t) for t in range(len(margins.V))) for i, name in names.items()},
+        least_counted=counted,
+        exposure={name: _column(exposed, i) for i, name in names.items()},
+        trust_needed={name: _column(trust, i) for i, name in names.items()},
+        terminal_stake={
+            name: terminal_stake(table[:, n], float(stakes.discount[i])) for n, (i, name) in enumerate(names.items())
+        },
+        bystanders=tuple(p for i, p in enumerate(stakes.parties) if i not in names),
+        gains=dict(zip(stakes.parties, gains(margins.grounds.common, margins.completions).tolist(), strict=True)),
+        exact_margin=exact_margin,
+        **parts,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _column(array: Floats, i: int) -> tuple[float, ...]:
+    return tuple(float(x) for x in array[:, i])
+
+
+def _nothing_else(margins: Margins, i: int, t: int) -> bool:
+    """Whether every breach open to the party changes nothing: cheating always changes something."""
+    return bool(margins.vacuous[t, i]) and not any(margins.exact.candidates(i, t))
+
+
+def _least(margins: Margins) -> LeastMargin | None:
+    found = margins.least()
+    if found is None:
+        return None
+    i, t = found
+    value, scale = margins.value(i, t), float(margins.grounds.scale[i])
+    return LeastMargin(margins.grounds.stakes.parties[i], t, value, value / scale if scale else None)
+
+
+def _counted(margins: Margins) -> LeastMargin | None:
+    found = margins.least_counted()
+    if found is None:
+        return None
+    i, t, margin = found
+    value = float(margin)
+    return LeastMargin(margins.grounds.stakes.parties[i], t, value, value / float(margins.grounds.scale[i]))
+
+
+def _every_exact(margins: Margins) -> Mapping[str, tuple[Fraction, ...]] | None:
+    """Every margin in rationals; None if some best breach is not known for certain."""
+    cells = {}
+    for i in margins.players:
+        if not all(margins.settled(i, t) for t in range(len(margins.V))):
+            return None
+        cells[margins.grounds.stakes.parties[i]] = tuple(margins.cell(i, t).margin for t in range(len(margins.V)))
+    return cells
+
+
+def _trust(margins: Margins, table: Floats) -> tuple[Floats, Floats]:
+    """(T+1, P) exposure and trust needed; bystanders neither leave nor are exposed (model §8)."""
+    if margins.broken:
+        exposed = _exact_exposure(margins)
+        return exposed, trust_needed(_spread(margins, table), exposed)
+    both = others(margins.grounds.tables, margins.completions, margins.walk.left)
+    outside = [i for i in range(margins.V.shape[1]) if i not in margins.players]
+    both.S[:, outside], both.B[:, outside] = np.nan, np.nan
+    both.S[:, :, outside], both.B[:, :, outside] = np.nan, np.nan
+    exposed, full = exposure(both), _spread(margins, table)
+    blur = 4 * margins.grounds.error
+    for t, j in np.argwhere((exposed <= blur) & (np.abs(full) <= blur)):
+        if j in margins.players:
+            exposed[t, j] = _exposure(margins, int(j), int(t))
+    return exposed, trust_needed(full, exposed)
+
+
+def _spread(margins: Margins, table: Floats) -> Floats:
+    """(T+1, P) from the columns of those that can breach."""
+    full = np.zeros(margins.V.shape)
+    full[:, list(margins.players)] = table
+    return full
+
+
+def _exact_exposure(margins: Margins) -> Floats:
+    """(T+1, P) exposure of a road map that float tables do not speak of."""
+    exposed = np.zeros(margins.V.shape)
+    for j in margins.players:
+        exposed[:, j] = [_exposure(margins, j, t) for t in range(len(exposed))]
+    return exposed
+
+
+def _exposure(margins: Margins, j: int, t: int) -> float:
+    """E_j(t) by rationals."""
+    rm = margins.exact
+    gaps = [rm.B(j, i, t) - rm.S(j, i, t) for i in margins.players if i != j]
+    return max(0.0, float(max(gaps, default=0)))
+
+
+def terminal_stake(margin: Floats, discount: float) -> tuple[float, float]:
+    """(has, needs): what a party loses by leaving after the last period, and the least such loss with which every
+    earlier margin, other things equal, would not be negative."""
+    T = len(margin) - 1
+    has = float(margin[T])
+    short = max(float(-margin[t]) / discount ** (T - t) for t in range(T + 1))
+    return has, max(0.0, has + short)

@@ -1,0 +1,92 @@
+"""Numbers, periods and lists of names as people write them; every message of the judge uses these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from detente.case.calendar import Calendar
+from detente.case.resolved import ResolvedCase
+from detente.results.audit import Breach
+
+
+def calendar(case: ResolvedCase) -> Calendar:
+    """The calendar of a case."""
+    return Calendar(case.period, date.fromisoformat(case.start), case.periods)
+
+
+def moment(case: ResolvedCase, t: int) -> str:
+    """What people call period ``t``; the time after the last period is named after it."""
+    if t >= case.periods:
+        return f"after {calendar(case).label(case.periods - 1)}"
+    return calendar(case).label(t)
+
+
+def at(case: ResolvedCase, t: int) -> str:
+    """``in 2020-Q4``, or ``after 2028-Q4``."""
+    return moment(case, t) if t >= case.periods else f"in {moment(case, t)}"
+
+
+def stretch(case: ResolvedCase, first: int, last: int) -> str:
+    """``in 2020-Q4`` or ``from 2020-Q4 to 2021-Q2``."""
+    if first == last:
+        return at(case, first)
+    if last >= case.periods:
+        return f"from {moment(case, first)} on"
+    return f"from {moment(case, first)} to {moment(case, last)}"
+
+
+def amount(x: float) -> str:
+    """A number to three significant digits, never as a power of ten unless it is tiny."""
+    if x == 0:
+        return "0"
+    if abs(x) >= 100:
+        return f"{x:,.0f}"
+    if abs(x) >= 0.001:
+        digits = max(0, 2 - len(str(int(abs(x)))) + 1) if abs(x) >= 1 else 3 + _leading_zeros(abs(x))
+        text = f"{x:.{digits}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{x:.2g}"
+
+
+def _leading_zeros(x: float) -> int:
+    zeros = 0
+    while x < 0.1:
+        x, zeros = x * 10, zeros + 1
+    return zeros
+
+
+def listing(names: Iterable[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    items = list(names)
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def titles(case: ResolvedCase, ids: Iterable[str]) -> str:
+    """Several measures by their plain names."""
+    return listing(f'"{case.title(k)}"' for k in ids)
+
+
+def how(case: ResolvedCase, breach: Breach) -> str:
+    """``walking out``, or what it pretends to do and what it secretly undoes."""
+    if breach.how == "walk":
+        return "walking out"
+    parts = []
+    if breach.fakes:
+        parts.append(f"only pretending {titles(case, breach.fakes)}")
+    if breach.undoes:
+        parts.append(f"secretly undoing {titles(case, breach.undoes)}")
+    return " while ".join(parts)
+
+
+def stretches(periods: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending periods as runs (first, last) without gaps."""
+    runs: list[tuple[int, int]] = []
+    for t in periods:
+        if runs and t == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], t)
+        else:
+            runs.append((t, t))
+    return runs
