@@ -365,7 +365,11 @@ def comparison_of(case: ResolvedCase, road_map: RoadMap | None) -> Comparison:
         rows = rows[-1:]
     if road_map is not None:
         rows.append(Row("plan", "best-certified", road_map, audit_of(case, road_map), shares, (), draws))
-    return Comparison(tuple(rows), {"hanoi-offer": {"dprk-p1": "always"}}, PROVENANCE)
+    return Comparison(
+        tuple(rows),
+        {"hanoi-offer": {"dprk-p1": "always", "us-g1": "never", "dprk-g1": "always", "us-r1": "depends"}},
+        PROVENANCE,
+    )
 
 
 def walk_out_of(case: ResolvedCase, road_map: RoadMap, periods: dict[str, int]) -> WalkOut:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -13,7 +14,7 @@ VEGA_LITE = "5.21"
 
 def svg(spec: Mapping[str, Any]) -> str:
     """The chart as SVG text."""
-    return str(_library().vegalite_to_svg(dict(spec), vl_version=VEGA_LITE))
+    return _svg(json.dumps(spec, sort_keys=True))
 
 
 def png(spec: Mapping[str, Any], scale: float = 2.0) -> bytes:
@@ -45,6 +46,11 @@ def svg_size(text: str) -> tuple[float, float]:
 def font_directory() -> str:
     """Where the fonts lie that charts and pages are set in."""
     return str(files("detente.report") / "fonts")
+
+
+@lru_cache(maxsize=64)
+def _svg(spec: str) -> str:
+    return str(_library().vegalite_to_svg(spec, vl_version=VEGA_LITE))
 
 
 @cache

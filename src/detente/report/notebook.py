@@ -53,7 +53,7 @@ def no_plan_html(answer: NoPlan) -> str:
         box = Callout("No plan: proved that none exists", _reason(reason), "bad")
     else:
         why = "stopped by hand" if reason.kind == "interrupted" else "a limit was reached"
-        box = Callout(f"No plan found ({why}); none is proved to be absent", _reason(reason), "open")
+        box = Callout(f"No plan found ({why}); whether one exists is not known", _reason(reason), "open")
     bound = "" if answer.bound is None else f" Proven bound {number(answer.bound)}."
     return html.fragment(
         [box, Para(f"Objective {answer.objective}; margin required {number(answer.margin_required)}.{bound}")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
@@ -87,7 +88,13 @@ def _block(b: Block) -> dict[str, Any]:
 
 
 def _runs(text: Text) -> list[dict[str, Any]]:
-    return [{"text": r.text if isinstance(r, Strong) else r, "strong": isinstance(r, Strong)} for r in inlines(text)]
+    runs = [(r.text, True) if isinstance(r, Strong) else (r, False) for r in inlines(text)]
+    return [{"text": _breakable(words), "strong": strong} for words, strong in runs]
+
+
+def _breakable(text: str) -> str:
+    """Lets a line end inside words too long for any column."""
+    return re.sub(r"(\S{28})(?=\S)", "\\1\u200b", text)
 
 
 def _table(t: Table) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from detente.case.resolved import ResolvedCase
 from detente.report.calendar import Calendar
 from detente.report.document import listed
-from detente.report.numbers import count, number, percent
+from detente.report.numbers import count, number
 from detente.results.audit import Audit, Breach, ClauseResult, Finding, Verdict
 from detente.results.compare import Row
 
@@ -116,27 +116,6 @@ def form(case: ResolvedCase, row: Row) -> str:
     if row.completion == "best-certified":
         return "best form that holds"
     return row.completion
-
-
-def clause(case: ResolvedCase, text: str) -> str:
-    """A clause with plain names for ids."""
-    out = []
-    for word in text.split():
-        core = word.rstrip(",;")
-        known = core in case.measures or core in case.groups or core in case.parties
-        out.append(f"“{case.title(core)}”{word[len(core) :]}" if known and case.title(core) != core else word)
-    return " ".join(out)
-
-
-def distance(text: str, result: ClauseResult, calendar: Calendar) -> str:
-    """By how much a broken clause is broken, in its own unit."""
-    if text.startswith("share of"):
-        return f"short by {percent(result.distance)}"
-    if text.startswith("value of"):
-        return f"short by {number(result.distance)}"
-    if result.distance == int(result.distance):
-        return f"off by {calendar.span(int(result.distance))}"
-    return f"off by {number(result.distance)}"
 
 
 def kept(results: list[ClauseResult]) -> str:

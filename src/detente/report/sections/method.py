@@ -79,7 +79,7 @@ def _table(title: str, some: list[Assumption]) -> Table:
         Column("Range", 1.0),
         Column("Unit", 1.3),
         Column("Confidence", 0.95),
-        Column("Sources", 1.4 if mostly else 1.9),
+        Column("Sources", 1.75 if mostly else 1.9),
         *([Column("Reason", 2.8 if mostly else 1.8)] if reasons else []),
     ]
     rows: list[tuple[Cell | str, ...]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detente.case.resolved import Clause
-from detente.report import words
+from detente.report import clauses, words
 from detente.report.calendar import Calendar
 from detente.report.charts.proposals import proposals as chart
 from detente.report.content import PLAN_ROW, Compared
@@ -106,7 +106,7 @@ def _verdicts(content: Compared) -> Table:
 
 def _verdict_row(content: Compared, row: Row) -> Cells:
     case, a = content.case, row.audit
-    form = "found by the program" if row.name == PLAN_ROW else words.form(case, row)
+    form = _form(content, row)
     if a is None:
         return (form, Cell(row.note or "no such form", span=5 + len(case.principals) + 1 - 1))
     tones: dict[str, Tone] = {"holds": "good", "fails": "bad", "unknown": "open"}
@@ -178,67 +178,76 @@ def _chart(content: Compared) -> list[Block]:
 
 
 def _clauses(content: Compared) -> list[Block]:
-    kinds = {"red-line": "red lines", "goal": "goals", "position": "positions"}
+    counted = (("Red lines and goals kept", ("red-line", "goal")), ("Positions kept", ("position",)))
+    tables = [t for caption, kinds in counted for t in _kept(content, caption, kinds)]
+    return [*tables, *_general(content)]
+
+
+def _kept(content: Compared, caption: str, kinds: tuple[str, ...]) -> list[Block]:
+    """How many clauses of each side each row keeps."""
     sets: dict[tuple[str, str], list[Clause]] = {}
     for c in content.case.clauses:
         if c.kind in kinds:
             sets.setdefault((c.owner, c.kind), []).append(c)
     if not sets:
         return []
-    columns = (Column("Form", 1.8), *(Column(f"{content.name(o)}: {kinds[k]}", 1.0, "center") for o, k in sets))
+    heads = [
+        f"{content.name(o)}{': red lines' if k == 'red-line' else ': goals' if k == 'goal' else ''}" for o, k in sets
+    ]
     cells: dict[int, Cells] = {}
     for i, row in enumerate(content.comparison.rows):
         if row.audit is not None:
             results = {r.id: r for r in row.audit.clauses}
             counts = [words.kept([results[c.id] for c in cs if c.id in results]) for cs in sets.values()]
-            form = "found by the program" if row.name == PLAN_ROW else words.form(content.case, row)
-            cells[i] = (form, *(Cell(x, "center") for x in counts))
-    return [
-        Table("Clauses kept, of those that each side wants", columns, _grouped(content, len(columns), cells)),
-        *_general(content),
-    ]
+            cells[i] = (_form(content, row), *(Cell(x, "center") for x in counts))
+    columns = (Column("Form", 1.8), *(Column(h, 1.0, "center") for h in heads))
+    return [Table(caption, columns, _grouped(content, len(columns), cells))]
+
+
+_VERBS = {"always": "always keeps", "never": "never keeps", "depends": "keeps in some readings only"}
 
 
 def _general(content: Compared) -> list[Block]:
-    """Which clauses of a proposal hold in all its readings."""
+    """Which goals and red lines a proposal keeps or breaks whatever its reading."""
+    wanted = {c.id: c for c in content.case.clauses if c.kind in ("red-line", "goal")}
     items: list[Text] = []
-    for name, clauses in content.comparison.general_terms.items():
-        parts = [
-            f"{word} {listed([c for c, w in clauses.items() if w == word], 99)}"
-            for word in ("always", "never", "depends")
-            if any(w == word for w in clauses.values())
-        ]
+    for name, verdicts in content.comparison.general_terms.items():
+        parts = []
+        for word, verb in _VERBS.items():
+            some = [_owned(content, wanted[c]) for c, w in verdicts.items() if w == word and c in wanted]
+            if some:
+                parts.append(f"{verb} {'; '.join(some)}")
         if parts:
-            items.append((Strong(f"{content.name(name)}: "), "; ".join(parts) + "."))
+            items.append((Strong(f"{content.name(name)} "), ". It ".join(parts) + "."))
     if not items:
         return []
-    return [
-        Para(
-            "What a proposal in general terms says about clauses, in all road maps that satisfy it (“depends”: true "
-            "in some, false in others):",
-            small=True,
-        ),
-        Bullets(tuple(items)),
-    ]
+    return [Heading(3, "Goals and red lines, whatever the reading", "proposals-general"), Bullets(tuple(items))]
+
+
+def _owned(content: Compared, c: Clause) -> str:
+    return f"{content.name(c.owner)}: {clauses.sentence(content.case, c)}"
+
+
+def _form(content: Compared, row: Row) -> str:
+    return "found by the program" if row.name == PLAN_ROW else words.form(content.case, row)
 
 
 def _shares(content: Compared) -> list[Block]:
     groups = list(content.case.groups)
-    rows = [r for r in content.comparison.rows if r.shares]
-    if not groups or not rows:
+    if not groups or not any(r.shares for r in content.comparison.rows):
         return []
     out: list[Block] = []
-    for part in range(0, len(groups), 6):
-        some = groups[part : part + 6]
+    parts = -(-len(groups) // 6)
+    size = -(-len(groups) // parts)
+    for part in range(0, len(groups), size):
+        some = groups[part : part + size]
         columns = (Column("Form", 1.7), *(Column(content.name(g), 1.0) for g in some))
         cells: dict[int, Cells] = {}
         for i, row in enumerate(content.comparison.rows):
             if row.shares:
-                form = "found by the program" if row.name == PLAN_ROW else words.form(content.case, row)
-                cells[i] = (form, *(_share(content, row.shares.get(g, ())) for g in some))
-        out.append(
-            Table("What share of each group is done, and by when", columns, _grouped(content, len(columns), cells))
-        )
+                cells[i] = (_form(content, row), *(_share(content, row.shares.get(g, ())) for g in some))
+        caption = "What share of each group is done, and by when" + (", continued" if part else "")
+        out.append(Table(caption, columns, _grouped(content, len(columns), cells)))
     return out
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from detente.case.resolved import Clause, ClauseKind
-from detente.report import words
+from detente.report import clauses
 from detente.report.calendar import Calendar
 from detente.report.charts.rows import in_force_dates, prerequisites
 from detente.report.charts.timeline import timeline
@@ -98,11 +98,11 @@ def _clause_tables(content: BriefContent, plan: Plan, kind: ClauseKind) -> list[
 
 
 def _clause_table(
-    content: BriefContent, plan: Plan, caption: str, clauses: list[Clause], results: dict[str, ClauseResult]
+    content: BriefContent, plan: Plan, caption: str, some: list[Clause], results: dict[str, ClauseResult]
 ) -> Table:
     rows: list[tuple[Cell | str, ...]] = []
     head = None
-    for c in clauses:
+    for c in some:
         if (c.owner, c.of) != head:
             head = (c.owner, c.of)
             about = content.abouts.get(c.of, "")
@@ -112,7 +112,7 @@ def _clause_table(
             rows.append(subhead(f"{content.name(c.owner)}{own}", f"– {about}" if about else ""))
         rows.append(
             (
-                words.clause(content.case, c.text),
+                clauses.sentence(content.case, c),
                 "must" if c.strength == "must" else "wants",
                 _result(content, c, results[c.id]),
                 _when(content, plan, c),
@@ -125,22 +125,22 @@ def _clause_table(
 def _result(content: BriefContent, c: Clause, r: ClauseResult) -> Cell:
     if r.holds:
         return Cell("kept", tone="good")
-    return Cell(f"broken, {words.distance(c.text, r, Calendar.of(content.case))}", tone="bad")
+    return Cell(f"broken, {clauses.miss(content.case, c, r)}", tone="bad")
 
 
 def _when(content: BriefContent, plan: Plan, c: Clause) -> str:
     """Dates of what the clause speaks of, where the road map has them."""
     case, calendar = content.case, Calendar.of(content.case)
     dates = in_force_dates(case, plan.road_map)
-    named = [w.strip(",;") for w in c.text.split()]
     parts = [
-        f"{content.name(k)}: {'in force ' + _from(calendar.label(dates[k])) if k in dates else 'not on the road map'}"
-        for k in dict.fromkeys(named)
-        if k in case.measures
+        f"{content.name(k)}: {f'in force {calendar.since(dates[k])}' if k in dates else 'not on the road map'}"
+        for k in clauses.measures_in(case, c)
     ]
     row = content.plan_row()
     shares = row.shares if row is not None else {}
-    for g in dict.fromkeys(w for w in named if w in case.groups and w in shares):
+    for g in clauses.groups_in(case, c):
+        if g not in shares:
+            continue
         most = max(shares[g], default=0.0)
         if most > 0:
             by = next(t for t, s in enumerate(shares[g]) if s == most)
@@ -148,10 +148,6 @@ def _when(content: BriefContent, plan: Plan, c: Clause) -> str:
         else:
             parts.append(f"{content.name(g)}: none")
     return "; ".join(parts)
-
-
-def _from(label: str) -> str:
-    return "already" if label == "already done" else f"from {label}"
 
 
 def no_plan(callout: Callout) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detente.report import words
+from detente.report import clauses, words
 from detente.report.calendar import Calendar
 from detente.report.charts.rows import in_force_dates
 from detente.report.content import Assumption, BriefContent
@@ -117,7 +117,7 @@ def _condition(content: BriefContent, name: str) -> str:
     clause = next((c for c in content.case.clauses if c.id == name), None)
     if clause is None:
         return content.name(name)
-    return f"{name} of {content.name(clause.owner)} ({words.clause(content.case, clause.text)})"
+    return f"{name} of {content.name(clause.owner)} ({clauses.sentence(content.case, clause)})"
 
 
 def _proposals(content: BriefContent) -> list[Block]:
