@@ -211,7 +211,7 @@ class _Drawer:
         for index in range(self.rng.choice((1, 2)) if self.chance("sticks", 0.8) else 0):
             by, against = self.rng.sample(self.who, 2)
             own = worth(self.rng.choice(("0", "0", "-0.3", "0.2")), self.rng.choice(("0", "0", "-1")))
-            harm = worth(self.flow(-1), self.signed(-1) if "once" in self.on else "0")
+            harm = worth(self.signed(-1), self.signed(-1) if "once" in self.on else "0")
             found.append(
                 stick(
                     by,

@@ -20,6 +20,9 @@ from detente.results.plan import Objective
 SLACK = 1e-7
 """Earlier objectives may give way by this much, in their own units, while later ones are improved."""
 
+LEAST_GAIN = 1e-6
+"""A gain counts as positive from this share of the party's scale on (the Nash product asks for positive gains)."""
+
 TANGENTS = 12
 """Points at which the logarithm of the Nash product is bounded from above to begin with."""
 
@@ -50,6 +53,8 @@ class Planner:
         self.proved_gain: dict[int, bool] = {}
         self.result: Result | None = None
         self.stage: Stage | None = None
+        self.allowed: Callable[[Sighting], bool] = lambda s: True
+        """What a candidate must satisfy besides passing, once the stage asked for is reached."""
         self.floors: dict[int, float] = {}
         self.fair_best: Sighting | None = None
         self.fair_rows: list[Row] = []
@@ -77,7 +82,7 @@ class Planner:
         return result
 
     def _main(self, stage: Stage, allowed: Callable[[Sighting], bool] = lambda s: True, share: float = 0.9) -> None:
-        self.stage = stage
+        self.stage, self.allowed = stage, allowed
         self.result = self._solve(stage, share, allowed)
 
     def _gain_stage(self, i: int) -> Stage:
@@ -177,11 +182,7 @@ class Planner:
         rows = [
             self.search.values.gains[i].times(1 / self.best_gain[i]).at_least(v - SLACK) for i, v in self.floors.items()
         ]
-
-        def value(s: Sighting) -> float:
-            return min(s.least, self.search.most)
-
-        stage = Stage("robust", Linear({self.search.z: 1.0}), rows, value, by_margin=True)
+        stage = Stage("robust", Linear({self.search.z: 1.0}), rows, self.search.least, by_margin=True)
         self._main(stage, self.above_floors)
 
     def above_floors(self, s: Sighting) -> bool:
@@ -201,16 +202,16 @@ class Planner:
         columns = {i: self.search.model.variable(-50.0, 50.0) for i in self.counted}
         rows: list[Row] = []
         for i in self.counted:
-            rows.append(values.gains[i].times(1 / float(values.K[i])).at_least(1e-9))
-            rows += [self._tangent(i, columns[i], float(x)) for x in np.geomspace(1e-3, 3.0, TANGENTS)]
+            rows.append(values.gains[i].times(1 / float(values.K[i])).at_least(LEAST_GAIN))
+            rows += [self._tangent(i, columns[i], float(x)) for x in np.geomspace(LEAST_GAIN, 3.0, TANGENTS)]
 
         def closer(s: Sighting) -> list[Row]:
             points = {i: float(s.gains[i] / values.K[i]) for i in self.counted}
-            return [self._tangent(i, columns[i], x) for i, x in points.items() if x > 1e-9]
+            return [self._tangent(i, columns[i], x) for i, x in points.items() if x >= LEAST_GAIN]
 
         objective = Linear(dict.fromkeys(columns.values(), 1.0))
         stage = Stage("nash", objective, rows, self._log_gains, gap=1e-6, refine=closer)
-        self._main(stage, lambda s: all(s.gains[i] > 0 for i in self.counted))
+        self._main(stage, lambda s: all(s.gains[i] >= LEAST_GAIN * values.K[i] for i in self.counted))
 
     def _tangent(self, i: int, column: int, x: float) -> Row:
         """ln(g) <= ln(x) + (g - x) / x."""

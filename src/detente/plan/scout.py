@@ -40,8 +40,10 @@ class Sighting:
     unsigned: tuple[int, ...]
     temptations: tuple[Temptation, ...]
     least: float
-    """Least relative margin over breaches that are not vacuous; infinite if there is none. Margins above the level
-    asked for may be overstated."""
+    """Least relative margin over breaches that are not vacuous; infinite if there is none. Where it lies above
+    ``level`` it may be overstated."""
+    level: float
+    """Covert breaches that leave more than this were not looked for."""
 
     def passes(self, margin: float) -> bool:
         """Whether all that can leave sign and nobody gains by leaving, by the margin."""
@@ -90,7 +92,7 @@ class Scout:
                     least = min(least, float(size))
         unsigned = tuple(int(i) for i in np.flatnonzero(~away & (V[0] < self.reserve - TINY * self.unit)))
         found.sort(key=lambda x: x.margin)
-        return Sighting(road_map, c, self.gains(c), unsigned, tuple(found), least)
+        return Sighting(road_map, c, self.gains(c), unsigned, tuple(found), least, level)
 
     def _cheats(self, c: Ints, i: int, floor: Floats, nodes: int) -> list[tuple[int, CheatSet, float]]:
         result = covert(setting(self.tb, c, i), floor=floor, node_limit=nodes)

@@ -111,9 +111,10 @@ class Search:
         for clause in binding:
             self.model.rows += self.clauses.rows(clause)
         self.passed: dict[RoadMap, Sighting] = {}
-        self._looked: dict[RoadMap, tuple[float, Sighting]] = {}
+        self._looked: dict[RoadMap, Sighting] = {}
         self._cut: set[tuple[object, ...]] = set()
         self._ruled_out: set[RoadMap] = set()
+        self._rejected: set[RoadMap] = set()
         self.breaches = 0
         self.began = time.monotonic()
 
@@ -125,16 +126,22 @@ class Search:
     def look(self, road_map: RoadMap, level: float) -> Sighting:
         """The scout's look at a road map, remembered; candidates are kept."""
         known = self._looked.get(road_map)
-        if known is None or known[0] < level:
-            known = (level, self.scout.look(road_map, level))
-            self._looked[road_map] = known
-        if known[1].passes(self.margin):
-            self.passed[road_map] = known[1]
-        return known[1]
+        if known is None or known.level < min(level, known.least):
+            known = self._looked[road_map] = self.scout.look(road_map, level)
+        if known.passes(self.margin) and road_map not in self._rejected:
+            self.passed[road_map] = known
+        return known
+
+    def least(self, seen: Sighting) -> float:
+        """The least relative margin of a road map that was looked at, not overstated."""
+        while (known := self._looked[seen.road_map]).level < min(known.least, self.most):
+            self.look(seen.road_map, min(known.least, self.most))
+        return min(known.least, self.most)
 
     def reject(self, road_map: RoadMap) -> None:
         """Rule out a candidate that the auditor does not certify."""
         self.passed.pop(road_map, None)
+        self._rejected.add(road_map)
         if road_map not in self._ruled_out:
             self._ruled_out.add(road_map)
             self.model.rows.append(self.schedule.exclude(self.stakes.completions(road_map)))

@@ -80,10 +80,9 @@ def _candidate(planner: Planner) -> Sighting | None:
     best = planner.result.best if planner.result is not None else None
     if best is not None and best.road_map in planner.search.passed:
         return best
-    fits = [s for s in planner.search.passed.values() if planner.above_floors(s)]
-    if planner.stage is None:
-        return max(fits or planner.search.passed.values(), key=lambda s: s.least, default=None)
-    return max(fits, key=planner.stage.value, default=None)
+    fits = [s for s in planner.search.passed.values() if planner.allowed(s)]
+    key = planner.stage.value if planner.stage is not None else lambda s: s.least
+    return max(fits, key=key, default=None)
 
 
 def _enough(judged: Audit, margin: float) -> bool:
@@ -143,7 +142,7 @@ def _details(planner: Planner, best: Sighting) -> dict[str, Any]:
 
 def _no_plan(planner: Planner, interrupted: bool, provenance: Provenance) -> NoPlan:
     task, result = planner.task, planner.result
-    proved = result is not None and result.status is Status.INFEASIBLE and not planner.search.passed
+    proved = result is not None and result.status is Status.INFEASIBLE
     tried = (
         f"{len(planner.search.seen)} road maps looked at",
         f"{planner.search.breaches} covert breaches found and excluded",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -41,8 +42,8 @@ class Plan:
         """The format of model §11."""
         return {
             "format": "detente/plan/1", **self.provenance.to_dict(), "outcome": "plan",
-            "starts": dict(self.road_map.starts), "objective": self.objective, "value": self.value,
-            "bound": self.bound, "gap": self.gap, "margin_required": self.margin_required,
+            "starts": dict(self.road_map.starts), "objective": self.objective, "value": _finite(self.value),
+            "bound": _finite(self.bound), "gap": _finite(self.gap), "margin_required": self.margin_required,
             "audit": self.audit.to_dict(), "breaches_added": self.breaches_added, "reason": None,
             "details": dict(self.details),
         }  # fmt: skip
@@ -83,7 +84,7 @@ class NoPlan:
         """The format of model §11."""
         return {
             "format": "detente/plan/1", **self.provenance.to_dict(), "outcome": self.outcome, "starts": None,
-            "objective": self.objective, "value": None, "bound": self.bound, "gap": None,
+            "objective": self.objective, "value": None, "bound": _finite(self.bound), "gap": None,
             "margin_required": self.margin_required, "audit": None, "breaches_added": self.breaches_added,
             "reason": self.reason.to_dict(),
         }  # fmt: skip
@@ -91,3 +92,8 @@ class NoPlan:
     def to_json(self) -> str:
         """The format of model §11 as text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=1)
+
+
+def _finite(x: float | None) -> float | None:
+    """JSON knows no infinity: a value or bound that is not known is null."""
+    return x if x is not None and math.isfinite(x) else None
