@@ -39,7 +39,9 @@ def test_signed_marks_gains():
 
 @pytest.mark.parametrize(
     ("share", "shown"),
-    [(0, "0 %"), (1, "100 %"), (0.4533, "45 %"), (0.0033, "0.3 %"), (0.9967, "99.7 %"), (1e-9, "under 0.1 %"),
+    [(0, "0 %"), (1, "100 %"), (0.4533, "45 %"), (0.0033, "0.3 %"),
+        (0.0141, "1.4 %"),
+        (0.04, "4 %"), (0.9967, "99.7 %"), (1e-9, "under 0.1 %"),
      (1 - 1e-9, "over 99.9 %"), (None, "–")],
 )  # fmt: skip
 def test_percent_never_rounds_to_the_ends(share, shown):

@@ -46,7 +46,8 @@ def percent(share: float | None) -> str:
     whole = round(p)
     near_end = (0 < p < 1) or (99 < p < 100)
     if not near_end:
-        return f"{'−' if whole < 0 else ''}{abs(whole)} %"
+        text = f"{abs(p):.1f}".removesuffix(".0") if abs(p) < 10 else str(abs(whole))
+        return f"{'−' if p < 0 else ''}{text} %"
     text = f"{p:.1f}"
     if text == "0.0":
         return "under 0.1 %"

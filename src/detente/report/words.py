@@ -82,23 +82,23 @@ def weakest(case: ResolvedCase, audit: Audit) -> str:
     return f"{case.title(least.party)}, {Calendar.of(case).label(least.period)}"
 
 
-def tempted(audit: Audit) -> Finding | None:
-    """The gravest temptation, or None."""
-    found = [f for f in audit.finding("tempted") if f.period is not None]
-    return max(found, key=lambda f: f.gain or 0.0, default=None)
+def tempted(audit: Audit) -> list[Finding]:
+    """Each party's gravest temptation, earliest first."""
+    worst: dict[str, Finding] = {}
+    for f in audit.finding("tempted"):
+        if f.party is not None and f.period is not None:
+            known = worst.get(f.party)
+            if known is None or (f.gain or 0.0) > (known.gain or 0.0):
+                worst[f.party] = f
+    return sorted(worst.values(), key=lambda f: f.period or 0)
 
 
-def leaves(case: ResolvedCase, audit: Audit) -> str:
-    """Who leaves, when and how, in a sentence without its full stop; empty where nobody is tempted."""
-    f = tempted(audit)
-    if f is None or f.party is None or f.period is None:
-        return ""
-    text = f"{the(case.title(f.party))} would leave {Calendar.of(case).when(f.period)}"
-    if f.breach is not None:
-        text += " " + breach(case, f.breach)
-    if f.gain is not None:
-        text += f", which gains it {number(f.gain)}"
-    return text
+def leaves(case: ResolvedCase, f: Finding) -> str:
+    """Who gains what by leaving how and when, in a sentence without its full stop."""
+    who, when = the(case.title(f.party or "")), Calendar.of(case).when(f.period or 0)
+    how = breach(case, f.breach) if f.breach is not None else "by leaving"
+    gain = "" if f.gain is None else f" {number(f.gain)}"
+    return f"{who} would gain{gain} {how} {when}"
 
 
 def refuses(case: ResolvedCase, audit: Audit) -> str:

@@ -17,7 +17,6 @@ from detente.results.walk_out import Departure, StickUsed
 _REMARKS: tuple[FindingKind, ...] = (
     "hollow-stick",
     "broken-breakdown",
-    "clause-broken",
     "unverifiable",
     "delay-prone",
     "pocketing",

@@ -25,6 +25,7 @@ from detente.report.document import (
     subhead,
 )
 from detente.report.numbers import count, number, percent
+from detente.results.audit import Finding
 from detente.results.compare import Row
 
 Cells = tuple[Cell | str, ...]
@@ -61,31 +62,39 @@ def row_name(content: Compared, row: Row) -> str:
     return f"{content.name(row.name)}: {words.form(content.case, row)}"
 
 
-def _grouped(content: Compared, columns: int, cells: dict[int, Cells]) -> tuple[Cells, ...]:
-    """Rows under a sub-heading for each proposal."""
+def _grouped(content: Compared, cells: dict[int, Cells]) -> tuple[Cells, ...]:
+    """Rows under a sub-heading for each proposal; where each has one row only, named in the row itself."""
+    names = [r.name for i, r in enumerate(content.comparison.rows) if i in cells]
+    single = len(set(names)) == len(names)
     out: list[Cells] = []
-    name = None
+    last = None
     for i, row in enumerate(content.comparison.rows):
         if i not in cells:
             continue
-        if row.name != name:
-            name = row.name
-            title = "The road map of this brief" if name == PLAN_ROW else content.name(name)
-            note = content.proposals.get(name)
-            by = (
-                f" ({', '.join(x for x in (content.name(note.by) if note.by else '', note.date) if x)})"
-                if note and (note.by or note.date)
-                else ""
-            )
-            out.append(subhead(title + by))
+        title = "The road map of this brief" if row.name == PLAN_ROW else content.name(row.name)
+        if single:
+            out.append((title, *cells[i][1:]))
+            continue
+        if row.name != last:
+            last = row.name
+            out.append(subhead(title + _tabled(content, row.name)))
         out.append(cells[i])
     return tuple(out)
+
+
+def _tabled(content: Compared, name: str) -> str:
+    note = content.proposals.get(name)
+    if note is None:
+        return ""
+    who = content.name(note.by) if note.by else ""
+    by = ", ".join(x for x in (who, note.date) if x)
+    return f" ({by})" if by else ""
 
 
 def _verdicts(content: Compared) -> Table:
     principals = content.case.principals
     columns = (
-        Column("Form", 1.7),
+        Column("Proposal", 1.7),
         Column("Verdict", 0.8),
         Column("Signed", 0.8),
         Column("Weakest moment", 1.5),
@@ -97,7 +106,7 @@ def _verdicts(content: Compared) -> Table:
     return Table(
         "Verdicts",
         columns,
-        _grouped(content, len(columns), cells),
+        _grouped(content, cells),
         note="Margin: by how much staying beats the best way of leaving, in the units of the party named; negative "
         "where leaving pays. "
         "Draws: all ranges of the case drawn at random together.",
@@ -138,21 +147,19 @@ def _why(content: Compared) -> list[Block]:
     for row in content.comparison.rows:
         if row.audit is None:
             continue
-        left, refused = words.leaves(content.case, row.audit), words.refuses(content.case, row.audit)
-        found = words.tempted(row.audit)
-        if not left and not refused:
-            continue
-        text = ". ".join(words.upper(x) for x in (refused, left) if x) + "."
-        if found is not None:
-            hurt = [
-                f"{words.the(content.name(p))} {number(v)}"
-                for p, v in found.losses.items()
-                if v > 0 and p != found.party
-            ]
-            text += f" That would cost {listed(hurt, 6)}." if hurt else ""
-            text += f" Cheapest cure found: {found.cure.message}." if found.cure and found.cure.message else ""
-        items.append((Strong(f"{row_name(content, row)}: "), text))
+        refused = words.refuses(content.case, row.audit)
+        sentences = [words.upper(refused) + "."] if refused else []
+        sentences += [_temptation(content, f) for f in words.tempted(row.audit)]
+        if sentences:
+            items.append((Strong(f"{row_name(content, row)}: "), " ".join(sentences)))
     return [Heading(3, "Who would leave, or not sign", "proposals-why"), Bullets(tuple(items))] if items else []
+
+
+def _temptation(content: Compared, f: Finding) -> str:
+    text = words.upper(words.leaves(content.case, f)) + "."
+    hurt = [f"{words.the(content.name(p))} {number(v)}" for p, v in f.losses.items() if v > 0 and p != f.party]
+    text += f" That would cost {listed(hurt, 6)}." if hurt else ""
+    return text + (f" Cheapest cure found: {f.cure.message}." if f.cure and f.cure.message else "")
 
 
 def _chart(content: Compared) -> list[Block]:
@@ -200,32 +207,31 @@ def _kept(content: Compared, caption: str, kinds: tuple[str, ...]) -> list[Block
             results = {r.id: r for r in row.audit.clauses}
             counts = [words.kept([results[c.id] for c in cs if c.id in results]) for cs in sets.values()]
             cells[i] = (_form(content, row), *(Cell(x, "center") for x in counts))
-    columns = (Column("Form", 1.8), *(Column(h, 1.0, "center") for h in heads))
-    return [Table(caption, columns, _grouped(content, len(columns), cells))]
-
-
-_VERBS = {"always": "always keeps", "never": "never keeps", "depends": "keeps in some readings only"}
+    columns = (Column("Proposal", 1.8), *(Column(h, 1.0, "center") for h in heads))
+    return [Table(caption, columns, _grouped(content, cells))]
 
 
 def _general(content: Compared) -> list[Block]:
     """Which goals and red lines a proposal keeps or breaks whatever its reading."""
-    wanted = {c.id: c for c in content.case.clauses if c.kind in ("red-line", "goal")}
-    items: list[Text] = []
-    for name, verdicts in content.comparison.general_terms.items():
-        parts = []
-        for word, verb in _VERBS.items():
-            some = [_owned(content, wanted[c]) for c, w in verdicts.items() if w == word and c in wanted]
-            if some:
-                parts.append(f"{verb} {'; '.join(some)}")
-        if parts:
-            items.append((Strong(f"{content.name(name)} "), ". It ".join(parts) + "."))
-    if not items:
-        return []
-    return [Heading(3, "Goals and red lines, whatever the reading", "proposals-general"), Bullets(tuple(items))]
+    proposals = [p for p in content.comparison.general_terms if content.comparison.general_terms[p]]
+    rows: list[tuple[Cell | str, ...]] = []
+    owner = ""
+    for c in (c for c in content.case.clauses if c.kind in ("red-line", "goal")):
+        found = [content.comparison.general_terms[p].get(c.id, "") for p in proposals]
+        if not any(found):
+            continue
+        if c.owner != owner:
+            owner = c.owner
+            rows.append(subhead(content.name(owner)))
+        kind = "Red line" if c.kind == "red-line" else "Goal"
+        cells = (Cell(word or "–", "center", _GENERAL.get(word, "plain")) for word in found)
+        rows.append((f"{kind}: {clauses.sentence(content.case, c)}", *cells))
+    columns = (Column("Clause", 2.4), *(Column(content.name(p), 1.0, "center") for p in proposals))
+    caption = "Goals and red lines in all readings of a proposal: kept always, never, or depending on the reading"
+    return [Table(caption, columns, tuple(rows))] if rows else []
 
 
-def _owned(content: Compared, c: Clause) -> str:
-    return f"{content.name(c.owner)}: {clauses.sentence(content.case, c)}"
+_GENERAL: dict[str, Tone] = {"always": "good", "never": "bad"}
 
 
 def _form(content: Compared, row: Row) -> str:
@@ -241,13 +247,13 @@ def _shares(content: Compared) -> list[Block]:
     size = -(-len(groups) // parts)
     for part in range(0, len(groups), size):
         some = groups[part : part + size]
-        columns = (Column("Form", 1.7), *(Column(content.name(g), 1.0) for g in some))
+        columns = (Column("Proposal", 1.7), *(Column(content.name(g), 1.0) for g in some))
         cells: dict[int, Cells] = {}
         for i, row in enumerate(content.comparison.rows):
             if row.shares:
                 cells[i] = (_form(content, row), *(_share(content, row.shares.get(g, ())) for g in some))
         caption = "What share of each group is done, and by when" + (", continued" if part else "")
-        out.append(Table(caption, columns, _grouped(content, len(columns), cells)))
+        out.append(Table(caption, columns, _grouped(content, cells)))
     return out
 
 
@@ -268,7 +274,7 @@ def _undone(content: Compared) -> list[Block]:
     items: list[Text] = []
     for row in content.comparison.rows:
         if row.audit is not None:
-            what = listed([content.name(k) for k in row.undone], 12) + "." if row.undone else "nothing."
+            what = listed([content.name(k) for k in row.undone], 8) + "." if row.undone else "nothing."
             many = f" ({count(len(row.undone), 'measure')})" if row.undone else ""
             items.append((Strong(f"{row_name(content, row)}{many}: "), what))
     return [Heading(3, "What is left undone", "proposals-undone"), Bullets(tuple(items))] if items else []

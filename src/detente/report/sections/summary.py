@@ -127,12 +127,17 @@ def _proposals(content: BriefContent) -> list[Block]:
     items = tuple(
         _proposal(content, name, [r for r in rows if r.name == name]) for name in dict.fromkeys(r.name for r in rows)
     )
-    return [Heading(3, "The proposals on the table", "summary-proposals"), Bullets(items)]
+    head = Heading(3, "The proposals on the table", "summary-proposals")
+    return [
+        head,
+        Bullets(items),
+        Para("Gains are in each party’s own units and cannot be compared between parties.", small=True),
+    ]
 
 
 def _proposal(content: BriefContent, name: str, rows: list[Row]) -> Text:
     note = content.proposals.get(name)
-    by = f" ({content.name(note.by)}, {note.date})" if note and note.by and note.date else ""
+    by = f", {note.date}" if note and note.date else ""
     written = any(r.completion == "as-written" for r in rows)
     sentences = [_form(content, r) for r in rows if not (written and r.completion.startswith("best-for:"))]
     return (Strong(f"{content.name(name)}{by}: "), " ".join(dict.fromkeys(sentences)))
@@ -144,11 +149,11 @@ def _form(content: BriefContent, row: Row) -> str:
     start = words.upper(form)
     if row.audit is None:
         return f"{start}: {row.note or 'there is none'}."
-    refused, left = words.refuses(case, row.audit), words.leaves(case, row.audit)
+    refused, left = words.refuses(case, row.audit), [words.leaves(case, f) for f in words.tempted(row.audit)]
     verdict = {"holds": "holds once signed", "fails": "does not hold", "unknown": "could not be decided"}[
         row.audit.verdict
     ]
-    parts = [verdict, *(x for x in (refused, left) if x)]
+    parts = [verdict, *(x for x in (refused, *left) if x)]
     tail = f" It stands in {percent(row.draws.both)} of {words.draws(row.draws.n)}." if row.draws else ""
     return f"{start}: {'; '.join(parts)}.{tail}"
 
