@@ -71,7 +71,7 @@ def audit(
         margins, verdict, reason, not unsigned, kept, exact,
         findings=(*wrong, *temptations, *unsigned, *remarks),
         clauses=clause_results(judged),
-        provenance=_provenance(case, limits, left_out),
+        provenance=provenance(case, limits, keep, left_out),
     )  # fmt: skip
 
 
@@ -84,10 +84,13 @@ def _unless_too_many(find: Callable[[Margins], list[Finding]], margins: Margins,
         return []
 
 
-def _provenance(case: ResolvedCase, limits: Limits, left_out: list[str]) -> Provenance:
-    stated: dict[str, object] = {"nodes": limits.nodes}
+def provenance(
+    case: ResolvedCase, limits: Limits, keep: Sequence[str] = (), left_out: Sequence[str] = ()
+) -> Provenance:
+    """Where an answer of the judge comes from: its limits, and the clauses it was told to keep."""
+    stated: dict[str, object] = {"nodes": limits.nodes, "keep": list(keep)}
     if left_out:
-        stated["left_out"] = left_out
+        stated["left_out"] = list(left_out)
     return Provenance(case_hash(case), f"detente {__version__}", None, Run(machine=platform.machine(), limits=stated))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from detente.audit.words import moment
+from detente.case.problems import did_you_mean
 from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.case.stakes import exclusions
@@ -16,24 +17,22 @@ from detente.results.audit import Finding
 def check_names(case: ResolvedCase, road_map: RoadMap) -> None:
     """Refuse what is no road map of this case; all problems at once."""
     problems = []
+    why = "a road map gives starts to measures that can be started"
     for name, start in road_map.starts.items():
         m = case.measures.get(name)
         if m is None:
-            what, fix = (
-                f'the road map names "{name}", which is no measure of the case',
-                "drop it, or check the spelling",
+            known = did_you_mean(name, case.measures)
+            problems.append(
+                Diagnostic("DET402", f'the road map names a measure "{name}" that does not exist', None, why, known)
             )
-        elif m.members is not None:
-            what, fix = f'"{name}" is a milestone and has no start of its own', "drop it: it comes with its last member"
-        elif m.done:
-            what, fix = f'"{name}" is done already and cannot start', "drop it"
+        elif m.members is not None or m.done:
+            what = "is a milestone" if m.members is not None else "is done already"
+            problems.append(
+                Diagnostic("DET403", f'"{name}" {what} and has no start of its own', None, why, "leave it out")
+            )
         elif start < 0:
-            what, fix = f'"{name}" starts in period {start}, before the first', "give a start of 0 or later"
-        else:
-            continue
-        problems.append(
-            Diagnostic("DET601", what, why="a road map gives a start to measures that can be started", fix=fix)
-        )
+            told = f'"{name}" starts in period {start}, before the first'
+            problems.append(Diagnostic("DET404", told, None, why, "give a start of 0 or later"))
     if problems:
         raise InputError(problems)
 

@@ -40,7 +40,7 @@ def binding(case: ResolvedCase, keep: Sequence[str]) -> list[Clause]:
     unknown = [name for name in keep if name not in known]
     if unknown:
         raise InputError([
-            Diagnostic("DET602", f'no clauses go by the name "{name}"', why="they could not be kept",
+            Diagnostic("DET701", f'no clauses go by the name "{name}"', why="they could not be kept",
                        fix=did_you_mean(name, sorted(known)))
             for name in unknown
         ])  # fmt: skip

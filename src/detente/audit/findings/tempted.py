@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from detente.audit import losses
 from detente.audit.margins import Margins, as_cheat
-from detente.audit.words import amount, at, how, listing, stretch, stretches
+from detente.audit.words import amount, at, how, listing, moment, stretch, stretches
 from detente.incentives.cheat import CheatSet
 from detente.results.audit import Breach, Finding
 
@@ -25,9 +25,10 @@ def _finding(margins: Margins, i: int, t: int, run: tuple[int, int]) -> Finding:
     margins.cell(i, t)
     breach, gain = margins.best(i, t), -margins.value(i, t)
     lost = losses_of(margins, i, breach)
-    told = f"{case.title(stakes.parties[i])} would gain {amount(gain)} by {how(case, breach)} {at(case, t)}"
+    when = at(case, t) if breach.how == "walk" else f"from {moment(case, t)} on"
+    told = f"{case.title(stakes.parties[i])} would gain {amount(gain)} by {how(case, breach)} {when}"
     if run[0] != run[1]:
-        told += f" (tempted {stretch(case, *run)}, most then)"
+        told += f" (it is tempted {stretch(case, *run)}, most by this)"
     hurt = [f"{case.title(j)} {amount(x)}" for j, x in lost.items() if x > 0]
     told += f"; lost by it: {listing(hurt)}." if hurt else "."
     return Finding("tempted", told, stakes.parties[i], t, gain, breach.fakes + breach.undoes, breach, lost)

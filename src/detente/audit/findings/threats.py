@@ -49,8 +49,9 @@ def broken_breakdown(margins: Margins) -> list[Finding]:
         if gains:
             most = max(gains.values())
             told = (
-                f"After a breakdown {case.title(name)} would still gain by carrying out {titles(case, gains)} alone (up to "
-                f"{amount(most)}); the model takes it that nobody does, so leaving may be worth more to it than is shown."
+                f"After a breakdown {case.title(name)} would still gain by carrying out {titles(case, gains)} alone "
+                f"(up to {amount(most)}); the model takes it that nobody does, so leaving may be worth more to it than "
+                f"is shown."
             )
             found.append(Finding("broken-breakdown", told, name, gain=most, measures=tuple(gains)))
     return found

@@ -1,0 +1,196 @@
+"""Commands of the judge: audit, verify, diff."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
+from detente.cli.render_errors import FAILS, OK, UNKNOWN
+
+if TYPE_CHECKING:
+    from detente.case.resolved import ResolvedCase
+    from detente.case.road_map import RoadMap
+
+BY_VERDICT = {"holds": OK, "fails": FAILS, "unknown": UNKNOWN}
+
+RoadMapArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="ROADMAP",
+        help="Path of a road map, or the name of one, or of a proposal, in the case.",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the answer as JSON only.")]
+KeepOption = Annotated[
+    list[str] | None,
+    typer.Option("--keep", metavar="NAME", help="Clauses of this position, goal or proposal bind too; repeatable."),
+]
+NodesOption = Annotated[
+    int, typer.Option("--nodes", min=1, help="Nodes of the search for covert breaches, for each party and period.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the application."""
+    app.command("audit", help="Judge a road map: does it hold, who leaves when and how, what cures it.")(audit)
+    app.command("verify", help="Check a written audit or plan against its case from scratch.")(verify)
+    app.command("diff", help="Compare two cases or two road maps: what moved the verdict.")(diff)
+
+
+def audit(
+    case: CaseArgument,
+    road_map: RoadMapArgument,
+    settings: SetOption = None,
+    overlays: OverlayOption = None,
+    as_json: JsonOption = False,
+    exact: Annotated[bool, typer.Option("--exact", help="Work out every margin as an exact fraction.")] = False,
+    why: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--why", metavar="PARTY PERIOD", help="Explain a party's choice in a period, measure by measure."),
+    ] = None,
+    keep: KeepOption = None,
+    cures: Annotated[bool, typer.Option("--cures/--no-cures", help="Search for the cheapest cure.")] = True,
+    nodes: NodesOption = 200_000,
+) -> None:
+    """Judge a road map; the exit status is its verdict."""
+    from detente.audit.judge import audit as judge
+    from detente.audit.margins import Limits
+
+    resolved = open_case(case, settings, overlays).resolved
+    chosen = _road_map(road_map, resolved)
+    limits = Limits(nodes)
+    if why is not None:
+        _why(resolved, chosen, why, limits, as_json)
+        return
+    answer = judge(resolved, chosen, exact=exact, cures=cures, keep=keep or (), limits=limits)
+    if as_json:
+        typer.echo(answer.to_json())
+    else:
+        from detente.cli.audit_tables import print_audit
+
+        print_audit(answer, resolved)
+    raise typer.Exit(BY_VERDICT[answer.verdict])
+
+
+def _road_map(text: str, case: ResolvedCase) -> RoadMap:
+    from detente.case.road_maps import load_road_map
+
+    return load_road_map(text, case)
+
+
+def _why(case: ResolvedCase, road_map: RoadMap, asked: tuple[str, str], limits: Any, as_json: bool) -> None:
+    from detente.audit.why import why
+    from detente.audit.words import calendar
+
+    party, when = asked
+    answer = why(case, road_map, party, calendar(case).period_of(when), limits=limits)
+    if as_json:
+        typer.echo(answer.to_json())
+        return
+    from detente.cli.audit_tables import print_why
+
+    print_why(answer, case)
+
+
+def verify(
+    answer: Annotated[
+        Path, typer.Argument(metavar="ANSWER", help="A JSON file written by audit or plan.", show_default=False)
+    ],
+    case: Annotated[
+        str | None,
+        typer.Argument(metavar="CASE", help="The case; found among the shipped ones by its hash if left out."),
+    ] = None,
+    settings: SetOption = None,
+    overlays: OverlayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a written answer; status 1 if anything in it differs."""
+    from detente.audit.verify import verify as check
+
+    written = _answer(answer)
+    result = check(written, _case_of(written, case, settings, overlays))
+    if as_json:
+        typer.echo(result.to_json())
+    else:
+        from detente.cli.audit_tables import print_verification
+
+        print_verification(result, str(answer))
+    if result.agrees and result.kind == "plan" and written.get("outcome") != "plan":
+        raise typer.Exit(UNKNOWN)
+    raise typer.Exit(OK if result.agrees else FAILS)
+
+
+def _answer(path: Path) -> dict[str, Any]:
+    """The JSON of an answer, or an error that says why it cannot be read."""
+    from detente.case.read import read_text
+    from detente.errors import Diagnostic, InputError, Where
+
+    try:
+        written = json.loads(read_text(path))
+    except (ValueError, RecursionError) as error:
+        where = Where(str(path), getattr(error, "lineno", None), getattr(error, "colno", None))
+        problem = f"this is not JSON: {getattr(error, 'msg', error)}"
+        raise InputError([Diagnostic("DET704", problem, where, fix="give a file that audit or plan wrote")]) from None
+    if not isinstance(written, dict):
+        raise InputError([Diagnostic("DET704", "this is no answer of the program", Where(str(path)))])
+    return written
+
+
+def _case_of(
+    written: dict[str, Any], case: str | None, settings: list[str] | None, overlays: list[str] | None
+) -> ResolvedCase:
+    """The case named, or the shipped one with the hash that the answer states."""
+    from detente.case.interchange import case_hash
+    from detente.case.read import shipped
+    from detente.errors import Diagnostic, InputError
+
+    if case is not None:
+        return open_case(case, settings, overlays).resolved
+    for name in shipped():
+        found = open_case(name, settings, overlays).resolved
+        if case_hash(found) == written.get("case_hash"):
+            return found
+    raise InputError([
+        Diagnostic("DET706", "no shipped case has the hash that this answer states",
+                   why="an answer does not carry its case",
+                   fix="name the case after the answer: detente verify ANSWER CASE")
+    ])  # fmt: skip
+
+
+def diff(
+    first: Annotated[str, typer.Argument(metavar="A", help="A case; or with --case, a road map.", show_default=False)],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another version of it.", show_default=False)],
+    case: Annotated[
+        str | None, typer.Option("--case", metavar="CASE", help="Compare two road maps of this case.")
+    ] = None,
+    road_map: Annotated[
+        str | None, typer.Option("--road-map", metavar="ROADMAP", help="The road map by which two cases are compared.")
+    ] = None,
+    settings: SetOption = None,
+    overlays: OverlayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare two cases on one road map, or two road maps of one case. --set and --overlay change the second case."""
+    from detente.audit.differences import diff as compare
+
+    if (case is None) == (road_map is None):
+        raise typer.BadParameter("give --case to compare two road maps, or --road-map to compare two cases")
+    if case is not None:
+        one = open_case(case, settings, overlays).resolved
+        pairs = (one, _road_map(first, one)), (one, _road_map(second, one))
+    else:
+        assert road_map is not None
+        old, new = open_case(first, None, None).resolved, open_case(second, settings, overlays).resolved
+        pairs = (old, _road_map(road_map, old)), (new, _road_map(road_map, new))
+    answer = compare(*pairs)
+    if as_json:
+        typer.echo(answer.to_json())
+    else:
+        from detente.cli.audit_tables import print_differences
+
+        print_differences(answer, pairs[1][0])

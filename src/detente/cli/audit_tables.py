@@ -1,0 +1,221 @@
+"""How the judge's answers look in a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from detente.audit.words import amount, at, how, moment
+from detente.case.resolved import ResolvedCase
+from detente.results.audit import Audit, Breach, Finding
+from detente.results.differences import Differences, Standing
+from detente.results.verification import Verification
+from detente.results.why import Part, Why
+
+STYLES = {"holds": "bold green", "fails": "bold red", "unknown": "bold yellow"}
+GRAVE = ("out-of-order", "over-capacity", "past-horizon", "tempted", "would-not-sign")
+MOST = 40
+"""Disagreements shown."""
+
+
+def _console() -> Console:
+    return Console(highlight=False)
+
+
+def print_audit(answer: Audit, case: ResolvedCase) -> None:
+    """Verdict first, then the weakest moment, the parties, the findings."""
+    console = _console()
+    name = f' "{case.title(answer.road_map.name)}"' if answer.road_map.name else ""
+    console.print(Text(answer.verdict.upper(), STYLES[answer.verdict]) + Text(f": the road map{name}"))
+    console.print(Text(answer.reason))
+    least = answer.least_margin
+    if least is not None and answer.verdict != "holds":
+        console.print(
+            Text(f"Weakest moment: {case.title(least.party)} {at(case, least.period)}, margin {amount(least.value)}.")
+        )
+    console.print(Text(_standing(answer)))
+    console.print()
+    console.print(_parties(answer, case))
+    console.print(Text(LEGEND, "dim"))
+    _print_findings(console, answer)
+
+
+def _standing(answer: Audit) -> str:
+    parts = [
+        "signed by all" if answer.signed else "not signed by all",
+        "binding clauses kept" if answer.clauses_kept else "a binding clause is broken",
+        "certified" if answer.certified else "not certified",
+    ]
+    return ("; ".join(parts) + ".").capitalize()
+
+
+def _parties(answer: Audit, case: ResolvedCase) -> Table:
+    """A line for each party: what it gets, and its weakest moment."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("party")
+    for head in ("worth", "no deal", "margin"):
+        table.add_column(head, justify="right")
+    table.add_column("when")
+    table.add_column("best breach")
+    for head in ("exposed", "trust", "end", "needs"):
+        table.add_column(head, justify="right")
+    for party, V in answer.V.items():
+        worth, without = amount(V[0]), amount(answer.reserve[party])
+        if party in answer.bystanders:
+            table.add_row(Text(case.title(party)), worth, without, "", "", "bystander", "", "", "", "")
+            continue
+        margin = answer.margin[party]
+        t = min(range(len(margin)), key=lambda t: margin[t])
+        has, needs = answer.terminal_stake[party]
+        table.add_row(
+            Text(case.title(party)), worth, without, Text(amount(margin[t]), "red" if margin[t] < 0 else ""),
+            moment(case, t), _short(answer.best_breach[party][t]), amount(max(answer.exposure[party])),
+            f"{max(answer.trust_needed[party]):.0%}", amount(has), amount(needs),
+        )  # fmt: skip
+    return table
+
+
+LEGEND = (
+    "margin: the least, by how much going on beats the best breach begun then; exposed: most it loses by going on "
+    "while another leaves; trust: most it must trust the others; end, needs: what it loses by leaving after the end, "
+    "and must lose."
+)
+
+
+def _short(breach: Breach) -> str:
+    """``walks out``, ``pretends 2``, ``undoes 1``."""
+    if breach.how == "walk":
+        return "walks out"
+    pretends = [f"pretends {len(breach.fakes)}"] * bool(breach.fakes)
+    return ", ".join(pretends + [f"undoes {len(breach.undoes)}"] * bool(breach.undoes))
+
+
+def _print_findings(console: Console, answer: Audit) -> None:
+    """Findings in full; wants that are not kept only by number."""
+    bound = {f.message for f in answer.findings if f.kind == "clause-broken" and " and binds: " in f.message}
+    shown = [f for f in answer.findings if f.kind != "clause-broken" or f.message in bound]
+    for f in shown:
+        _print_finding(console, f)
+    wants = Counter(
+        f.party or "nobody" for f in answer.findings if f.kind == "clause-broken" and f.message not in bound
+    )
+    if wants:
+        told = ", ".join(f"{party} {n}" for party, n in wants.items())
+        console.print()
+        console.print(Text(f"Wants not kept (positions, goals; --json lists them): {told}."))
+
+
+def _print_finding(console: Console, f: Finding) -> None:
+    console.print()
+    console.print(Text(f.kind, "bold red" if f.kind in GRAVE else "bold") + Text(f": {f.message}"))
+    if f.cure is not None:
+        console.print(Text("  cure: ", "bold green") + Text(f.cure.message + "."))
+    elif f.kind == "tempted":
+        console.print(Text("  cure: no single change that was tried cures it."))
+
+
+def print_why(answer: Why, case: ResolvedCase) -> None:
+    """Totals, then what each thing adds to them."""
+    console = _console()
+    console.print(Text(f"{case.title(answer.party)} {at(case, answer.period)}: staying is worth {_money(answer.stay)}, "
+                       f"walking out {_money(answer.walk)}."))  # fmt: skip
+    console.print(
+        Text(f"Its best breach is {how(case, answer.best)}, worth {_money(answer.breach)}{_then(answer, case)}.")
+    )
+    console.print(Text(f"Margin: {_money(answer.margin)}."))
+    console.print()
+    table = Table(box=None, pad_edge=False)
+    table.add_column("what")
+    covert = answer.best.how == "covert"
+    for head in ("staying", "walking out", *(("best breach",) if covert else ()), "difference"):
+        table.add_column(head, justify="right")
+    table.add_column("if it leaves")
+    for p in sorted(answer.parts, key=lambda p: -abs(p.stay - p.breach)):
+        cells = [_money(p.stay), _money(p.walk), *([_money(p.breach)] if covert else []), _money(p.stay - p.breach)]
+        table.add_row(Text(_name(p, case)), *cells, Text(p.note))
+    totals = [
+        _money(answer.stay),
+        _money(answer.walk),
+        *([_money(answer.breach)] if covert else []),
+        _money(answer.margin),
+    ]
+    table.add_section()
+    table.add_row(Text("total", "bold"), *totals, "")
+    console.print(table)
+
+
+def _money(x: Fraction) -> str:
+    return amount(float(x))
+
+
+def _name(p: Part, case: ResolvedCase) -> str:
+    return {"status-quo": "status quo", "exit-cost": "exit cost"}.get(p.kind, case.title(p.name))
+
+
+def _then(answer: Why, case: ResolvedCase) -> str:
+    if answer.best.how == "walk":
+        return ""
+    return (
+        " (until caught)" if answer.walks is None else f" (walking out {at(case, answer.walks)} unless caught before)"
+    )
+
+
+def print_verification(result: Verification, file: str) -> None:
+    """Whether it agrees, and every difference."""
+    console = _console()
+    if result.agrees:
+        console.print(
+            Text("AGREES", "bold green") + Text(f": {file} is what its case says ({', '.join(result.checked)})")
+        )
+    else:
+        count = len(result.disagreements)
+        console.print(
+            Text("DIFFERS", "bold red") + Text(f": {file} differs from its case in {count} place{'s' * (count > 1)}")
+        )
+    for d in result.disagreements[:MOST]:
+        console.print(Text(f"  {d.where}: written {d.written}, found {d.found}"))
+    if len(result.disagreements) > MOST:
+        console.print(Text(f"  and {len(result.disagreements) - MOST} more"))
+    for told in result.unchecked:
+        console.print(Text(f"  not checked: {told}"))
+
+
+def print_differences(answer: Differences, case: ResolvedCase) -> None:
+    """Both verdicts, then what each difference does alone and in order."""
+    console = _console()
+    for head, standing in (("first", answer.first), ("second", answer.second)):
+        console.print(
+            Text(f"{head}: ")
+            + Text(standing.verdict, STYLES[standing.verdict])
+            + Text(f", {_signed(standing)}. {standing.reason}")
+        )
+    if not answer.steps:
+        console.print(Text("They do not differ in anything that is judged."))
+        return
+    console.print()
+    table = Table(box=None, pad_edge=False)
+    for head in ("difference", "alone", "with all before it", ""):
+        table.add_column(head)
+    for s in answer.steps:
+        flips = "decides alone" if s.flips_alone else "decides in order" if s.flips_in_order else ""
+        table.add_row(Text(s.what), _cell(s.alone, case), _cell(s.so_far, case), Text(flips, "bold"))
+    console.print(table)
+    if answer.largest is not None:
+        console.print(Text(f"Moves the least margin most by itself: {answer.largest.what}."))
+
+
+def _signed(s: Standing) -> str:
+    return "signed" if s.signed else "not signed"
+
+
+def _cell(s: Standing, case: ResolvedCase) -> Text:
+    least = (
+        ""
+        if s.least is None
+        else f" {amount(s.least.value)} ({case.title(s.least.party)}, {moment(case, s.least.period)})"
+    )
+    return Text(s.verdict, STYLES[s.verdict]) + Text(f"{least}{'' if s.signed else ', not signed'}")
