@@ -143,3 +143,10 @@ def listed(names: Sequence[str], most: int = 4, conjunction: str = "and") -> str
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {conjunction} {names[-1]}"
+
+
+def itemised(names: Sequence[str], most: int = 99) -> str:
+    """``a; b, 1 of 2; c``: for names that may hold commas; past ``most`` the rest are counted."""
+    shown = list(names[:most])
+    rest = len(names) - len(shown)
+    return "; ".join([*shown, f"and {rest} more"] if rest else shown)

@@ -9,7 +9,7 @@ from detente.report.charts.margins import weakest
 from detente.report.charts.trust import trust as trust_chart
 from detente.report.charts.walk_out import affected, payoffs, states
 from detente.report.content import BriefContent
-from detente.report.document import Block, Bullets, Cell, Column, Figure, Heading, Para, Table, Text, listed
+from detente.report.document import Block, Bullets, Cell, Column, Figure, Heading, Para, Table, Text, itemised
 from detente.report.numbers import number, percent, signed
 from detente.results.audit import Audit, FindingKind
 from detente.results.walk_out import Departure, StickUsed
@@ -178,7 +178,7 @@ def _departure(content: BriefContent, d: Departure, i: int) -> list[Block]:
     if stays:
         blocks.append(
             Para(
-                f"Stays in force, since its owner is no better off undoing it or cannot: {listed(stays, 99)}.",
+                f"Stays in force, since its owner is no better off undoing it or cannot: {itemised(stays)}.",
                 small=True,
             )
         )

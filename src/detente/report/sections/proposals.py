@@ -21,6 +21,7 @@ from detente.report.document import (
     Table,
     Text,
     Tone,
+    itemised,
     listed,
     subhead,
 )
@@ -274,7 +275,7 @@ def _undone(content: Compared) -> list[Block]:
     items: list[Text] = []
     for row in content.comparison.rows:
         if row.audit is not None:
-            what = listed([content.name(k) for k in row.undone], 8) + "." if row.undone else "nothing."
+            what = itemised([content.name(k) for k in row.undone], 8) + "." if row.undone else "nothing."
             many = f" ({count(len(row.undone), 'measure')})" if row.undone else ""
             items.append((Strong(f"{row_name(content, row)}{many}: "), what))
     return [Heading(3, "What is left undone", "proposals-undone"), Bullets(tuple(items))] if items else []

@@ -8,7 +8,7 @@ from detente.report.calendar import Calendar
 from detente.report.charts.rows import in_force_dates, prerequisites
 from detente.report.charts.timeline import timeline
 from detente.report.content import BriefContent
-from detente.report.document import Block, Callout, Cell, Column, Figure, Heading, Para, Table, listed, subhead
+from detente.report.document import Block, Callout, Cell, Column, Figure, Heading, Para, Table, itemised, subhead
 from detente.report.numbers import count, percent
 from detente.results.audit import ClauseResult
 from detente.results.plan import Plan
@@ -37,7 +37,7 @@ def road_map(content: BriefContent) -> list[Block]:
         Heading(2, "The road map", "road-map", True),
         *drawn,
         *steps,
-        *([Para(("Left undone: ", listed([content.name(k) for k in left], 99) + "."))] if left else []),
+        *([Para(("Left undone: ", itemised([content.name(k) for k in left]) + "."))] if left else []),
         *goals(content, plan),
     ]
 
@@ -55,13 +55,13 @@ def _steps(content: BriefContent, plan: Plan) -> Table:
         if this != year and calendar.period != "year":
             year = this
             rows.append(subhead(str(year)))
-        first = listed([content.name(p) for p in sorted(before[k], key=lambda p: dates[p])], 99)
+        first = itemised([content.name(p) for p in sorted(before[k], key=lambda p: dates[p])])
         if k in milestones:
-            first = listed([content.name(m) for m in case.measures[k].members or ()], 3)
+            first = itemised([content.name(m) for m in case.measures[k].members or ()], 3)
         who = content.name(case.measures[k].by or "") if case.measures[k].by else "Milestone"
         rows.append((calendar.label(begin[k]), calendar.label(dates[k]), who, content.name(k), first))
     done = [content.name(k) for k, m in case.measures.items() if m.done]
-    note = f"In force before the start: {listed(done, 99)}." if done else ""
+    note = f"In force before the start: {itemised(done)}." if done else ""
     columns = (
         Column("Begins", 0.7),
         Column("In force from", 0.75),
