@@ -100,8 +100,43 @@ def catalogue() -> Mapping[str, Code]:
     return {code: Code(code, **entry) for code, entry in data.items()}
 
 
+GROUPS = {
+    "DET0": "Reading files, settings and commands",
+    "DET1": "The shape of a case",
+    "DET2": "The meaning of a case",
+    "DET3": "Clauses",
+    "DET4": "Road maps",
+    "DET6": "Warnings: nothing fails, but it may not be meant",
+    "DET7": "Questions about road maps and answers",
+    "DET7": "Judging road maps",
+}
+
+
+def codes_page() -> str:
+    """The reference page of all codes, in Markdown."""
+    lines = [
+        "# Error codes",
+        "",
+        "Every problem with something you wrote has a code, a place (file, line, column), a reason and a way out;",
+        "all problems of a file are told in one go, with exit status 2. `detente check --explain CODE` says on the",
+        "terminal what stands here, and `detente check --explain all` prints this page.",
+    ]
+    group = ""
+    for code in catalogue().values():
+        if code.code[:4] != group:
+            group = code.code[:4]
+            lines += ["", f"## {GROUPS[group]}"]
+        lines += ["", f"### {code.code}: {code.title}", "", code.what]
+        for head, example in (("Wrong", code.wrong), ("Right", code.right)):
+            if example:
+                lines += ["", f"{head}:", "", "```text", example, "```"]
+    return "\n".join(lines) + "\n"
+
+
 def explanation(code: str) -> str:
-    """What a code means, why it matters, an example of wrong and right."""
+    """What a code means, why it matters, an example of wrong and right; "all" is the page of all codes."""
+    if code.strip().lower() == "all":
+        return codes_page().rstrip("\n")
     wanted = code.strip().upper()
     if re.fullmatch(r"\d{3}", wanted):
         wanted = f"DET{wanted}"

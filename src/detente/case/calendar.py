@@ -20,10 +20,10 @@ Edge = Literal["first", "last"]
 Rounding = Literal["up", "nearest"]
 
 _YEARS = range(1900, 2200)
-_INDEX = re.compile(r"\d{1,6}")
-_QUARTER = re.compile(r"(\d{4})-?[Qq](\d)")
-_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_INDEX = re.compile(r"[0-9]{1,6}")
+_QUARTER = re.compile(r"([0-9]{4})-?[Qq]([0-9])")
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
+_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 
 @dataclass(frozen=True)

@@ -184,11 +184,12 @@ def _warn_rounding(context: Context) -> None:
             continue
         nearest = loc[-1] == "lasts" or (len(loc) > 1 and loc[-2:] == ("undo", "takes"))
         if is_short(figure.value, context.calendar, "nearest" if nearest else "up"):
-            d, unit = figure.value, context.calendar.period
+            d, told = figure.value, describe(context.tree.path(loc), context.tree)
             whole = d.periods(d.central, context.calendar, "nearest" if nearest else "up")
+            counted = f"{whole} {context.calendar.period}{'' if whole == 1 else 's'}"
             context.problems.warn(
                 "DET601",
-                f'{describe(context.tree.path(loc), context.tree)}: "{d.text}" counts as {whole} {unit}{"" if whole == 1 else "s"}',
+                f'{told}: "{d.text}" counts as {counted}',
                 loc,
                 why="times are whole periods: undoing is rounded to the nearest, everything else up",
                 fix="choose shorter periods if that matters",

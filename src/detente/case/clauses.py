@@ -1,8 +1,8 @@
 """One language for positions, red lines, goals and proposals (model §9): judging a road map by a clause.
 
-Distances are exact: periods for clauses about dates, a share for shares, the party's units for values. A measure that is
-missing counts as in force from ``T``, the number of periods. ``never X`` is missed by the periods from X in force to
-``T``, so at least by one. A clause that holds has distance 0.
+Distances are exact: periods for clauses about dates, a share for shares, the party's units for values. A measure that
+is missing counts as in force from ``T``, the number of periods. ``never X`` is missed by the periods from X in force
+to ``T``, so at least by one. A clause that holds has distance 0.
 """
 
 from __future__ import annotations

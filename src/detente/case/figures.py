@@ -66,7 +66,7 @@ def _listed(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-_TIME_SCHEMA = {
+TIME_SCHEMA: dict[str, Any] = {
     "anyOf": [
         {"type": "integer", "minimum": 0},
         {"type": "string", "pattern": r"^(\d+|\d{4}-?[Qq][1-4]|\d{4}-\d{1,2}(-\d{1,2})?)$"},
@@ -74,23 +74,28 @@ _TIME_SCHEMA = {
     "description": "A time: a period's index, a year, quarter, month or day: 8, 2020, 2020-Q4, 2020-12, 2020-12-31.",
 }
 _RANGE_PATTERN = r"\s*-?[\d.]+([eE][-+]?\d+)?\s*([A-Za-z ]+)?(\[.*\])?\s*([A-Za-z ]+)?\s*"
-_NUMBER_SCHEMA = {
+NUMBER_SCHEMA: dict[str, Any] = {
     "anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{_RANGE_PATTERN}$"}],
     "description": 'A number, with a range if it is uncertain: 1.2, "1.2 [0.8, 1.8]"; a rate: "0.12 a year".',
 }
-_DURATION_SCHEMA = {
+DURATION_SCHEMA: dict[str, Any] = {
     "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": f"^{_RANGE_PATTERN}$"}],
     "description": 'A length of time: a whole number of periods, or "3 months", "10 weeks", "3 months [2, 12]".',
 }
 
+ID_SCHEMA: dict[str, Any] = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_.-]*$", "maxLength": 80}
 Id = Annotated[
     str,
     PlainValidator(guarded(_id)),
-    WithJsonSchema({"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_.-]*$", "maxLength": 80}),
+    WithJsonSchema(ID_SCHEMA),
 ]
-Ids = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+Ids = Annotated[
+    tuple[Id, ...],
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [ID_SCHEMA, {"type": "array", "items": ID_SCHEMA}]}),
+]
 """One id or a list of ids."""
-Time = Annotated[When, PlainValidator(guarded(_when)), WithJsonSchema(_TIME_SCHEMA)]
+Time = Annotated[When, PlainValidator(guarded(_when)), WithJsonSchema(TIME_SCHEMA)]
 Listing = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
 """A list in the file is a tuple here."""
 Text = Annotated[str, StringConstraints(max_length=1000)]
@@ -108,6 +113,15 @@ class Part(BaseModel):
         arbitrary_types_allowed=True,
         populate_by_name=True,
     )
+    shorthand: ClassVar[tuple[dict[str, Any], ...]] = ()
+    """JSON Schemas of the shorter forms in which it may be written."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        full = handler.resolve_ref_schema(handler(core_schema))
+        if not cls.shorthand:
+            return full
+        return {"anyOf": [*cls.shorthand, full], "description": full.get("description", "")}
 
 
 class Sourced(Part):
@@ -132,7 +146,7 @@ class Figure(Sourced):
     """A number with its sources, its confidence and its reason."""
 
     kind: ClassVar[Kind | None] = None
-    scalar_schema: ClassVar[dict[str, Any]] = _NUMBER_SCHEMA
+    shorthand: ClassVar[tuple[dict[str, Any], ...]] = (NUMBER_SCHEMA,)
 
     why: str = ""
     """The reason for this number, in a line."""
@@ -142,11 +156,6 @@ class Figure(Sourced):
     def _plain(cls, data: Any) -> Any:
         return data if isinstance(data, dict) else {"value": data}
 
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        full = handler.resolve_ref_schema(handler(core_schema))
-        return {"anyOf": [*cls.scalar_schema["anyOf"], full], "description": cls.scalar_schema["description"]}
-
 
 def _number(kind: Kind) -> Any:
     return PlainValidator(guarded(lambda value: parse_number(value, kind)))
@@ -155,51 +164,51 @@ def _number(kind: Kind) -> Any:
 class Amount(Figure):
     """A number a period; may be a rate a month, quarter or year."""
 
-    value: Annotated[Number, _number("amount"), WithJsonSchema(_NUMBER_SCHEMA)]
+    value: Annotated[Number, _number("amount"), WithJsonSchema(NUMBER_SCHEMA)]
     """The number itself."""
 
 
 class Sum(Figure):
     """A number that is no rate."""
 
-    value: Annotated[Number, _number("sum"), WithJsonSchema(_NUMBER_SCHEMA)]
+    value: Annotated[Number, _number("sum"), WithJsonSchema(NUMBER_SCHEMA)]
     """The number itself."""
 
 
 class Chance(Figure):
     """A chance a period; may be a chance a month, quarter or year."""
 
-    value: Annotated[Number, _number("chance"), WithJsonSchema(_NUMBER_SCHEMA)]
+    value: Annotated[Number, _number("chance"), WithJsonSchema(NUMBER_SCHEMA)]
     """The number itself."""
 
 
 class Share(Figure):
     """A chance or a share, from 0 to 1."""
 
-    value: Annotated[Number, _number("share"), WithJsonSchema(_NUMBER_SCHEMA)]
+    value: Annotated[Number, _number("share"), WithJsonSchema(NUMBER_SCHEMA)]
     """The number itself."""
 
 
 class Discount(Figure):
     """A discount factor, strictly between 0 and 1; a period's, or "0.88 a year"."""
 
-    value: Annotated[Number, _number("discount"), WithJsonSchema(_NUMBER_SCHEMA)]
+    value: Annotated[Number, _number("discount"), WithJsonSchema(NUMBER_SCHEMA)]
     """The number itself."""
 
 
 class Hazard(Figure):
     """A chance a period, or "0.12 a year", that a government or its interest ends."""
 
-    value: Annotated[Number, _number("hazard"), WithJsonSchema(_NUMBER_SCHEMA)]
+    value: Annotated[Number, _number("hazard"), WithJsonSchema(NUMBER_SCHEMA)]
     """The number itself."""
 
 
 class Span(Figure):
     """A length of time."""
 
-    scalar_schema: ClassVar[dict[str, Any]] = _DURATION_SCHEMA
+    shorthand: ClassVar[tuple[dict[str, Any], ...]] = (DURATION_SCHEMA,)
 
-    value: Annotated[Duration, PlainValidator(guarded(parse_duration)), WithJsonSchema(_DURATION_SCHEMA)]
+    value: Annotated[Duration, PlainValidator(guarded(parse_duration)), WithJsonSchema(DURATION_SCHEMA)]
     """The length itself."""
 
 
@@ -232,11 +241,11 @@ def _moment(key: str) -> When:
         raise Problem(problem.code, problem.problem, problem.why, fix) from None
 
 
-_SERIES_SCHEMA = {
+_SERIES_SCHEMA: dict[str, Any] = {
     "anyOf": [
-        *_NUMBER_SCHEMA["anyOf"],
-        {"type": "array", "items": _NUMBER_SCHEMA, "minItems": 1},
-        {"type": "object", "additionalProperties": _NUMBER_SCHEMA},
+        *NUMBER_SCHEMA["anyOf"],
+        {"type": "array", "items": NUMBER_SCHEMA, "minItems": 1},
+        {"type": "object", "additionalProperties": NUMBER_SCHEMA},
     ],
     "description": "A number, a list with one a period (the last lasts), or from moments on: {2019-Q2: 0, 2021-Q1: 2}.",
 }
@@ -247,7 +256,7 @@ class Series(Figure):
 
     value: Any
     """The number or numbers."""
-    scalar_schema: ClassVar[dict[str, Any]] = _SERIES_SCHEMA
+    shorthand: ClassVar[tuple[dict[str, Any], ...]] = (_SERIES_SCHEMA,)
 
     @model_validator(mode="before")
     @classmethod

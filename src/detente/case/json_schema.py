@@ -43,3 +43,47 @@ def _tidy(part: Any) -> None:
             _tidy(value)
     for value in (properties or {}).values() if isinstance(properties, dict) else ():
         _tidy(value)
+
+
+def keys_page() -> str:
+    """Tables of every key of the language, part by part, in Markdown (for the reference page)."""
+    schema = case_schema()
+    written = {name: _written(part) for name, part in schema["$defs"].items()}
+    parts = {"Case": schema, **{name: part for name, part in written.items() if part is not None}}
+    lines: list[str] = []
+    for name, part in parts.items():
+        lines += [f"### {_words(name)}", "", str(part.get("description", "")), "", "| key | meaning |", "|---|---|"]
+        required = part.get("required", [])
+        for key, value in part.get("properties", {}).items():
+            if key == "source":
+                continue
+            told = str(value.get("description") or schema["$defs"].get(_ref(value), {}).get("description", ""))
+            words = _allowed(value)
+            mark = " **(required)**" if key in required else ""
+            lines.append(f"| `{key}`{mark} | {told.replace('|', chr(92) + '|')}{words} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _written(part: dict[str, Any]) -> dict[str, Any] | None:
+    """The full form of a part; None for plain numbers, which have a section of their own on the page."""
+    for option in (part, *part.get("anyOf", ())):
+        properties = option.get("properties")
+        if isinstance(properties, dict) and not {"value", "why"} <= properties.keys():
+            return dict(option)
+    return None
+
+
+def _words(name: str) -> str:
+    return "".join(f" {c.lower()}" if c.isupper() and n else c for n, c in enumerate(name))
+
+
+def _ref(value: dict[str, Any]) -> str:
+    return str(value.get("$ref", "")).rsplit("/", 1)[-1]
+
+
+def _allowed(value: dict[str, Any]) -> str:
+    for option in (value, *value.get("anyOf", ())):
+        if "enum" in option:
+            return " One of: " + ", ".join(f"`{x}`" for x in option["enum"]) + "."
+    return ""

@@ -20,7 +20,7 @@ _EXACT = Context(prec=60)
 _ROUND = Context(prec=SIGNIFICANT, rounding=ROUND_HALF_EVEN)
 _LONGEST, _LARGEST = 60, 18
 
-_NUM = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
+_NUM = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _RANGE = rf"\[\s*(?P<low>{_NUM})\s*,\s*(?P<high>{_NUM})\s*\]"
 _RATE = r"(?:a|an|per|/)\s*"
 NUMBER = re.compile(
@@ -183,9 +183,9 @@ def _not_a_number(text: str) -> Problem:
             "DET106", f'"{text}" is not a finite number', "sums with it mean nothing", "write an ordinary number"
         )
     fix = "write for instance 1.2, 1.2 [0.8, 1.8] or 0.12 a year"
-    if re.fullmatch(r"[-+\d]*,\d+", text):
+    if re.fullmatch(r"[-+0-9]*,[0-9]+", text):
         fix = f"write a point: {text.replace(',', '.')}"
-    elif re.fullmatch(r"[\d_ ,]+", text):
+    elif re.fullmatch(r"[0-9_ ,]+", text):
         fix = f"write it without separators: {re.sub('[_ ,]', '', text)}"
     return Problem("DET107", f'"{text[:60]}" is not a number', "it is not guessed what was meant", fix)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from detente.case.figures import (
+    TIME_SCHEMA,
     Amount,
     AmountSeries,
     Discount,
@@ -29,7 +30,9 @@ from detente.case.schema_measures import Measure, Milestone
 
 
 class Source(Part):
-    """A document that numbers and clauses rest on."""
+    """A document that numbers and clauses rest on; text alone is its title."""
+
+    shorthand: ClassVar[tuple[dict[str, Any], ...]] = ({"type": "string"},)
 
     title: str
     """What it is, as one would cite it."""
@@ -49,7 +52,9 @@ class Source(Part):
 
 
 class Attribute(Part):
-    """A kind of fact: what is counted, in which unit."""
+    """A kind of fact: what is counted, in which unit; text alone is the unit."""
+
+    shorthand: ClassVar[tuple[dict[str, Any], ...]] = ({"type": "string"},)
 
     unit: str
     """The unit, in words: "points of the programme", "million USD a year"."""
@@ -227,7 +232,11 @@ class Proposal(Sourced):
 
 
 class RoadMapEntry(Part):
-    """A road map in the case."""
+    """A road map in the case; start periods alone are short for it."""
+
+    shorthand: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"type": "object", "additionalProperties": {"anyOf": [TIME_SCHEMA, {"type": "null"}]}},
+    )
 
     name: str = ""
     """What it is, in plain words."""

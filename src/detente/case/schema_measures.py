@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
 from detente.case.figures import (
+    DURATION_SCHEMA,
+    ID_SCHEMA,
+    NUMBER_SCHEMA,
     Amount,
     AmountSeries,
     Chance,
@@ -24,8 +29,24 @@ from detente.case.figures import (
 from detente.case.quantities import rounded
 
 
+class OneOrMore:
+    """Marks a list of which a single entry may be written without brackets."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def listed(value: Any) -> Any:
+            return (value,) if isinstance(value, str | dict) else tuple(value) if isinstance(value, list) else value
+
+        return core_schema.no_info_before_validator_function(listed, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        array = handler(schema)
+        return {"anyOf": [array["items"], array]}
+
+
 class After(Part):
-    """A prerequisite: work starts at least ``wait`` after the measure came into force."""
+    """A prerequisite: the measure is in force before work starts."""
+
+    shorthand: ClassVar[tuple[dict[str, Any], ...]] = (ID_SCHEMA,)
 
     measure: Id
     """The measure that must be in force first."""
@@ -38,12 +59,10 @@ class After(Part):
         return {"measure": data} if isinstance(data, str) else data
 
 
-def _listed_entries(value: Any) -> Any:
-    return (value,) if isinstance(value, str | dict) else (tuple(value) if isinstance(value, list) else value)
-
-
 class Undo(Part):
-    """What it takes to undo a measure in force."""
+    """What it takes to undo a measure in force; a time alone, "at once" and never are short for it."""
+
+    shorthand: ClassVar[tuple[dict[str, Any], ...]] = ({"enum": ["never", "at once"]}, DURATION_SCHEMA)
 
     takes: Span | None = None
     """Time until the undoing has effect, rounded to the nearest period; 0 where silent."""
@@ -85,11 +104,13 @@ class Access(Part):
 
 
 class Detect(Part):
-    """Chance a period that a cheat on the measure is found."""
+    """Chance a period that a cheat on the measure is found; a number alone is its base."""
+
+    shorthand: ClassVar[tuple[dict[str, Any], ...]] = (NUMBER_SCHEMA,)
 
     base: Chance | None = None
     """With no access at all (satellites, defectors); 0 where silent."""
-    with_: Annotated[tuple[Access, ...], BeforeValidator(_listed_entries)] = Field(default=(), alias="with")
+    with_: Annotated[tuple[Access, ...], OneOrMore()] = Field(default=(), alias="with")
     """With access; the largest value whose measures are all in force counts."""
 
     @model_validator(mode="before")
@@ -99,7 +120,12 @@ class Detect(Part):
 
 
 class Tranches(Part):
-    """A measure cut into a chain ``id-1``, ``id-2``, …, each after the one before."""
+    """A measure cut into a chain id-1, id-2, …, each after the one before; a number alone makes equal shares."""
+
+    shorthand: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"type": "integer", "minimum": 2, "maximum": 50},
+        {"type": "array", "items": NUMBER_SCHEMA},
+    )
 
     shares: Annotated[tuple[Sum, ...], Listing]
     """Each tranche's share of the facts, the corrections and the cost of undoing; they sum to 1."""
@@ -140,7 +166,7 @@ class Measure(Worth):
     """The party that does it."""
     takes: Span | None = None
     """Periods of work, rounded up; must be stated unless the measure is done."""
-    after: Annotated[tuple[After, ...], BeforeValidator(_listed_entries)] = ()
+    after: Annotated[tuple[After, ...], OneOrMore()] = ()
     """Prerequisites."""
     facts_during: dict[Id, Sum] = Field(default_factory=dict)
     """Facts that hold a period under way."""

@@ -29,7 +29,7 @@ from detente.case.tree import MAX_DEPTH, MAX_NODES, Tree
 from detente.errors import Diagnostic, InputError, Where
 
 MAX_ALIASES = 200
-_NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*)(\.\d*)?(?:[eE][-+]?\d{1,4})?|[-+]?\.\d+(?:[eE][-+]?\d{1,4})?")
+_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(\.[0-9]*)?(?:[eE][-+]?[0-9]{1,4})?|[-+]?\.[0-9]+(?:[eE][-+]?[0-9]{1,4})?")
 _WORDS = {"true": True, "True": True, "false": False, "False": False, "null": None, "~": None, "Null": None}
 _STANDARD_TAGS = ("tag:yaml.org,2002:str", "!")
 
@@ -183,7 +183,7 @@ class _Reader:
         if text in _WORDS:
             return _WORDS[text]
         if len(text) <= 60 and _NUMBER.fullmatch(text):
-            return int(text) if re.fullmatch(r"[-+]?\d+", text) else Decimal(text)
+            return int(text) if re.fullmatch(r"[-+]?[0-9]+", text) else Decimal(text)
         return text
 
     def _key(self, event: Any, frame: _Frame) -> None:
@@ -272,7 +272,7 @@ def _syntax_error(error: YAMLError, text: str, source: str) -> InputError:
             fix="indent with spaces",
         )
     fix = "check the indentation, the colons and the quotes of this line and the one before"
-    if re.search(r"[{\[].*\d\s*\[", shown):
+    if re.search(r"[{\[].*[0-9]\s*\[", shown):
         fix = 'inside { } a range needs quotes: {programme: "0.45 [0.3, 0.7]"}'
     elif re.search(r":\s.*:\s", shown):
         fix = "text that holds a colon needs quotes"
