@@ -21,6 +21,10 @@ from detente.plan.linear import Linear
 from detente.plan.solver import Row
 from detente.plan.value_rows import Values
 
+MOST_WELCOME = 0.01
+"""Rows that hold whenever access opens no earlier than assumed are given up by how welcome being found may be; above
+this much, in the party's scale, they would say too little."""
+
 
 class BreachRows:
     """Builds the rows; ``z`` is the variable for the least relative margin."""
@@ -29,7 +33,7 @@ class BreachRows:
         self.values, self.z, self.most = values, z, most
         self.stakes, self.tb, self.schedule = values.stakes, values.tb, values.schedule
         self.active = [self._active(i) for i in range(values.P)]
-        self.found_unwelcome = [found_unwelcome(values.tb, i) for i in range(values.P)]
+        self.welcome = [found_welcome(values.tb, i, self.schedule.earliest) / values.scale[i] for i in range(values.P)]
 
     def rows(self, i: int, gain: Linear, switch: Linear) -> list[Row]:
         """``gain >= z`` unless ``switch`` (0 where the breach is open, at least 1 where not) is positive."""
@@ -131,9 +135,7 @@ class BreachRows:
             moved = self._moved(c, cheat, shift)
             if 0 <= t0 + shift <= T and moved is not None:
                 tau = None if walk_after is None else walk_after + shift
-                row = self._cheat_row(i, cheat, t0 + shift, moved, tau)
-                if row is not None:
-                    yield row
+                yield from self._cheat_rows(i, cheat, t0 + shift, moved, tau)
             elif shift == 0:
                 raise ValueError(f"breach outside its own road map: {st.parties[i]}, {cheat}, {t0}")
 
@@ -147,7 +149,7 @@ class BreachRows:
             moved[k] = c[k] + shift
         return moved
 
-    def _cheat_row(self, i: int, cheat: CheatSet, t0: int, c: Ints, tau: int | None) -> Row | None:
+    def _cheat_rows(self, i: int, cheat: CheatSet, t0: int, c: Ints, tau: int | None) -> Iterator[Row]:
         s = _light_setting(self.tb, c, i)
         end = s.length
         if tau is not None and tau >= end:
@@ -156,11 +158,15 @@ class BreachRows:
         gone[list(cheat.undoes)] = [t0 + int(self.stakes.undo_takes[k]) for k in cheat.undoes]
         switch = self._open_to(cheat, t0, c)
         if switch is None:
-            return None
-        watch = self._watched(s, i, cheat, t0, c, gone)
+            return
         yields = self._policy(s, i, cheat, t0, gone, tau)
         gain = Linear({self.values.V[i, t0]: 1.0}).add(yields, -1.0)
-        return self.rows(i, gain, switch.add(watch))[0]
+        welcome = float(self.welcome[i])
+        if welcome < MOST_WELCOME:
+            looser = gain.times(1.0).add(Linear({}, welcome))
+            yield from self.rows(i, looser, self._watched(switch, cheat, t0, c, either_way=False))
+        if welcome > 0:
+            yield from self.rows(i, gain, self._watched(switch, cheat, t0, c, either_way=True))
 
     def _open_to(self, cheat: CheatSet, t0: int, c: Ints) -> Linear | None:
         """0 iff each faked measure comes in exactly that period and each undone one is in force before ``t0``."""
@@ -176,9 +182,9 @@ class BreachRows:
             switch.add(there, -1.0)
         return switch
 
-    def _watched(self, s: Setting, i: int, cheat: CheatSet, t0: int, c: Ints, gone: Ints) -> Linear:
-        """At least 1 where access opens earlier than assumed (or, if being found may be welcome, at another date)."""
-        switch = Linear()
+    def _watched(self, switch: Linear, cheat: CheatSet, t0: int, c: Ints, *, either_way: bool) -> Linear:
+        """``switch``, and at least 1 too where access opens earlier than assumed (``either_way``: or later)."""
+        out = switch.times(1.0)
         seen: set[tuple[int, int]] = set()
         for k in (*cheat.fakes, *cheat.undoes):
             begin = int(c[k]) if k in cheat.fakes else t0
@@ -186,17 +192,16 @@ class BreachRows:
                 for a in rule.measures:
                     if (a, begin) not in seen and self.schedule.earliest[a] >= 0:
                         seen.add((a, begin))
-                        self._watch(switch, i, a, begin, int(c[a]))
-        return switch
+                        self._watch(out, a, begin, int(c[a]), either_way)
+        return out
 
-    def _watch(self, switch: Linear, i: int, a: int, begin: int, opens: int) -> None:
+    def _watch(self, switch: Linear, a: int, begin: int, opens: int, either_way: bool) -> None:
         last = self.values.T - 1
-        x = self.schedule.x
         if opens > begin:
-            switch.add(x(a, min(opens - 1, last)))
-        if not self.found_unwelcome[i] and opens <= last:
+            switch.add(self.schedule.x(a, min(opens - 1, last)))
+        if either_way and opens <= last:
             switch.constant += 1.0
-            switch.add(x(a, max(opens, min(begin, last))), -1.0)
+            switch.add(self.schedule.x(a, max(opens, min(begin, last))), -1.0)
 
     def _policy(self, s: Setting, i: int, cheat: CheatSet, t0: int, gone: Ints, tau: int | None) -> Linear:
         """What cheating from ``t0`` yields if i walks out in ``tau`` (None: never)."""
@@ -322,19 +327,23 @@ def _walk_after(tb: Tables, c: Ints, i: int, cheat: CheatSet, t0: int) -> int | 
     return int(t0 + 1 + better[0]) if len(better) else None
 
 
-def found_unwelcome(tb: Tables, i: int) -> bool:
-    """Whether being found is never better for i than walking out a period later, whatever the road map.
+def found_welcome(tb: Tables, i: int, earliest: Ints) -> float:
+    """How much better for i, over all periods, being found can at most be than walking out a period later.
 
-    Then more detection never helps a cheat. Shown measure by measure; False where it cannot be shown.
+    0 where being found is never better, whatever the road map; then more detection never helps a cheat. Summed measure
+    by measure over the periods in which each can come; infinite where that does not bound it.
     """
-    st = tb.stakes
+    st, T = tb.stakes, tb.stakes.periods
     for m in np.flatnonzero(st.milestone):
-        welcome = (st.flow[:, i, m] >= 0).all() and st.once[i, m] >= 0
-        if not welcome and any(st.owner[x] != i for x in st.members[m]):
-            return False
-    others = (st.owner >= 0) & (st.owner != i)
-    sooner = tb.stopped_when_found[i, others] - tb.stopped_after_lag[i, others]
-    slack = 1e-9 * (1 + np.abs(tb.stopped_after_lag[i, others]).max(initial=0.0))
-    return bool((sooner <= slack).all()) and not any(
-        s.counts and s.against == i and (s.flow[i] > 0 or s.once[i] > 0) for s in st.sticks
-    )
+        liked = (st.flow[:, i, m] >= 0).all() and st.once[i, m] >= 0
+        if not liked and any(st.owner[x] != i for x in st.members[m]):
+            return float("inf")
+    if any(s.counts and s.against == i and (s.flow[i] > 0 or s.once[i] > 0) for s in st.sticks):
+        return float("inf")
+    most = 0.0
+    for k in np.flatnonzero((st.owner >= 0) & (st.owner != i) & (earliest < T)):
+        first = int(earliest[k]) + 1
+        sooner = (tb.stopped_when_found[i, k] - tb.stopped_after_lag[i, k])[first : first + 1 if st.done[k] else T + 1]
+        gain = float(sooner.max(initial=0.0))
+        most += gain if gain > 1e-9 * np.abs(tb.stopped_after_lag[i, k]).max(initial=1.0) else 0.0
+    return most / (1 - float(tb.discount[i]))

@@ -13,8 +13,9 @@ from detente.case.resolved import Clause, ResolvedCase
 from detente.case.stakes import Floats, stakes
 from detente.plan.linear import Linear
 from detente.plan.scout import Sighting
-from detente.plan.search import Budget, Progress, Result, Search, Stage
+from detente.plan.search import Search
 from detente.plan.solver import Row, Status
+from detente.plan.stage import Budget, Progress, Result, Stage
 from detente.results.plan import Objective
 
 SLACK = 1e-7
@@ -75,9 +76,16 @@ class Planner:
         if self.result is not None and self.result.status is Status.OPTIMAL and self.result.best is not None:
             self._ties()
 
-    def _solve(self, stage: Stage, share: float, allowed: Callable[[Sighting], bool] = lambda s: True) -> Result:
+    def _solve(
+        self,
+        stage: Stage,
+        share: float,
+        allowed: Callable[[Sighting], bool] = lambda s: True,
+        *,
+        bound_only: bool = False,
+    ) -> Result:
         part = self.budget.part(share)
-        result = self.search.run(stage, part, allowed=allowed)
+        result = self.search.run(stage, part, allowed=allowed, bound_only=bound_only)
         self.budget.charge(part)
         return result
 
@@ -96,7 +104,7 @@ class Planner:
         """U*_i - R_i of each principal that counts: the best certified, or its bound."""
         for n, i in enumerate(self.counted):
             stage = self._gain_stage(i)
-            result = self._solve(stage, share / (len(self.counted) - n))
+            result = self._solve(stage, share / (len(self.counted) - n), bound_only=True)
             unit = float(self.search.values.K[i])
             done = result.status is Status.OPTIMAL
             self.proved_gain[i] = done
@@ -112,7 +120,7 @@ class Planner:
     def _sharing(self) -> list[int]:
         return [i for i in self.counted if self.best_gain.get(i, 0.0) > 0]
 
-    def _fair_stage(self, share: float = 0.9, stars: float = 0.3) -> None:
+    def _fair_stage(self, share: float = 0.9, stars: float = 0.15) -> None:
         """Leximin of shares: the least, then the sum of the two least, and so on."""
         self._stars(stars)
         if self.result is not None and self.result.status is Status.INFEASIBLE:
@@ -169,7 +177,7 @@ class Planner:
 
     def _robust(self) -> None:
         """The largest least relative margin, each principal getting a part of its share in ``fair``."""
-        self._fair_stage(share=0.3, stars=0.25)
+        self._fair_stage(share=0.25, stars=0.15)
         if self.result is None or self.result.best is None:
             if self.result is not None and self.result.status is Status.INFEASIBLE:
                 return

@@ -91,7 +91,7 @@ class Schedule:
     def point(self, road_map: RoadMap) -> dict[int, float]:
         """Values of the integer variables at a road map, as a start for the solver."""
         c = self.stakes.completions(road_map)
-        return {column: float(c[k] <= t) for (k, t), column in self.column.items() if k in self._free_set}
+        return {column: float(c[k] <= t) for (k, t), column in self.column.items() if k in self.free_set}
 
     def exclude(self, c: Ints) -> Row:
         """The row that rules out exactly the road map with completion periods ``c``."""
@@ -107,16 +107,16 @@ class Schedule:
         return differs.at_least(1.0)
 
     def _variables(self) -> None:
-        self._free_set = set(self.free)
+        self.free_set = set(self.free)
         for k in range(len(self.stakes.measures)):
             if self.earliest[k] < 0:
                 continue
             for t in range(int(self.earliest[k]), self.periods):
-                self.column[k, t] = self.model.variable(0.0, 1.0, integer=k in self._free_set)
+                self.column[k, t] = self.model.variable(0.0, 1.0, integer=k in self.free_set)
 
     def _never_falls(self) -> None:
         for (k, t), column in self.column.items():
-            if (k, t - 1) in self.column and k in self._free_set:
+            if (k, t - 1) in self.column and k in self.free_set:
                 self.model.rows.append(Row({column: 1.0, self.column[k, t - 1]: -1.0}, low=0.0))
 
     def _order(self) -> None:

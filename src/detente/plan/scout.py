@@ -15,7 +15,7 @@ from detente.incentives.cheat import CheatSet, setting
 from detente.incentives.covert import covert
 from detente.incentives.kept import bystanders, kept, reserves, scales
 from detente.incentives.tables import Tables, tables
-from detente.incentives.walk import walk
+from detente.incentives.walk import spare_mask, walk
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,13 @@ class Scout:
         for i in np.flatnonzero(~away):
             unit, counted = self.unit[i], self.K[i] > 0
             margin = (V[:, i] - out.W[:, i]) / unit
-            felt = self.felt(c, int(i))
+            felt = self.felt(c, int(i), out.left[i])
             asked = np.where(felt & counted, level, 0.0)
             found += [Temptation(int(i), int(t), None, float(margin[t])) for t in np.flatnonzero(margin < asked - TINY)]
             if counted and felt.any():
                 least = min(least, float(margin[felt].min()))
+            if margin.min() < -TINY:
+                continue  # it walks out; how else it might leave no longer matters
             floor = V[:, i] - max(level if counted else 0.0, 0.0) * unit
             for t, cheat, value in self._cheats(c, int(i), floor, nodes):
                 size = (V[t, i] - value) / unit
@@ -99,8 +101,8 @@ class Scout:
         seen = [(t, b, float(result.C[t])) for t, b in enumerate(result.best) if b is not None]
         return [(t, cheat, value) for t, cheat, value in seen if value > floor[t]]
 
-    def felt(self, c: Ints, i: int) -> Bools:
-        """(T+1,) whether i's walking out in t changes or costs anything (is not vacuous)."""
+    def felt(self, c: Ints, i: int, left: tuple[tuple[int, ...], ...]) -> Bools:
+        """(T+1,) whether i's walking out in t, leaving the milestones ``left`` alone, changes or costs anything."""
         st, T = self.stakes, self.stakes.periods
         sticks = any(s.counts and s.against == i and (s.flow.any() or s.once.any()) for s in st.sticks)
         if st.exit_cost[i] or sticks:
@@ -114,7 +116,8 @@ class Scout:
             there = c[k] < stop
             for new in np.flatnonzero(st.replaces == k):
                 there &= ~(c[new] < stop)
-            result |= there & self.tb.undone[k, np.minimum(stop, T)] & bool(works)
+            spared = np.array([bool(chosen) and bool(spare_mask(self.tb, c, i, chosen)[k]) for chosen in left])
+            result |= there & ~spared & self.tb.undone[k, np.minimum(stop, T)] & bool(works)
         return result
 
 

@@ -6,90 +6,27 @@ its bound is a bound on every certified road map, and a road map that passes the
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
 from detente.case.resolved import Clause
 from detente.case.road_map import RoadMap
-from detente.case.stakes import Floats, Ints, Stakes
+from detente.case.stakes import Ints, Stakes
 from detente.incentives.cheat import CheatSet
 from detente.plan.breach_rows import BreachRows
 from detente.plan.clause_rows import ClauseRows
-from detente.plan.linear import Linear
 from detente.plan.schedule_rows import Schedule
 from detente.plan.scout import Scout, Sighting
-from detente.plan.solver import INFINITY, Answer, Limits, Model, Row, Status, maximise
+from detente.plan.solver import Model
+from detente.plan.stage import Budget, Progress, Result, Stage
+from detente.plan.trial import Trial
 from detente.plan.value_rows import Values
 
 SETS_AT_ONCE = 6
 """Covert breaches of one road map turned into rows at a time, worst first."""
 
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a search stands."""
-
-    stage: str
-    best: float | None
-    bound: float
-    breaches: int
-    seen: int
-    seconds: float
-
-
-@dataclass
-class Budget:
-    """What a search may use: a moment of the clock, or work (solver nodes and road maps looked at), or neither."""
-
-    deadline: float | None = None
-    work: int | None = None
-    used: int = 0
-    stop: threading.Event = field(default_factory=threading.Event)
-
-    def spent(self) -> bool:
-        """Whether nothing is left."""
-        late = self.deadline is not None and time.monotonic() >= self.deadline
-        return late or (self.work is not None and self.used >= self.work) or self.stop.is_set()
-
-    def part(self, share: float) -> Budget:
-        """A budget of a share of what is left; work used there counts here through :meth:`charge`."""
-        now = time.monotonic()
-        deadline = None if self.deadline is None else now + share * max(0.0, self.deadline - now)
-        work = None if self.work is None else int(share * max(0, self.work - self.used))
-        return Budget(deadline, work, 0, self.stop)
-
-    def charge(self, part: Budget) -> None:
-        """Count what a part has used."""
-        self.used += part.used
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One question to the solver: maximise ``objective`` subject to ``rows``.
-
-    ``value`` reads the objective off a sighting. With ``by_margin`` the objective is the margin z itself, and every
-    breach that leaves less counts; otherwise those do that leave less than the margin asked for."""
-
-    name: str
-    objective: Linear
-    rows: list[Row]
-    value: Callable[[Sighting], float]
-    by_margin: bool = False
-    gap: float = 1e-7
-    refine: Callable[[Sighting], list[Row]] = lambda s: []
-    """Rows that bring an objective known by bounds only closer to its value at a road map."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """The best candidate of a stage, and a proven bound. ``status`` infeasible: no certified road map satisfies it."""
-
-    best: Sighting | None
-    value: float
-    bound: float
-    status: Status
+FIRST_SHARE, NEARBY_SHARE = 0.25, 0.85
+"""Shares of what is left: for the first search of the whole, then for the neighbourhood of the best."""
 
 
 class Search:
@@ -146,66 +83,40 @@ class Search:
             self._ruled_out.add(road_map)
             self.model.rows.append(self.schedule.exclude(self.stakes.completions(road_map)))
 
-    def run(self, stage: Stage, budget: Budget, *, allowed: Callable[[Sighting], bool] = lambda s: True) -> Result:
-        """Solve a stage: the best candidate that is ``allowed`` (satisfies the stage's rows) and a bound."""
-        best = self._best(stage, allowed)
-        bound = INFINITY
-        while True:
-            false: list[Sighting] = []
+    def run(
+        self,
+        stage: Stage,
+        budget: Budget,
+        *,
+        allowed: Callable[[Sighting], bool] = lambda s: True,
+        bound_only: bool = False,
+    ) -> Result:
+        """Solve a stage: the best candidate that is ``allowed`` (satisfies the stage's rows) and a bound.
 
-            def on_solution(x: Floats, running: float, false: list[Sighting] = false, bound: float = bound) -> bool:
-                budget.used += 1
-                level = max(float(x[self.z]), self.margin) if stage.by_margin else self.margin
-                seen = self.look(self.schedule.road_map(x), level)
-                claimed = stage.objective.constant + sum(v * x[c] for c, v in stage.objective.terms.items())
-                honest = seen.passes(self.margin) and stage.value(seen) >= claimed - max(stage.gap, 1e-6)
-                if not honest:
-                    false.append(seen)
-                self._tell(stage, self._best(stage, allowed), min(bound, running + stage.objective.constant))
-                return not honest
+        The whole is searched first, then the neighbourhood of the best so far, then the whole again; with
+        ``bound_only`` just the whole.
+        """
+        trial = Trial(self, stage, allowed)
+        steps = [(FIRST_SHARE, trial.everywhere), (NEARBY_SHARE, trial.nearby), (1.0, trial.everywhere)]
+        for share, method in [(1.0, trial.everywhere)] if bound_only else steps:
+            part = budget.part(share)
+            method(part)
+            budget.charge(part)
+            if trial.ended is not None:
+                break
+        return trial.result()
 
-            answer = self._solve(stage, best, budget, on_solution)
-            budget.used += answer.nodes
-            best = self._best(stage, allowed)
-            if answer.status is Status.INFEASIBLE:
-                ended = Status.INFEASIBLE if best is None else Status.OPTIMAL
-                return Result(best, _value(stage, best), _value(stage, best), ended)
-            bound = min(bound, answer.bound + stage.objective.constant)
-            if answer.status is Status.OPTIMAL and not false and answer.x is not None:
-                seen = self.look(self.schedule.road_map(answer.x), self._level(stage, answer.x))
-                if seen.passes(self.margin) and stage.value(seen) >= bound - max(stage.gap, 1e-6) * 2:
-                    best = self._best(stage, allowed)
-                    return Result(best, _value(stage, best), max(bound, _value(stage, best)), Status.OPTIMAL)
-                false.append(seen)
-            if best is not None and _value(stage, best) >= bound - stage.gap:
-                return Result(best, _value(stage, best), max(bound, _value(stage, best)), Status.OPTIMAL)
-            if budget.spent():
-                return Result(best, _value(stage, best), bound, Status.STOPPED)
-            for seen in false:
-                closer = stage.refine(seen)
-                stage.rows.extend(closer)
-                if not (closer and seen.passes(self.margin)):
-                    self._add_rows(seen)
-
-    def _level(self, stage: Stage, x: Floats) -> float:
-        return max(float(x[self.z]), self.margin) if stage.by_margin else self.margin
-
-    def _solve(
-        self, stage: Stage, best: Sighting | None, budget: Budget, on_solution: Callable[[Floats, float], bool]
-    ) -> Answer:
-        left = None if budget.work is None else max(0, budget.work - budget.used)
-        limits = Limits(budget.deadline, left, stage.gap, budget.stop)
-        fixed = len(self.model.rows)
-        self.model.rows += stage.rows
-        try:
-            start = self.schedule.point(best.road_map) if best is not None else None
-            return maximise(self.model, stage.objective.terms, limits=limits, start=start, on_solution=on_solution)
-        finally:
-            del self.model.rows[fixed:]
-
-    def _best(self, stage: Stage, allowed: Callable[[Sighting], bool]) -> Sighting | None:
+    def best(self, stage: Stage, allowed: Callable[[Sighting], bool]) -> Sighting | None:
+        """The best candidate for a stage."""
         fits = [s for s in self.passed.values() if allowed(s)]
         return max(fits, key=stage.value, default=None)
+
+    def learn(self, stage: Stage, seen: Sighting) -> None:
+        """Rows that keep the solver from claiming again what it wrongly claimed of a road map."""
+        closer = stage.refine(seen)
+        stage.rows.extend(closer)
+        if not (closer and seen.passes(self.margin)):
+            self._add_rows(seen)
 
     def _add_rows(self, seen: Sighting) -> None:
         """Rows for the worst breaches of a road map; if they are known already, the road map itself is ruled out.
@@ -232,15 +143,11 @@ class Search:
         opening = {a for k in ks for rule in self.stakes.access[k] for a in rule.measures}
         return (*(int(c[k]) - period for k in cheat.fakes), *(max(int(c[a]) - period, -1) for a in sorted(opening)))
 
-    def _tell(self, stage: Stage, best: Sighting | None, bound: float) -> None:
+    def tell(self, stage: Stage, best: Sighting | None, bound: float) -> None:
         if self.report is not None:
             value = None if best is None else stage.value(best)
             took = time.monotonic() - self.began
             self.report(Progress(stage.name, value, bound, self.breaches, len(self._looked), took))
-
-
-def _value(stage: Stage, best: Sighting | None) -> float:
-    return -INFINITY if best is None else stage.value(best)
 
 
 def largest_margin(values: Values) -> float:

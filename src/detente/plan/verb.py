@@ -16,8 +16,8 @@ from detente.case.interchange import case_hash
 from detente.case.road_map import RoadMap
 from detente.plan.planner import Planner, Task, binding
 from detente.plan.scout import Sighting
-from detente.plan.search import Budget, Progress
 from detente.plan.solver import Status
+from detente.plan.stage import Budget, Progress
 from detente.results.audit import Audit
 from detente.results.plan import NoPlan, NoPlanReason, Plan
 from detente.results.provenance import Provenance, Run

@@ -1,0 +1,148 @@
+"""One stage of a search at work: the whole space with a bound, or the neighbourhood of the best so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.case.stakes import NEVER, Floats
+from detente.plan.scout import Sighting
+from detente.plan.solver import INFINITY, Answer, Limits, Model, Status, maximise
+from detente.plan.stage import Budget, Result, Stage
+
+if TYPE_CHECKING:
+    from detente.plan.search import Search
+
+CONFIRM_SECONDS = 0.5
+"""Claims of the solver that took no longer than this are confirmed by a second, different run."""
+
+NEAR_SECONDS, NEAR_NODES = 4.0, 40
+"""What one look at a neighbourhood may take."""
+
+FREE_AT_FIRST = 10
+"""Measures that may move anywhere in a neighbourhood, to begin with; the others move by ``STEP`` at most."""
+
+STEP = 1
+
+
+class Trial:
+    """Best candidate and bound of one stage, improved by calls of its methods."""
+
+    def __init__(self, search: Search, stage: Stage, allowed: Callable[[Sighting], bool]) -> None:
+        self.search, self.stage, self.allowed = search, stage, allowed
+        self.bound = INFINITY
+        self.ended: Status | None = None
+        """None: there may be something better."""
+        self.best = search.best(stage, allowed)
+        self._false: list[Sighting] = []
+
+    @property
+    def value(self) -> float:
+        """Of the best candidate; minus infinity if there is none."""
+        return -INFINITY if self.best is None else self.stage.value(self.best)
+
+    def result(self) -> Result:
+        """What is known now."""
+        bound = max(self.bound, self.value) if self.best is not None else self.bound
+        return Result(self.best, self.value, bound, self.ended or Status.STOPPED)
+
+    def everywhere(self, budget: Budget) -> None:
+        """Solve, learn from what the solver claimed wrongly, solve again."""
+        stage = self.stage
+        while not budget.spent():
+            answer = self._solve(self.search.model, budget)
+            if answer.status is Status.INFEASIBLE:
+                self.ended = Status.INFEASIBLE if self.best is None else Status.OPTIMAL
+                self.bound = self.value
+                return
+            self.bound = min(self.bound, answer.bound + stage.objective.constant)
+            if answer.status is Status.OPTIMAL and not self._false and answer.x is not None:
+                seen = self._look(answer.x)
+                if not self._true(seen, self.bound - max(stage.gap, 1e-6)):
+                    self._false.append(seen)
+            self.best = self.search.best(stage, self.allowed)
+            if self.best is not None and self.value >= self.bound - max(2 * stage.gap, 2e-6):
+                self.ended = Status.OPTIMAL
+                return
+            self._learn()
+
+    def nearby(self, budget: Budget) -> None:
+        """Look for better road maps close to the best: some measures free, the others within a step or two."""
+        rng = np.random.default_rng(0)
+        free = FREE_AT_FIRST
+        while self.best is not None and not budget.spent():
+            before = self.value
+            part = Budget(budget.deadline, NEAR_NODES if budget.work is not None else None, 0, budget.stop)
+            if budget.deadline is not None:
+                part = Budget(part.within(NEAR_SECONDS), None, 0, budget.stop)
+            answer = self._solve(self._neighbourhood(self.best, rng, free), part)
+            budget.charge(part)
+            self.best = self.search.best(self.stage, self.allowed)
+            false = bool(self._false)
+            self._learn()
+            if self.value <= before and not false:
+                closed = answer.status is not Status.STOPPED
+                free = min(free + 2, len(self.search.schedule.free)) if closed else max(free - 2, 4)
+
+    def _neighbourhood(self, best: Sighting, rng: np.random.Generator, free: int) -> Model:
+        """The model with all measures but some held close to where they are."""
+        search, schedule = self.search, self.search.schedule
+        loose = set(rng.permutation(schedule.free)[:free].tolist())
+        model = Model(list(search.model.low), list(search.model.high), search.model.integer, search.model.rows)
+        for (k, t), column in schedule.column.items():
+            if k in loose or k not in schedule.free_set:
+                continue
+            c = int(best.c[k])
+            if c >= NEVER or t < c - STEP:
+                model.high[column] = 0.0
+            elif t >= c + STEP:
+                model.low[column] = 1.0
+        return model
+
+    def _solve(self, model: Model, budget: Budget) -> Answer:
+        """One run of the solver; what it claims is looked at as it comes, and the first wrong claim ends the run."""
+        stage, search = self.stage, self.search
+
+        def on_solution(x: Floats, running: float) -> bool:
+            budget.used += 1
+            seen = self._look(x)
+            claimed = stage.objective.constant + sum(v * x[c] for c, v in stage.objective.terms.items())
+            honest = self._true(seen, claimed - max(stage.gap, 1e-6))
+            if not honest:
+                self._false.append(seen)
+            bound = self.bound if model is not search.model else min(self.bound, running + stage.objective.constant)
+            search.tell(stage, search.best(stage, self.allowed), bound)
+            return not honest
+
+        left = None if budget.work is None else max(0, budget.work - budget.used)
+        limits = Limits(budget.deadline, left, stage.gap, budget.stop)
+        start = search.schedule.point(self.best.road_map) if self.best is not None else None
+        fixed = len(model.rows)
+        model.rows += stage.rows
+        try:
+            terms = stage.objective.terms
+            answer = maximise(model, terms, limits=limits, start=start, on_solution=on_solution)
+            budget.used += answer.nodes
+            if answer.status is Status.STOPPED or answer.seconds > CONFIRM_SECONDS or model is not search.model:
+                return answer
+            # what is claimed of a small model is asked again without presolve; the weaker claim stands
+            again = maximise(model, terms, limits=limits, start=start, on_solution=on_solution, presolve=False)
+            return again if again.bound >= answer.bound else answer
+        finally:
+            del model.rows[fixed:]
+
+    def _look(self, x: Floats) -> Sighting:
+        search = self.search
+        level = max(float(x[search.z]), search.margin) if self.stage.by_margin else search.margin
+        return search.look(search.schedule.road_map(x), level)
+
+    def _true(self, seen: Sighting, claimed: float) -> bool:
+        """Whether a road map is a candidate and worth what the solver claimed."""
+        return seen.passes(self.search.margin) and self.allowed(seen) and self.stage.value(seen) >= claimed
+
+    def _learn(self) -> None:
+        for seen in self._false:
+            self.search.learn(self.stage, seen)
+        self._false.clear()
