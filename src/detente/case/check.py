@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from detente.case.calendar import Calendar, When
+from detente.case.calendar import Calendar
 from detente.case.check_structure import Node, check_structure
 from detente.case.clauses import Names, read_clause
 from detente.case.expand import Link, Piece, Pieces, expand
@@ -56,8 +56,8 @@ class Context:
         return [*self.known("groups"), *self.pieces.tranches]
 
     def written(self, *loc: str | int) -> bool:
-        """Whether something stands at a location, malformed or not."""
-        return self.tree.path(loc) == loc
+        """Whether something other than null stands at a location, malformed or not."""
+        return self.tree.get(loc) is not None
 
     def refer(self, name: str, known: Sequence[str], what: str, loc: Loc, by: str = "") -> bool:
         """Check that a name exists; note it if it does not."""
@@ -298,6 +298,12 @@ def check_clauses(context: Context) -> None:
                 fix="choose another id",
             )
         seen.setdefault(clause.id, loc)
+    _check_speakers(context)
+
+
+def _check_speakers(context: Context) -> None:
+    """Positions, goals and proposals are somebody's, and say something."""
+    document, parties = context.document, context.known("parties")
     for key, parts in (("positions", document.positions), ("goals", document.goals)):
         for name, part in parts.items():
             context.refer(part.party, parties, "party", (key, name, "party"), f'{key[:-1]} "{name}"')
@@ -320,11 +326,6 @@ def check_clauses(context: Context) -> None:
                 why="a proposal is made of clauses, or of start periods, or of both",
                 fix="add clauses or a road_map",
             )
-
-
-def when_period(when: When, calendar: Calendar) -> int:
-    """The first period of a moment."""
-    return calendar.period_of(when, "first")
 
 
 def is_short(duration: Duration, calendar: Calendar, rounding: str) -> bool:

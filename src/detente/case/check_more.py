@@ -9,7 +9,7 @@ from detente.case.calendar import Calendar, When
 from detente.case.check import Context, is_short
 from detente.case.figures import Figure, Series, Span
 from detente.case.problems import Loc
-from detente.case.road_maps import check_starts
+from detente.case.road_maps import Startable, check_starts
 from detente.case.schema import Document
 from detente.case.validate import describe
 
@@ -98,9 +98,13 @@ def check_parties(context: Context) -> None:
             why="gains are compared between parties at one discount, or a planner would trade time between them",
             fix="add discount: to the case",
         )
-    for n, stick in enumerate(document.sticks):
+    _check_sticks(context)
+
+
+def _check_sticks(context: Context) -> None:
+    for n, stick in enumerate(context.document.sticks):
         if stick.by == stick.against:
-            problems.add(
+            context.problems.add(
                 "DET211",
                 f'stick "{stick.id}" is of {stick.by} against itself',
                 ("sticks", n, "against"),
@@ -127,17 +131,9 @@ def check_road_maps(context: Context) -> None:
     done = [p.id for p in context.pieces.by_id.values() if p.measure is not None and p.measure.done]
     plain = [p.id for p in context.pieces.by_id.values() if p.members is None]
     plain += [n for n in context.known("measures") if n not in context.pieces.tranches and n not in plain]
+    startable = Startable(plain, done, context.known("milestones"), context.pieces.tranches)
     for loc, starts in maps:
-        check_starts(
-            starts,
-            loc,
-            context.problems,
-            context.calendar,
-            measures=plain,
-            done=done,
-            milestones=context.known("milestones"),
-            tranches=context.pieces.tranches,
-        )
+        check_starts(starts, loc, context.problems, context.calendar, startable)
 
 
 def figures(part: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Figure]]:

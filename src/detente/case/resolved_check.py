@@ -12,7 +12,7 @@ from detente.case.check_structure import Node, check_structure
 from detente.case.clauses import Names, read_clause
 from detente.case.problems import Loc, Problem, Problems, an
 from detente.case.resolved_schema import ResolvedDocument, ResolvedMeasure
-from detente.case.road_maps import check_starts
+from detente.case.road_maps import Startable, check_starts
 from detente.case.tree import Tree
 
 MOST_PERIODS = 400
@@ -232,15 +232,7 @@ def _clauses(check: _Check, measures: list[str], parties: list[str]) -> None:
 def _road_maps(check: _Check, measures: list[str]) -> None:
     done = [k for k, m in check.d.measures.items() if m.done]
     milestones = [k for k, m in check.d.measures.items() if m.members is not None]
+    startable = Startable(measures, done, milestones, {})
     for name, starts in check.d.road_maps.items():
         whens = {k: None if s is None else When(str(s), index=s) for k, s in starts.items()}
-        check_starts(
-            whens,
-            ("road_maps", name),
-            check.problems,
-            check.calendar,
-            measures=measures,
-            done=done,
-            milestones=milestones,
-            tranches={},
-        )
+        check_starts(whens, ("road_maps", name), check.problems, check.calendar, startable)

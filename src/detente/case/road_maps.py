@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,57 +20,61 @@ from detente.errors import Diagnostic, InputError
 ROAD_MAP_FORMAT = "detente/road-map/1"
 
 
+@dataclass(frozen=True)
+class Startable:
+    """What can be on a road map (``measures``), and what looks as if it could."""
+
+    measures: Sequence[str]
+    done: Sequence[str]
+    milestones: Sequence[str]
+    tranches: Mapping[str, Sequence[str]]
+
+    def objection(self, name: str, spelling: Callable[[object, Iterable[str]], str]) -> Problem | None:
+        """Why a name cannot have a start; None if it can."""
+        if name in self.milestones:
+            return Problem(
+                "DET403",
+                f'"{name}" is a milestone and has no start of its own',
+                "it is in force once all its members are",
+                "give the starts of its members, and leave it out",
+            )
+        if name in self.done:
+            return Problem(
+                "DET403",
+                f'"{name}" is done: it is in force from the start of every road map',
+                "a start would contradict that",
+                "leave it out",
+            )
+        if name in self.tranches:
+            return Problem(
+                "DET402",
+                f'"{name}" is cut into tranches',
+                "each tranche has a start of its own",
+                f"give the starts of {', '.join(self.tranches[name])}",
+            )
+        if name not in self.measures:
+            return Problem(
+                "DET402",
+                f'the road map names a measure "{name}" that does not exist',
+                "it would be left out without a word",
+                spelling(name, self.measures),
+            )
+        return None
+
+
 def check_starts(
-    starts: Mapping[str, When | None],
-    loc: Loc,
-    problems: Problems,
-    calendar: Calendar,
-    *,
-    measures: Sequence[str],
-    done: Sequence[str],
-    milestones: Sequence[str],
-    tranches: Mapping[str, Sequence[str]],
+    starts: Mapping[str, When | None], loc: Loc, problems: Problems, calendar: Calendar, startable: Startable
 ) -> None:
     """Note every start of something that cannot be on a road map, or at a time that does not exist."""
     for name, when in starts.items():
-        at = (*loc, name)
-        if name in milestones:
-            problems.add(
-                "DET403",
-                f'"{name}" is a milestone and has no start of its own',
-                at,
-                why="it is in force once all its members are",
-                fix="give the starts of its members, and leave it out",
-            )
-        elif name in done:
-            problems.add(
-                "DET403",
-                f'"{name}" is done: it is in force from the start of every road map',
-                at,
-                why="a start would contradict that",
-                fix="leave it out",
-            )
-        elif name in tranches:
-            problems.add(
-                "DET402",
-                f'"{name}" is cut into tranches',
-                at,
-                why="each tranche has a start of its own",
-                fix=f"give the starts of {', '.join(tranches[name])}",
-            )
-        elif name not in measures:
-            problems.add(
-                "DET402",
-                f'the road map names a measure "{name}" that does not exist',
-                at,
-                why="it would be left out without a word",
-                fix=problems.spelling(name, measures),
-            )
+        objection = startable.objection(name, problems.spelling)
+        if objection is not None:
+            problems.take(objection, (*loc, name))
         if when is not None and calendar.period_of(when) < 0:
             problems.add(
                 "DET404",
                 f'the start of "{name}", {when}, lies before the case begins ({calendar.label(0)})',
-                at,
+                (*loc, name),
                 why="what began before is done, not planned",
                 fix=f"write {calendar.label(0)} or later",
             )
@@ -150,16 +155,13 @@ def _from_tree(tree: Tree, case: ResolvedCase, name: str) -> RoadMap:
         )
     whens = _whens(data, loc, problems)
     calendar = Calendar(case.period, date.fromisoformat(case.start), case.periods)
-    check_starts(
-        whens,
-        loc,
-        problems,
-        calendar,
+    startable = Startable(
         measures=[k for k, m in case.measures.items() if m.members is None],
         done=[k for k, m in case.measures.items() if m.done],
         milestones=[k for k, m in case.measures.items() if m.members is not None],
         tranches=_tranches(case),
     )
+    check_starts(whens, loc, problems, calendar, startable)
     problems.raise_errors()
     return RoadMap({k: calendar.period_of(when) for k, when in whens.items() if when is not None}, name)
 

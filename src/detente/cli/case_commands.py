@@ -33,7 +33,7 @@ def check(
     overlays: OverlayOption = None,
     sources: Annotated[bool, typer.Option("--sources", help="List the numbers that rest on no source.")] = False,
     explain: Annotated[
-        str | None, typer.Option("--explain", metavar="CODE", help="Say more on a code, such as DET204; all: every code.")
+        str | None, typer.Option("--explain", metavar="CODE", help="Say more on a code, such as DET204, or on all.")
     ] = None,
 ) -> None:
     """Check a case, or explain a code."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 from detente import __version__
-from detente.cli.render_errors import BAD_INPUT, INTERRUPTED, OK, report
+from detente.cli.render_errors import BAD_INPUT, OK, UNKNOWN, report
 
 SUFFIX = "_commands"
 
@@ -49,16 +49,19 @@ def build_app() -> typer.Typer:
 
 def run(arguments: list[str]) -> int:
     """Run one command line; the exit status. Nothing but a status ever leaves it."""
+    command = typer.main.get_command(build_app())
     try:
-        status = typer.main.get_command(build_app()).main(arguments, prog_name="detente", standalone_mode=False)
+        with command.make_context("detente", list(arguments)) as context:
+            status = command.invoke(context)
+        sys.stdout.flush()
     except typer.Exit as stop:
         return int(stop.exit_code)
     except typer.Abort:
-        print("interrupted; nothing is certified", file=sys.stderr)
-        return INTERRUPTED
+        return report(KeyboardInterrupt())
     except BrokenPipeError:
+        # whoever read our output has gone, so that the answer was not taken in full
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+        return UNKNOWN
     except (Exception, KeyboardInterrupt) as error:
         if isinstance(error, Exception) and hasattr(error, "format_message") and hasattr(error, "exit_code"):
             return _usage(error)
