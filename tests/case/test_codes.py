@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from detente.case.json_schema import case_schema, keys_page
+from detente.case.load import load_case
 from detente.errors import InputError, catalogue, codes_page, explanation
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,3 +56,15 @@ def test_an_explanation() -> None:
     assert explanation("017") == explanation("DET017")
     with pytest.raises(InputError, match="DET025"):
         explanation("DET999")
+
+
+def test_the_examples_of_the_page_are_right(tmp_path: Path) -> None:
+    page = (ROOT / "docs/reference/case-language.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    case, overlay = tmp_path / "treaty.yaml", tmp_path / "second.yaml"
+    case.write_text(blocks[0], encoding="utf-8")
+    overlay.write_text(blocks[1], encoding="utf-8")
+    loaded = load_case(case, [overlay], ["measure.freeze.takes=3 months", "red_lines.south-1.must=freeze before trade"])
+    assert [w.code for w in load_case(case).warnings] == ["DET601"]
+    assert str(loaded.resolved.measures["trade"].value["North"].flow[0]) == "45"
+    assert loaded.resolved.clauses[0].text == "freeze before trade"
