@@ -9,10 +9,11 @@ import pytest
 
 from detente.audit.exact import Exact
 from detente.audit.judge import audit
+from detente.case.interchange import resolved_from_dict
 from detente.case.road_map import RoadMap
 from detente.results.audit import Audit
-from tests.audit.reading import Raw, resolved
 from tests.audit.test_exact import steady_sticks
+from tests.making import Raw
 from tests.oracle.judge import Oracle
 from tests.oracle.random_cases import random_case, random_road_map
 
@@ -23,10 +24,10 @@ def check(raw: Raw, road_map: Raw) -> None:
     """Verdict, margins, witnesses and findings."""
     oracle = Oracle(raw, road_map)
     wanted = oracle.audit()
-    got = audit(resolved(raw), RoadMap(oracle.schedule.starts), exact=True, cures=False)
+    got = audit(resolved_from_dict(raw), RoadMap(oracle.schedule.starts), exact=True, cures=False)
     for key in ("verdict", "signed", "clauses_kept", "certified"):
         assert getattr(got, key) == wanted[key], key
-    late = Exact(resolved(raw)).road_map(oracle.schedule.starts).course.broken()
+    late = Exact(resolved_from_dict(raw)).road_map(oracle.schedule.starts).course.broken()
     for key in ("V", "W", "exposure", *(() if late else ("trust_needed",))):
         _near(getattr(got, key), wanted[key])
     if not late:

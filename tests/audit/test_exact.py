@@ -9,7 +9,8 @@ from itertools import combinations
 import pytest
 
 from detente.audit.exact import Cheat, Exact, ExactRoadMap
-from tests.audit.reading import Raw, resolved
+from detente.case.interchange import resolved_from_dict
+from tests.making import Raw
 from tests.oracle import constants
 from tests.oracle.judge import Oracle
 from tests.oracle.random_cases import random_case, random_road_map
@@ -35,7 +36,7 @@ def every_cheat(rm: ExactRoadMap, i: int, t: int) -> Iterator[Cheat]:
 def compare(raw: Raw, starts: Raw) -> None:
     """Every value of the model, number by number."""
     oracle = Oracle(raw, starts)
-    exact = Exact(resolved(raw))
+    exact = Exact(resolved_from_dict(raw))
     rm, names = exact.road_map(oracle.schedule.starts), exact.terms.parties
     span = range(raw["periods"] + 1)
     assert {names[i] for i in rm.course.owners()} == set(oracle.schedule.players)

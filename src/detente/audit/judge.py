@@ -58,7 +58,7 @@ def audit(
     judged = judge_clauses(margins)
     left_out: list[str] = []
     wrong = structural(case, road_map)
-    temptations = _unless_too_many(tempted, margins, left_out)
+    temptations = tempted(margins)
     unsigned = would_not_sign(margins)
     remarks = [*broken_clauses(margins, judged, must), *hollow_sticks(case)]
     for find in (unverifiable, broken_breakdown, delay_prone, pocketing, power_shift):
@@ -110,10 +110,11 @@ def _verdict(margins: Margins, wrong: Sequence[Finding], temptations: Sequence[F
     if weakest is None:
         return "holds", "No party has anything to do or to undo, so none can leave."
     i, t = weakest
-    margins.cell(i, t)
-    name = case.title(margins.grounds.stakes.parties[i])
+    name, least = case.title(margins.grounds.stakes.parties[i]), amount(margins.value(i, t))
     told = f"Nobody gains by leaving; it is weakest for {name} {at(case, t)}, with a margin of"
-    return "holds", f"{told} {amount(margins.value(i, t))}."
+    if margins.settled(i, t):
+        return "holds", f"{told} {least}."
+    return "holds", f"{told} at least {least} (a limit was reached before it was known exactly, but no breach gains)."
 
 
 def _unknown(margins: Margins, i: int, t: int) -> str:
@@ -188,8 +189,7 @@ def _counted(margins: Margins) -> LeastMargin | None:
     found = margins.least_counted()
     if found is None:
         return None
-    i, t, margin = found
-    value = float(margin)
+    i, t, value = found
     return LeastMargin(margins.grounds.stakes.parties[i], t, value, value / float(margins.grounds.scale[i]))
 
 

@@ -84,10 +84,16 @@ class Margins:
             return self._exactly(self.exact.V)
         return kept(self.grounds.tables, self.completions)
 
-    def _exactly(self, value: Callable[[int, int], Fraction]) -> Floats:
+    def _exactly(self, value: Callable[[int, int], Fraction | float]) -> Floats:
         """(T+1, P) exact values, rounded."""
         T, P = self.grounds.stakes.periods, len(self.grounds.stakes.parties)
         return np.array([[float(value(i, t)) for i in range(P)] for t in range(T + 1)])
+
+    def _exact_walk(self, i: int, t: int) -> Fraction | float:
+        try:
+            return self.exact.W(i, t)
+        except TooManyMilestones:
+            return float(self.walk.W[t, i])
 
     @cached_property
     def walk(self) -> Walk:
@@ -98,7 +104,7 @@ class Margins:
     def W(self) -> Floats:
         """Values of walking out; exact ones where floats tried too few milestones to leave alone."""
         if self.broken:
-            return self._exactly(self.exact.W)
+            return self._exactly(self._exact_walk)
         if self.walk.exhausted:
             return self.walk.W
         W = self.walk.W.copy()
@@ -126,7 +132,8 @@ class Margins:
         result = np.zeros(self.V.shape, dtype=np.bool_)
         for i in self.players:
             for t in range(len(self.V)):
-                result[t, i] = self._nothing_left(i, t) and self.exact.vacuous(i, t)
+                with suppress(TooManyMilestones):
+                    result[t, i] = self._nothing_left(i, t) and self.exact.vacuous(i, t)
         return result
 
     def _nothing_left(self, i: int, t: int) -> bool:
@@ -236,52 +243,60 @@ class Margins:
         return (margin > 0) - (margin < 0) if self.settled(i, t) else None
 
     def least(self) -> tuple[int, int] | None:
-        """Party and period of the least margin, decided in rationals; of equal ones the first party's, the earliest."""
+        """Party and period of the least margin; of equal ones the first party's, the earliest.
+
+        Decided in rationals; a cell that a limit left open counts with its proven lower bound.
+        """
         spans = {(i, t): self.interval(i, t) for i in self.players for t in range(len(self.V))}
         if not spans:
             return None
         bar = min(high for _, high in spans.values())
         close = [cell for cell, (low, _) in spans.items() if low <= bar]
-        exact = {}
-        for i, t in close:
-            with suppress(TooManyMilestones):
-                exact[i, t] = self.cell(i, t).margin
-        return min(exact or close, key=lambda cell: exact.get(cell, Fraction(0)))
+        return min(close, key=lambda cell: self._least_of(*cell))
 
-    def least_counted(self) -> tuple[int, int, Fraction] | None:
+    def _least_of(self, i: int, t: int) -> Fraction:
+        """The margin, or a proven lower bound where it is not known (below everything where there is none)."""
+        if self.settled(i, t):
+            return self.cell(i, t).margin
+        low = self.interval(i, t)[0]
+        return Fraction(low) if np.isfinite(low) else Fraction(-(10**30))
+
+    def least_counted(self) -> tuple[int, int, float] | None:
         """Least margin over breaches that are not vacuous, in units of K_i: party, period, margin (not divided)."""
         found: dict[tuple[int, int], tuple[float, float]] = {}
         for i in (i for i in self.players if self.grounds.scale[i] > 0):
             for t in range(len(self.V)):
-                if self.vacuous[t, i] and self.covert(i).best[t] is None:
-                    continue
-                low, high = self.interval(i, t)
-                if self.vacuous[t, i]:
-                    gap = float(self.V[t, i] - self.covert(i).C[t])
-                    low, high = gap - self._error(i), gap + self._error(i)
-                K = float(self.grounds.scale[i])
-                found[i, t] = low / K, high / K
-        bar = min((high for _, high in found.values()), default=0.0)
-        best: tuple[int, int, Fraction] | None = None
-        least = None
+                if not self.vacuous[t, i]:
+                    found[i, t] = self.interval(i, t)
+                elif self.covert(i).best[t] is not None:
+                    V, e = float(self.V[t, i]), self._error(i)
+                    found[i, t] = V - self._upper(i, t) - e, V - float(self.covert(i).C[t]) + e
+        bar = min((high / self.grounds.scale[i] for (i, _), (_, high) in found.items()), default=0.0)
+        best: tuple[int, int, float] | None = None
         for (i, t), (low, _) in found.items():
-            if low > bar + 1e-12 * abs(bar):
+            K = float(self.grounds.scale[i])
+            if low / K > bar + 1e-12 * abs(bar):
                 continue
-            margin = None
-            with suppress(TooManyMilestones):
-                margin = self.counted_cell(i, t)
-            if margin is None:
-                continue
-            relative = float(margin) / float(self.grounds.scale[i])
-            if least is None or relative < least:
-                best, least = (i, t, margin), relative
+            exact = self.counted_cell(i, t) if self.settled(i, t) else None
+            margin = low if exact is None else float(exact)
+            if best is None or margin / K < best[2] / float(self.grounds.scale[best[0]]):
+                best = i, t, margin
         return best
 
+    def known(self, i: int, t: int) -> bool:
+        """Whether the margin is known up to the error of floats: no limit was reached on the way to it."""
+        seen = max(float(self.covert(i).C[t]), float(self.W[t, i]))
+        return self.settled(i, t) if self.broken else self._upper(i, t) <= seen + 3 * self._error(i)
+
     def value(self, i: int, t: int) -> float:
-        """The margin as a float; the exact one rounded where it was worked out."""
-        if (i, t) in self._cells:
+        """The margin as a float: rounded from the exact one where that was worked out, else as floats have it.
+
+        Where a limit left it open: of a breach found to gain the gain, else the proven lower bound.
+        """
+        if (i, t) in self._cells and (self.broken or self.settled(i, t)):
             return float(self._cells[i, t].margin)
-        return float(self.V[t, i] - max(self.covert(i).C[t], self.W[t, i]))
+        margin = float(self.V[t, i] - max(self.covert(i).C[t], self.W[t, i]))
+        return margin if margin < 0 or self.known(i, t) else self.interval(i, t)[0]
 
     def best(self, i: int, t: int) -> Breach:
         """The best breach begun in ``t``."""

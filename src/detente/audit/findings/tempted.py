@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from detente.audit import losses
+from detente.audit.exact import TooManyMilestones
 from detente.audit.margins import Margins, as_cheat
 from detente.audit.words import amount, at, how, listing, moment, stretch, stretches
 from detente.incentives.cheat import CheatSet
@@ -22,9 +25,12 @@ def tempted(margins: Margins) -> list[Finding]:
 
 def _finding(margins: Margins, i: int, t: int, run: tuple[int, int]) -> Finding:
     case, stakes = margins.grounds.case, margins.grounds.stakes
-    margins.cell(i, t)
+    with suppress(TooManyMilestones):
+        margins.cell(i, t)
     breach, gain = margins.best(i, t), -margins.value(i, t)
-    lost = losses_of(margins, i, breach)
+    lost: dict[str, float] = {}
+    with suppress(TooManyMilestones):
+        lost = losses_of(margins, i, breach)
     when = at(case, t) if breach.how == "walk" else f"from {moment(case, t)} on"
     told = f"{case.title(stakes.parties[i])} would gain {amount(gain)} by {how(case, breach)} {when}"
     if run[0] != run[1]:
