@@ -108,7 +108,6 @@ GROUPS = {
     "DET4": "Road maps",
     "DET6": "Warnings: nothing fails, but it may not be meant",
     "DET7": "Questions about road maps and answers",
-    "DET7": "Judging road maps",
 }
 
 
