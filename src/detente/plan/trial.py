@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 CONFIRM_SECONDS = 0.5
 """Claims of the solver that took no longer than this are confirmed by a second, different run."""
 
-NEAR_SECONDS, NEAR_NODES = 4.0, 40
+NEAR_SECONDS, NEAR_NODES = 3.0, 40
 """What one look at a neighbourhood may take."""
 
-FREE_AT_FIRST = 10
-"""Measures that may move anywhere in a neighbourhood, to begin with; the others move by ``STEP`` at most."""
+FREE_AT_FIRST, LEAST_FREE = 6, 3
+"""Measures that may move anywhere in a neighbourhood, to begin with and at least; the others by ``STEP`` at most."""
 
-STEP = 1
+STEP = 2
+
+NEAR_GAP = 0.002
+"""A neighbourhood is left when nothing in it is better than this share of the value."""
 
 
 class Trial:
@@ -84,7 +87,7 @@ class Trial:
             self._learn()
             if self.value <= before and not false:
                 closed = answer.status is not Status.STOPPED
-                free = min(free + 2, len(self.search.schedule.free)) if closed else max(free - 2, 4)
+                free = min(free + 2, len(self.search.schedule.free)) if closed else max(free - 1, LEAST_FREE)
 
     def _neighbourhood(self, best: Sighting, rng: np.random.Generator, free: int) -> Model:
         """The model with all measures but some held close to where they are."""
@@ -117,7 +120,8 @@ class Trial:
             return not honest
 
         left = None if budget.work is None else max(0, budget.work - budget.used)
-        limits = Limits(budget.deadline, left, stage.gap, budget.stop)
+        gap = stage.gap if model is search.model else max(stage.gap, NEAR_GAP * abs(self.value))
+        limits = Limits(budget.deadline, left, gap, budget.stop)
         start = search.schedule.point(self.best.road_map) if self.best is not None else None
         fixed = len(model.rows)
         model.rows += stage.rows
