@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from detente.audit.exact import Exact
 from detente.case.resolved import ResolvedCase
 from detente.case.stakes import Floats, Stakes, stakes
 from detente.incentives.kept import reserves, scales
 from detente.incentives.rounding import float_error
 from detente.incentives.tables import Tables, tables
+
+SMALL = 1e-6
+"""A scale below this may be nothing but rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +42,11 @@ class Grounds:
 
     @cached_property
     def scale(self) -> Floats:
-        """(P,) K_i."""
-        return scales(self.stakes)
+        """(P,) K_i; a small one is worked out in rationals, so that one that is 0 is 0."""
+        found = scales(self.stakes).copy()
+        for i in np.flatnonzero(found <= SMALL * (1 + self.error)):
+            found[i] = float(self.exact.scale(int(i)))
+        return found
 
     @cached_property
     def reserve(self) -> Floats:

@@ -47,7 +47,8 @@ def _cheapest(trial: Trial, party: str, worst: Finding) -> Cure | None:
 
 def _moves(trial: Trial, party: str, worst: Finding) -> Iterator[Cure]:
     """One date moved, by the fewest periods."""
-    case, starts = trial.case, trial.road_map.starts
+    case = trial.case
+    starts = {k: start for k, start in trial.road_map.starts.items() if trial.could_help(party, k)}
     for far in range(1, min(FARTHEST, case.periods) + 1):
         for name, start in starts.items():
             for new in (start + far, start - far):

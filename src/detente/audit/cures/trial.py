@@ -54,6 +54,22 @@ class Trial:
         terms = [term_of(c, self.case) for c in binding(self.case, ())]
         return [t for t in terms if not isinstance(t, ValueAtLeast) and evaluate(t, self.case, self.road_map.starts)[0]]
 
+    def could_help(self, party: str, measure: str) -> bool:
+        """Whether any other date of a measure could lift the party's worst ``V - W`` to 0 (True where it is not clear).
+
+        A measure that is no member of a milestone adds to ``V - W`` a term that depends on its own date alone.
+        """
+        g = self.margins.grounds
+        i, k, tb = g.stakes.party_index[party], g.stakes.measure_index[measure], g.tables
+        gap = self.margins.V[:, i] - self.margins.W[:, i]
+        t = int(gap.argmin())
+        if gap[t] >= 0 or self.margins.broken or any(k in members for members in g.stakes.members):
+            return True
+        stopped = tb.stopped_at_once if g.stakes.owner[k] == i else tb.stopped_after_lag
+        terms = tb.kept_table[i, k, :, t] - stopped[i, k, :, t]
+        now = terms[tb.columns(self.margins.completions)[k]]
+        return bool(terms.max() - now + gap[t] + 4 * g.error[i] >= 0)
+
     def cured_by_dates(self, party: str, road_map: RoadMap) -> bool:
         """Whether another road map of the same case cures the party."""
         m = Margins(self.margins.grounds, road_map, self.margins.limits)

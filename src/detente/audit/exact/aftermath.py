@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from detente.audit.exact.course import Course
-from detente.audit.exact.ledger import Ledger
+from detente.audit.exact.ledger import Ledger, Ledgers
 from detente.audit.exact.terms import NEVER, Terms
 
 
@@ -46,7 +46,7 @@ class Aftermath:
 
     terms: Terms
     course: Course
-    own: tuple[Ledger, ...]
+    own: Ledgers
     """Each party's ledger at its own discount factor: undoing is decided by it."""
     _undone: dict[tuple[int, int], bool] = field(default_factory=dict)
 

@@ -7,6 +7,7 @@ values add up as plain integers, and discounting is a table look-up.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
@@ -106,3 +107,16 @@ class Ledger:
     def money(self, amount: int, t: int, over: int = 1) -> Fraction:
         """Period-0 money (over a further denominator) as money of period ``t``."""
         return Fraction(amount, self.unit * over) / self.discount**t
+
+
+class Ledgers:
+    """One ledger a party, made when it is first asked for."""
+
+    def __init__(self, terms: Terms, discounts: Sequence[Fraction]) -> None:
+        self._terms, self._discounts = terms, discounts
+        self._made: dict[int, Ledger] = {}
+
+    def __getitem__(self, party: int) -> Ledger:
+        if party not in self._made:
+            self._made[party] = Ledger(self._terms, party, self._discounts[party])
+        return self._made[party]

@@ -11,7 +11,7 @@ from detente.audit.exact.aftermath import Aftermath, Cheat, World
 from detente.audit.exact.cheating import Cheating, Outcome
 from detente.audit.exact.course import Course
 from detente.audit.exact.leaving import Exit, Leaving
-from detente.audit.exact.ledger import Ledger
+from detente.audit.exact.ledger import Ledger, Ledgers
 from detente.audit.exact.terms import NEVER, Terms
 from detente.case.resolved import ResolvedCase
 
@@ -22,17 +22,16 @@ class Exact:
     def __init__(self, case: ResolvedCase) -> None:
         self.case = case
         self.terms = Terms(case)
-        self.ledgers = tuple(Ledger(self.terms, i, d) for i, d in enumerate(self.terms.discount))
+        self.ledgers = Ledgers(self.terms, self.terms.discount)
 
     def road_map(self, starts: Mapping[str, int]) -> ExactRoadMap:
         """One road map of this case."""
         return ExactRoadMap(self, starts)
 
     @cached_property
-    def common(self) -> tuple[Ledger, ...]:
+    def common(self) -> Ledgers:
         """Every party's ledger at the common discount."""
-        d = Fraction(self.case.discount)
-        return tuple(Ledger(self.terms, i, d) for i in range(self.terms.P))
+        return Ledgers(self.terms, (Fraction(self.case.discount),) * self.terms.P)
 
     def reserve(self, i: int) -> Fraction:
         """R_i at the party's own discount: as stated, or what no deal is worth."""
