@@ -13,7 +13,7 @@ from detente.case.calendar import Calendar
 from detente.case.problems import Problems
 from detente.case.read import RESOLVED_FORMAT
 from detente.case.resolved_check import check_resolved
-from detente.case.resolved_schema import ResolvedDocument, ResolvedMeasure
+from detente.case.resolved_schema import ResolvedDocument, ResolvedMeasure, group_weight
 from detente.case.tree import Tree, tree_from_python
 from detente.case.validate import Cuts, validated
 from detente.errors import Diagnostic
@@ -43,7 +43,7 @@ def resolved_to_dict(case: r.ResolvedCase) -> dict[str, Any]:
         "discount": text_of(case.discount),
         "no_deal": case.no_deal,
         "parties": {name: _party(p) for name, p in case.parties.items()},
-        "measures": {name: _measure(m) for name, m in case.measures.items()},
+        "measures": {name: _measure(case, name) for name in case.measures},
         "sticks": [_stick(s) for s in case.sticks],
         "resources": {
             name: {"capacity": _series(x.capacity), "uses": {k: text_of(u) for k, u in x.uses.items()}}
@@ -69,8 +69,9 @@ def _party(p: r.Party) -> dict[str, Any]:
     }
 
 
-def _measure(m: r.Measure) -> dict[str, Any]:
-    undo = m.undo
+def _measure(case: r.ResolvedCase, k: str) -> dict[str, Any]:
+    m = case.measures[k]
+    undo, attributes = m.undo, _attributes(case, k)
     return {
         "by": m.by,
         "takes": m.takes,
@@ -93,6 +94,7 @@ def _measure(m: r.Measure) -> dict[str, Any]:
             "with": [{"measures": list(a.measures), "detect": text_of(a.detect)} for a in m.detect.with_],
         },
         "members": None if m.members is None else list(m.members),
+        **({"attributes": attributes} if attributes else {}),
     }
 
 
@@ -108,11 +110,13 @@ def _stick(s: r.Stick) -> dict[str, Any]:
     }
 
 
+def _attributes(case: r.ResolvedCase, k: str) -> dict[str, str]:
+    """The attributes of a measure by which groups are weighed."""
+    return {g.by: text_of(g.weights[k]) for g in case.groups.values() if g.by != "count" and k in g.members}
+
+
 def _group(g: r.Group) -> dict[str, Any]:
-    result: dict[str, Any] = {"members": list(g.members), "by": g.by}
-    if g.by != "count":
-        result["weights"] = {k: text_of(w) for k, w in g.weights.items()}
-    return result
+    return {"members": list(g.members), "by": g.by}
 
 
 def _clause(c: r.Clause) -> dict[str, Any]:
@@ -177,9 +181,7 @@ def _case(d: ResolvedDocument, calendar: Calendar, name: str) -> r.ResolvedCase:
         resources={n: r.Resource(_long(x.capacity, T), dict(x.uses)) for n, x in d.resources.items()},
         principals=d.principals if d.principals is not None else tuple(p for p in d.parties if p in active),
         groups={
-            n: r.Group(
-                g.members, g.by, dict(g.weights or {}) if g.by != "count" else dict.fromkeys(g.members, Decimal(1))
-            )
+            n: r.Group(g.members, g.by, {k: group_weight(d.measures[k], g.by) for k in g.members})
             for n, g in d.groups.items()
         },
         clauses=tuple(r.Clause(c.id, c.owner, c.kind, c.of, c.strength, c.text, c.weight) for c in d.clauses),

@@ -11,7 +11,7 @@ from detente.case.calendar import Calendar, When
 from detente.case.check_structure import Node, check_structure
 from detente.case.clauses import Names, read_clause
 from detente.case.problems import Loc, Problem, Problems, an
-from detente.case.resolved_schema import ResolvedDocument, ResolvedMeasure
+from detente.case.resolved_schema import ResolvedDocument, ResolvedMeasure, group_weight
 from detente.case.road_maps import Startable, check_starts
 from detente.case.tree import Tree
 
@@ -194,18 +194,14 @@ def _group(name: str, check: _Check, measures: list[str]) -> None:
         problems.add(
             "DET220", f'group "{name}" has no members', loc, why="a share of nothing means nothing", fix="name measures"
         )
-    if g.by == "count":
-        return
-    weights = g.weights or {}
-    missing = [x for x in g.members if x not in weights]
-    if missing or any(w < 0 for w in weights.values()) or sum(weights.values()) <= 0:
-        what = f'has no weight for "{missing[0]}"' if missing else "has no positive weights"
+    weights = [group_weight(check.d.measures[x], g.by) for x in g.members if x in check.d.measures]
+    if weights and (min(weights) < 0 or sum(weights) <= 0):
         problems.add(
             "DET220",
-            f'group "{name}" is weighed by "{g.by}" and {what}',
+            f'group "{name}" is weighed by "{g.by}", of which its members have nothing, or less',
             loc,
             why="shares are parts of a positive whole",
-            fix='add weights, or "by": "count"',
+            fix='give the members attributes, or say "by": "count"',
         )
 
 

@@ -120,6 +120,12 @@ class ResolvedMeasure(Part):
     value: dict[Id, ResolvedValue] = Field(default_factory=dict)
     detect: ResolvedDetect = ResolvedDetect()
     members: Ids | None = None
+    attributes: dict[Id, Exact] = Field(default_factory=dict)
+
+
+def group_weight(m: ResolvedMeasure, by: str) -> Decimal:
+    """A measure's weight in a group that goes by ``count`` or by an attribute (0 where the measure has none)."""
+    return Decimal(1) if by == "count" else m.attributes.get(by, ZERO)
 
 
 class ResolvedStickValue(Part):
@@ -149,11 +155,10 @@ class ResolvedResource(Part):
 
 
 class ResolvedGroup(Part):
-    """A group; ``weights`` are needed unless it goes by count."""
+    """A group; unless it goes by count, members weigh what they have of the attribute."""
 
     members: Ids
     by: Id = "count"
-    weights: dict[Id, Exact] | None = None
 
 
 class ResolvedClause(Part):
