@@ -95,6 +95,9 @@ def _search(s: Setting, t0: int, floor: float, slack: float, node_limit: int) ->
     if pool is None:
         return _Found(-np.inf, -np.inf, None, (), True, 0)
     masks = np.zeros((1, pool.n), dtype=np.bool_)
+    bound = float(pool.bounds(masks, 0)[0])
+    if bound < floor - max(slack, 0.0):
+        return _Found(-np.inf, floor, None, (), True, 1)
     head, value = _grown(pool)
     kept_masks, kept_values = [head[None]], [np.array([value])]
     best, nodes, open_bound = max(floor, value), 0, -np.inf

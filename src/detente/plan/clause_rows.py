@@ -18,20 +18,21 @@ SHARE_SLACK = 1e-9
 
 
 class ClauseRows:
-    """Turns clauses of the case into rows."""
+    """Turns clauses of the case into rows; those on a value need ``values``."""
 
-    def __init__(self, schedule: Schedule, values: Values) -> None:
+    def __init__(self, schedule: Schedule, values: Values | None = None) -> None:
         self.schedule, self.values, self.stakes = schedule, values, schedule.stakes
         self.T = self.stakes.periods
 
     def rows(self, clause: Clause) -> Iterator[Row]:
         """Rows that hold iff the clause does."""
-        yield from self._rows(term_of(clause, self.stakes.case))
+        yield from self.term_rows(term_of(clause, self.stakes.case))
 
     def _k(self, name: str) -> int:
         return self.stakes.measure_index[name]
 
-    def _rows(self, term: Term) -> Iterator[Row]:
+    def term_rows(self, term: Term) -> Iterator[Row]:
+        """The same for a clause that was read already."""
         x = self.schedule.x
         match term:
             case words.ByTime(k, t):
@@ -48,6 +49,8 @@ class ClauseRows:
             case words.ShareAtMost(g, p, t):
                 yield self.share(g, t).at_most(float(p) + SHARE_SLACK)
             case words.ValueAtLeast(party, v):
+                if self.values is None:
+                    raise ValueError("a clause on a value needs the variables of values")
                 i = self.stakes.party_index[party]
                 yield Linear({self.values.V[i, 0]: 1.0}).at_least(float(v) / float(self.values.scale[i]))
             case words.AllBeforeAny(g, h):
@@ -80,7 +83,7 @@ class ClauseRows:
         must hold.
         """
         rows: list[Row] = []
-        stages = [Linear({self.values.model.variable(0.0, 1.0, integer=True): 1.0}) for _ in range(self.T)]
+        stages = [Linear({self.schedule.model.variable(0.0, 1.0, integer=True): 1.0}) for _ in range(self.T)]
         for clause in goal:
             term = term_of(clause, self.stakes.case)
             for t, stage in enumerate(stages):
@@ -90,7 +93,7 @@ class ClauseRows:
                     row = self.share(term.group, t).add(stage, -float(term.share) + SHARE_SLACK)
                     rows.append(row.at_least(0.0))
             if not isinstance(term, words.ByTime | words.ShareAtLeast):
-                rows += self._rows(term)
+                rows += self.term_rows(term)
         for now, then in pairwise(stages):
             rows.append(then.times(1.0).add(now, -1.0).at_least(0.0))
         rows.append(stages[-1].at_least(1.0))

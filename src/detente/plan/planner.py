@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
-from detente.case.clauses import ByTime, ShareAtLeast, ValueAtLeast, evaluate, term_of
+from detente.audit.findings.signing import binding
+from detente.case.clauses import ByTime, ShareAtLeast, evaluate, term_of
 from detente.case.resolved import Clause, ResolvedCase
 from detente.case.stakes import Floats, stakes
+from detente.incentives.kept import kept
 from detente.plan.linear import Linear
 from detente.plan.scout import Sighting
 from detente.plan.search import Search
@@ -241,7 +244,8 @@ class Planner:
         T = self.stakes.periods
 
         def value(s: Sighting) -> float:
-            return float(T - attained_in(goal, self.task.case, s.road_map.starts))
+            worth = dict(zip(self.stakes.parties, kept(self.search.scout.tb, s.c)[0], strict=True))
+            return float(T - attained_in(goal, self.task.case, s.road_map.starts, worth))
 
         self._main(Stage(f"fast: {self.task.goal}", total, rows, value, gap=0.5), lambda s: value(s) > 0)
 
@@ -300,20 +304,18 @@ def _all_of(tests: Sequence[Callable[[Sighting], bool]]) -> Callable[[Sighting],
     return lambda s: all(test(s) for test in tests)
 
 
-def binding(case: ResolvedCase, keep: Sequence[str]) -> list[Clause]:
-    """Clauses that bind the planner: red lines, and the must clauses of the positions, goals and proposals named."""
-    return [c for c in case.clauses if c.strength == "must" and (c.kind == "red-line" or c.of in keep)]
-
-
-def attained_in(goal: Sequence[Clause], case: ResolvedCase, starts: Mapping[str, int]) -> int:
+def attained_in(
+    goal: Sequence[Clause], case: ResolvedCase, starts: Mapping[str, int], worth: Mapping[str, float]
+) -> int:
     """First period in which a goal is attained on a road map; ``periods`` if never.
 
-    A goal is dated by what it asks for ``by`` a time, whatever that time; its other clauses must hold.
+    A goal is dated by what it asks for ``by`` a time, whatever that time; its other clauses must hold. ``worth``: each
+    party's continuation value in period 0.
     """
     terms = [term_of(c, case) for c in goal]
     dated = [x for x in terms if isinstance(x, ByTime | ShareAtLeast)]
-    others = [x for x in terms if not isinstance(x, ByTime | ShareAtLeast | ValueAtLeast)]
-    if not all(evaluate(x, case, starts)[0] for x in others):
+    others = [x for x in terms if not isinstance(x, ByTime | ShareAtLeast)]
+    if not all(evaluate(x, case, starts, lambda party: Fraction(worth[party] + SLACK))[0] for x in others):
         return case.periods
     for t in range(case.periods):
         if all(evaluate(replace(x, time=t), case, starts)[0] for x in dated):

@@ -145,7 +145,7 @@ def _prepared(
     limits: Limits,
     start: Mapping[int, float] | None,
     presolve: bool,
-) -> highspy.Highs:
+) -> Any:
     h: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     h.setOptionValue("output_flag", False)
     h.setOptionValue("threads", 1)

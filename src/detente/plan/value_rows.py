@@ -182,4 +182,5 @@ def spread(tb: Tables) -> Floats:
     for table in (tb.kept_table, tb.stopped_at_once, tb.stopped_after_lag, tb.stopped_when_found):
         worst = np.maximum(worst, np.abs(table).max(axis=(2, 3)).sum(axis=1))
     worst = worst + np.abs(stick_worth(tb, tuple(range(len(worst))))) + np.abs(tb.background).max(axis=1)
-    return worst + tb.stakes.exit_cost
+    result: Floats = worst + tb.stakes.exit_cost
+    return result

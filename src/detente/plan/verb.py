@@ -9,12 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 from detente import __version__
+from detente.audit.findings.signing import binding
 from detente.audit.judge import audit
 from detente.audit.structure import structural
 from detente.case.clauses import ValueAtLeast, evaluate, term_of
 from detente.case.interchange import case_hash
 from detente.case.road_map import RoadMap
-from detente.plan.planner import Planner, Task, binding
+from detente.plan.planner import Planner, Task
 from detente.plan.scout import Sighting
 from detente.plan.solver import Status
 from detente.plan.stage import Budget, Progress
