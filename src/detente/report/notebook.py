@@ -46,7 +46,7 @@ def plan_html(plan: Plan, case: ResolvedCase | None = None) -> str:
     return html.fragment([*blocks, *_audit(plan.audit, case)])
 
 
-def no_plan_html(answer: NoPlan) -> str:
+def no_plan_html(answer: NoPlan, case: ResolvedCase | None = None) -> str:
     """Why there is no plan: proved, or not known."""
     reason = answer.reason
     if answer.outcome == "none-exists":

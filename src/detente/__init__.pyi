@@ -1,0 +1,36 @@
+from detente.api import audit as audit
+from detente.api import brief as brief
+from detente.api import compare as compare
+from detente.api import diff as diff
+from detente.api import load as load
+from detente.api import load_road_map as load_road_map
+from detente.api import plan as plan
+from detente.api import resolve as resolve
+from detente.api import verify as verify
+from detente.api import why as why
+from detente.case.load import Case as Case
+from detente.case.resolved import ResolvedCase as ResolvedCase
+from detente.case.road_map import RoadMap as RoadMap
+from detente.errors import DetenteError as DetenteError
+from detente.errors import Diagnostic as Diagnostic
+from detente.errors import InputError as InputError
+from detente.errors import Interrupted as Interrupted
+from detente.report.content import BriefFiles as BriefFiles
+from detente.results.audit import Audit as Audit
+from detente.results.audit import Breach as Breach
+from detente.results.audit import ClauseResult as ClauseResult
+from detente.results.audit import Cure as Cure
+from detente.results.audit import Finding as Finding
+from detente.results.audit import LeastMargin as LeastMargin
+from detente.results.compare import Comparison as Comparison
+from detente.results.compare import DrawShares as DrawShares
+from detente.results.compare import Row as Row
+from detente.results.differences import Differences as Differences
+from detente.results.drivers import Driver as Driver
+from detente.results.plan import NoPlan as NoPlan
+from detente.results.plan import Plan as Plan
+from detente.results.verification import Verification as Verification
+from detente.results.walk_out import WalkOut as WalkOut
+from detente.results.why import Why as Why
+
+__version__: str

@@ -1,0 +1,174 @@
+"""The verbs: what can be asked of a case, for programs and notebooks.
+
+A *case* is whatever :func:`load` takes, or what it returned; a *road map* is a :class:`RoadMap`, a mapping of start
+periods, a file, or the name of a road map or proposal of the case. Nothing here prints or exits.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from detente.audit.differences import diff as _diff
+from detente.audit.judge import audit as _audit
+from detente.audit.margins import Limits
+from detente.audit.verify import verify as _verify
+from detente.audit.why import why as _why
+from detente.case.interchange import case_hash, resolved_to_dict
+from detente.case.load import Case, Source, load_case
+from detente.case.resolved import ResolvedCase
+from detente.case.road_map import RoadMap
+from detente.case.road_maps import load_road_map as _load_road_map
+from detente.results.audit import Audit
+from detente.results.compare import Comparison
+from detente.results.differences import Differences
+from detente.results.plan import NoPlan, Objective, Plan
+from detente.results.verification import Verification
+from detente.results.why import Why
+
+if TYPE_CHECKING:
+    from detente.plan.stage import Progress
+    from detente.report.content import BriefFiles
+
+CaseLike = Case | ResolvedCase | Source
+RoadMapLike = RoadMap | str | os.PathLike[str] | Mapping[str, Any]
+
+
+def load(source: CaseLike, overlays: Sequence[Source] = (), settings: Sequence[str] = ()) -> Case:
+    """A case, read and checked: from a path, the name of a shipped case, a mapping, or a resolved case.
+
+    ``overlays`` are laid over it in order, then ``settings`` such as ``"weight.US.programme=0.5"`` are applied. Raises
+    :class:`InputError` with every problem found.
+    """
+    if isinstance(source, Case):
+        if not overlays and not settings:
+            return source
+        return replace(load_case(deepcopy(source.tree.data), overlays, settings), name=source.name)
+    if isinstance(source, ResolvedCase):
+        source = resolved_to_dict(source)
+    return load_case(source, overlays, settings)
+
+
+def resolve(case: CaseLike) -> ResolvedCase:
+    """The resolved case at central values: nothing left implicit, every number rounded once."""
+    return _remembered(case if isinstance(case, ResolvedCase) else load(case).resolved)
+
+
+def load_road_map(road_map: RoadMapLike, case: CaseLike) -> RoadMap:
+    """A road map of a case; see the module for what it may be given as."""
+    if isinstance(road_map, RoadMap):
+        return road_map
+    return _load_road_map(road_map, resolve(case))
+
+
+def audit(
+    case: CaseLike,
+    road_map: RoadMapLike,
+    *,
+    exact: bool = False,
+    cures: bool = True,
+    keep: Sequence[str] = (),
+    nodes: int | None = None,
+) -> Audit:
+    """Does a road map hold; if not, who leaves, when, how, for how much, and what cures it.
+
+    ``exact`` works out every margin as a fraction; ``cures`` False leaves out the search for cures; ``keep`` names
+    clauses, positions, goals or proposals that bind besides the red lines; ``nodes`` bounds the search for covert
+    breaches of each party and period.
+    """
+    resolved = resolve(case)
+    limits = Limits() if nodes is None else Limits(nodes)
+    return _audit(resolved, load_road_map(road_map, resolved), exact=exact, cures=cures, keep=keep, limits=limits)
+
+
+def why(case: CaseLike, road_map: RoadMapLike, party: str, period: int) -> Why:
+    """A party's choice in a period: what staying, walking out and its best breach are worth, measure by measure."""
+    resolved = resolve(case)
+    return _why(resolved, load_road_map(road_map, resolved), party, period)
+
+
+def plan(
+    case: CaseLike,
+    objective: Objective = "robust",
+    *,
+    goal: str | None = None,
+    floor: float = 0.5,
+    margin: float = 0.001,
+    keep: Sequence[str] = (),
+    time_limit: float | None = 60.0,
+    work_limit: int | None = None,
+    report: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Plan | NoPlan:
+    """The best certified road map for an objective, or none with the reason.
+
+    ``goal`` names what ``fast`` is to reach; ``floor`` is the part of its fair share that ``robust`` leaves each
+    principal; ``margin`` is asked of every breach that is not vacuous, as a part of each party's scale. The limits are
+    in seconds of the clock and in steps of the search (None: without limit); only a run cut by the latter can be
+    repeated. ``report`` hears of progress; setting ``stop`` ends the search with the best found so far.
+    """
+    from detente.plan.asked import check
+    from detente.plan.planner import Task
+    from detente.plan.verb import plan as work
+
+    resolved = resolve(case)
+    task = Task(resolved, objective, goal, floor, margin, tuple(keep), time_limit, work_limit)
+    check(task)
+    return work(task, report=report, stop=stop)
+
+
+def verify(answer: Mapping[str, Any] | Audit | Plan | NoPlan, case: CaseLike) -> Verification:
+    """Check a written audit or plan against its case from scratch."""
+    written = answer if isinstance(answer, Mapping) else answer.to_dict()
+    return _verify(written, resolve(case))
+
+
+def diff(first: tuple[CaseLike, RoadMapLike], second: tuple[CaseLike, RoadMapLike]) -> Differences:
+    """What moved the verdict from one case and road map to another."""
+    (a, x), (b, y) = ((resolve(case), road_map) for case, road_map in (first, second))
+    return _diff((a, load_road_map(x, a)), (b, load_road_map(y, b)))
+
+
+# ------------------------------------------------------------------ how answers show themselves
+
+_cases: dict[str, ResolvedCase] = {}
+"""The last cases asked about, by hash: an answer carries the hash of its case, and so finds its names and dates."""
+
+MOST_REMEMBERED = 16
+
+
+def _remembered(case: ResolvedCase) -> ResolvedCase:
+    _cases[case_hash(case)] = case
+    while len(_cases) > MOST_REMEMBERED:
+        del _cases[next(iter(_cases))]
+    return case
+
+
+def _case_of(answer: Any) -> ResolvedCase | None:
+    return _cases.get(answer.provenance.case_hash)
+
+
+def _shown_by(answer: type, text: str, html: str = "") -> None:
+    """Let answers of a type print by a function of ``report.text``, and show themselves by one of ``report.notebook``."""
+
+    def by(module: str, function: str) -> Callable[[Any], str]:
+        def show(one: Any) -> str:
+            made: str = getattr(import_module(f"detente.report.{module}"), function)(one, _case_of(one))
+            return made
+
+        return show
+
+    for name, module, function in (("__str__", "text", text), ("_repr_html_", "notebook", html)):
+        if function:
+            setattr(answer, name, by(module, function))
+
+
+_shown_by(Audit, "audit_text", "audit_html")
+_shown_by(Plan, "plan_text", "plan_html")
+_shown_by(NoPlan, "no_plan_text", "no_plan_html")
+_shown_by(Comparison, "comparison_text", "comparison_html")

@@ -1,0 +1,166 @@
+"""The command of the planner."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
+from detente.cli.render_errors import INTERRUPTED, NONE_EXISTS, OK, UNKNOWN
+
+if TYPE_CHECKING:
+    from detente.case.resolved import ResolvedCase
+    from detente.plan.stage import Progress
+    from detente.results.plan import NoPlan, Plan
+
+TimeLimitOption = Annotated[
+    float | None, typer.Option("--time-limit", metavar="SECONDS", help="Stop then, with the best found so far.")
+]
+KeepOption = Annotated[
+    list[str] | None,
+    typer.Option("--keep", metavar="NAME", help="Clauses of this position, goal or proposal bind too; repeatable."),
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the answer as JSON to a file.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the application."""
+    app.command("plan", help="Find the best road map that nobody gains by leaving, and prove it.")(plan)
+
+
+def plan(
+    case: CaseArgument,
+    settings: SetOption = None,
+    overlays: OverlayOption = None,
+    objective: Annotated[
+        str, typer.Option("--objective", metavar="NAME", help="robust, fair, nash, fast or welfare.")
+    ] = "robust",
+    goal: Annotated[str | None, typer.Option("--goal", metavar="NAME", help="The goal to reach with fast.")] = None,
+    floor: Annotated[
+        float, typer.Option("--floor", help="Part of its fair share that robust leaves each principal.")
+    ] = 0.5,
+    margin: Annotated[
+        float, typer.Option("--margin", help="Margin asked of every breach, as a part of each party's scale.")
+    ] = 0.001,
+    keep: KeepOption = None,
+    time_limit: TimeLimitOption = 60.0,
+    work_limit: Annotated[
+        int | None,
+        typer.Option("--work-limit", metavar="N", help="Stop after N steps of the search; such a run can be repeated."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON only.")] = False,
+    output: OutputOption = None,
+) -> None:
+    """Plan; the exit status says whether a road map was found, proved absent, or neither."""
+    from detente import api
+
+    loaded = open_case(case, settings, overlays)
+    seconds = None if work_limit is not None and not _given("time_limit") else time_limit
+    with Ticker(loaded.resolved) as ticker:
+        answer = api.plan(
+            loaded, objective, goal=goal, floor=floor, margin=margin, keep=keep or (),  # type: ignore[arg-type]
+            time_limit=seconds, work_limit=work_limit, report=ticker,
+        )  # fmt: skip
+    if output is not None:
+        write_json(answer.to_json(), output)
+    typer.echo(answer.to_json() if as_json else str(answer))
+    if not as_json:
+        _next_step(answer, case, output)
+    raise typer.Exit(_status(answer))
+
+
+def _given(option: str) -> bool:
+    """Whether an option was given, not left at its default."""
+    import click
+
+    context = click.get_current_context()
+    return context.get_parameter_source(option) is not click.core.ParameterSource.DEFAULT
+
+
+def _status(answer: Plan | NoPlan) -> int:
+    from detente.results.plan import Plan
+
+    if isinstance(answer, Plan):
+        return OK
+    if answer.reason.kind == "interrupted":
+        return INTERRUPTED
+    return NONE_EXISTS if answer.outcome == "none-exists" else UNKNOWN
+
+
+def _next_step(answer: Plan | NoPlan, case: str, output: Path | None) -> None:
+    from detente.results.plan import Plan
+
+    if not isinstance(answer, Plan):
+        return
+    if answer.provenance.run.cut == "interrupted":
+        typer.echo("\nInterrupted: this is the best certified road map found so far.")
+    if output is None:
+        typer.echo(f"\nTo check it from scratch: detente plan {case} … -o plan.json; detente verify plan.json {case}")
+    else:
+        typer.echo(f"\nWritten to {output}. To check it from scratch: detente verify {output} {case}")
+
+
+def write_json(text: str, path: Path) -> None:
+    """Write an answer to a file."""
+    from detente.errors import Diagnostic, InputError
+
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError([
+            Diagnostic("DET711", f"{path} cannot be written: {error.strerror}",
+                       fix="name a file in a folder that exists")
+        ]) from None  # fmt: skip
+
+
+EVERY = {True: 0.1, False: 2.0}
+"""Seconds between two lines, on a terminal and elsewhere."""
+
+
+class Ticker:
+    """Where the search stands, on standard error: one changing line on a terminal, elsewhere a line now and then."""
+
+    def __init__(self, case: ResolvedCase) -> None:
+        self.case = case
+        self.live = sys.stderr.isatty()
+        self.last, self.told = 0.0, ""
+
+    def __enter__(self) -> Ticker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.live and self.told:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+    def __call__(self, p: Progress) -> None:
+        """Tell where the search stands, unless that was told a moment ago."""
+        now = time.monotonic()
+        text = progress_text(p, self.case.periods)
+        news = text.partition(":")[0] != self.told.partition(":")[0]
+        if now - self.last < EVERY[self.live] and not news:
+            return
+        self.last, self.told = now, text
+        if self.live:
+            print(f"\r\033[K{text[:110]}", end="", file=sys.stderr, flush=True)
+        else:
+            print(text, file=sys.stderr, flush=True)
+
+
+def progress_text(p: Progress, periods: int) -> str:
+    """``robust: best 0.0123, bound 0.0140, gap 0.0017; 12 breaches excluded, 40 road maps seen, 12 s``."""
+    from detente.report.numbers import number
+
+    best, bound = p.best, p.bound
+    if p.stage.startswith("fast:"):
+        best, bound = (None if best is None else periods - best), periods - bound
+    gap = number(None if best is None else abs(bound - best))
+    return (
+        f"{p.stage}: best {number(best)}, bound {number(bound)}, gap {gap}; {p.breaches} breaches excluded, "
+        f"{p.seen} road maps seen, {p.seconds:.0f} s"
+    )

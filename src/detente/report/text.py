@@ -1,0 +1,168 @@
+"""Answers as plain text for a terminal or ``print``: at most 100 columns, names and dates where the case is known.
+
+Times are written as they are in cases (``2020-Q4``), so that they can be copied into a road map or a clause.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Callable, Sequence
+
+from detente.audit.words import calendar
+from detente.case.resolved import ResolvedCase
+from detente.report.calendar import FOR_EVER_AFTER
+from detente.report.numbers import count, number, percent, signed
+from detente.results.audit import Audit, LeastMargin
+from detente.results.plan import NoPlan, Plan
+
+WIDTH = 100
+Table = Sequence[Sequence[str]]
+
+
+class Names:
+    """Plain words for ids and periods; ids and indices where the case is not known."""
+
+    def __init__(self, case: ResolvedCase | None) -> None:
+        self.case = case
+        self.of: Callable[[str], str] = str if case is None else case.title
+        self._calendar = None if case is None else calendar(case)
+
+    def when(self, t: int) -> str:
+        """``2020-Q4``, or ``period 6``."""
+        if self.case is None or self._calendar is None:
+            return f"period {t}"
+        return FOR_EVER_AFTER if t >= self.case.periods else self._calendar.label(t)
+
+    def weakest(self, least: LeastMargin | None) -> str:
+        """Whose moment, when, and the margin there."""
+        if least is None:
+            return "nobody can leave"
+        share = "" if least.relative is None else f" ({number(least.relative)} of its scale)"
+        return f"{self.of(least.party)}, {self.when(least.period)}, margin {number(least.value)}{share}"
+
+
+def audit_text(audit: Audit, case: ResolvedCase | None = None) -> str:
+    """The verdict, each party's worth and weakest moment, and what else was found."""
+    names = Names(case)
+    name = f": {names.of(audit.road_map.name)}" if audit.road_map.name else ""
+    lines = [f"{audit.verdict.upper()}{name}", *wrapped(audit.reason), _standing(audit), "", *parties(audit, names)]
+    grave = [f for f in audit.findings if f.kind not in ("clause-broken", "tempted")]
+    for f in [*sorted(audit.finding("tempted"), key=lambda f: -(f.gain or 0.0))[:3], *grave]:
+        lines += ["", *wrapped(f"{f.kind}: {f.message}", "  ")]
+        if f.cure is not None and f.cure.message:
+            lines += wrapped(f"  cure: {f.cure.message}.", "    ")
+    return "\n".join(lines)
+
+
+def plan_text(plan: Plan, case: ResolvedCase | None = None) -> str:
+    """The dated steps of each party, the weakest moment, what each gains, and how good it is proved to be."""
+    names = Names(case)
+    least = plan.audit.least_counted or plan.audit.least_margin
+    lines = [
+        f"PLAN ({plan.objective}): a certified road map with {count(len(plan.starts), 'measure')}",
+        f"Weakest moment: {names.weakest(least)}.",
+        *wrapped(_optimality(plan, names)),
+        "",
+        *_steps(plan, names),
+        *parties(plan.audit, names, plan.details.get("shares", {})),
+    ]
+    return "\n".join(lines)
+
+
+def no_plan_text(answer: NoPlan, case: ResolvedCase | None = None) -> str:
+    """Why there is no plan: proved, or not known."""
+    if answer.outcome == "none-exists":
+        head = "NO PLAN: it is proved that no road map is certified with what was asked"
+    elif answer.reason.kind == "interrupted":
+        head = "NO PLAN FOUND before the search was interrupted; whether one exists is not known"
+    else:
+        head = "NO PLAN FOUND within the limits; whether one exists is not known"
+    lines = [
+        head,
+        f"Objective {answer.objective}; margin asked for: {number(answer.margin_required)}.",
+    ]
+    if answer.reason.tried:
+        lines += wrapped(f"Tried: {'; '.join(answer.reason.tried)}.")
+    if answer.reason.conflict:
+        lines += wrapped(f"Clauses that had to be kept: {', '.join(answer.reason.conflict)}.")
+    return "\n".join(lines)
+
+
+def parties(audit: Audit, names: Names, shares: object = None) -> list[str]:
+    """A line for each party: what it gets, what no deal is worth to it, its least margin."""
+    told = shares if isinstance(shares, dict) else {}
+    head = ["party", "worth", "no deal", "gain", *(["of its most"] if told else []), "least margin", "when"]
+    rows = [head]
+    for p, V in audit.V.items():
+        row = [names.of(p), number(V[0]), number(audit.reserve[p]), signed(audit.gains.get(p))]
+        row += [percent(told.get(p))] if told else []
+        margin = audit.margin.get(p)
+        if margin is None:
+            rows.append([*row, "", "has no part in it"])
+        else:
+            t = min(range(len(margin)), key=lambda t: margin[t])
+            rows.append([*row, signed(margin[t]) if margin[t] else "0", names.when(t)])
+    return table(rows, "l" + "r" * (len(head) - 2) + "l")
+
+
+def _standing(audit: Audit) -> str:
+    signing = "signed by all that have a part in it" if audit.signed else "not signed by all"
+    clauses = "binding clauses kept" if audit.clauses_kept else "a binding clause is broken"
+    return f"{signing.capitalize()}; {clauses}; {'certified' if audit.certified else 'not certified'}."
+
+
+def _optimality(plan: Plan, names: Names) -> str:
+    value, bound = number(plan.value), number(plan.bound)
+    if plan.objective == "fast":
+        value = names.when(round(plan.value))
+        bound = names.when(math.ceil(plan.bound - 1e-6)) if math.isfinite(plan.bound) else "no period"
+        told = f"Goal {plan.details.get('goal', '')} reached {value}; proved: not before {bound}."
+    elif plan.gap <= 1e-6 * max(1.0, abs(plan.value)):
+        told = f"Value {value}, proved to be the best."
+    else:
+        told = f"Value {value}; proved: no better than {bound} (gap {number(plan.gap)})."
+    cut = {"clock": "the time limit was reached", "work-limit": "the work limit was reached",
+           "interrupted": "interrupted"}.get(plan.provenance.run.cut or "")  # fmt: skip
+    told += f" Cut short: {cut}; a longer run may find a better one." if cut else ""
+    return f"{told} Margin asked for: {number(plan.margin_required)}; {plan.breaches_added} covert breaches excluded."
+
+
+def _steps(plan: Plan, names: Names) -> list[str]:
+    """Every step with its date, in order, under the party that takes it."""
+    case = names.case
+    if case is None:
+        return [*table([["measure", "starts"], *([k, names.when(s)] for k, s in plan.starts.items())], "ll"), ""]
+    lines: list[str] = []
+    for party in case.parties:
+        own = [(s, k) for k, s in plan.starts.items() if case.measures[k].by == party]
+        if not own:
+            continue
+        lines.append(names.of(party))
+        rows = [["  begins", "in force", "measure"]]
+        order = {k: n for n, k in enumerate(case.measures)}
+        for s, k in sorted(own, key=lambda x: (x[0], order[x[1]])):
+            rows.append([f"  {names.when(s)}", names.when(s + case.measures[k].takes), case.title(k)])
+        lines += [*table(rows, "lll"), ""]
+    return lines
+
+
+def table(rows: Table, align: str) -> list[str]:
+    """Columns side by side; the last one is wrapped where it would run past the margin."""
+    if not rows:
+        return []
+    widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
+    lines: list[str] = []
+    for row in rows:
+        cells = [x.rjust(w) if a == "r" else x.ljust(w) for x, w, a in zip(row, widths, align, strict=True)]
+        head = "  ".join(cells[:-1]) + "  " if len(cells) > 1 else ""
+        room = max(WIDTH - len(head), 20)
+        last = cells[-1] if align[-1] == "r" else cells[-1].rstrip()
+        parts = textwrap.wrap(last, room) if len(last) > room else [last]
+        lines += [((head if n == 0 else " " * len(head)) + part).rstrip() for n, part in enumerate(parts or [""])]
+    return lines
+
+
+def wrapped(text: str, indent: str = "") -> list[str]:
+    """A paragraph as lines."""
+    return textwrap.wrap(text, WIDTH, subsequent_indent=indent) or [""]
