@@ -1,0 +1,166 @@
+"""What is measured. Seconds depend on the machine, so short times are also given in units of a fixed matrix product."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from benchmarks import synthetic
+from detente.audit.judge import audit
+from detente.case.load import load_case
+from detente.case.stakes import stakes
+from detente.incentives.kept import kept
+from detente.incentives.tables import tables
+from detente.incentives.walk import exposure, others, walk
+from detente.plan.planner import Task
+from detente.plan.stage import Progress
+from detente.plan.verb import plan
+from detente.results.plan import NoPlan, Objective, Plan
+
+Line = tuple[str, str, str]
+"""What, figure, aim."""
+
+SIDE = 256
+"""The unit: a product of two square matrices of this side, in doubles."""
+
+LIMIT = 120.0
+"""Seconds after which the planner is stopped."""
+
+
+def best_of(work: Callable[[], object], times: int) -> float:
+    """The shortest of several runs, in seconds."""
+    found = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        found.append(time.perf_counter() - began)
+    return min(found)
+
+
+def unit() -> float:
+    """Seconds of the matrix product on this machine, now."""
+    matrix = np.random.default_rng(0).random((SIDE, SIDE))
+    return best_of(lambda: matrix @ matrix, 50)
+
+
+def float_audit() -> list[Line]:
+    """Values, open breaches and exposure of one road map, with the case's tables built once."""
+    case, road_map = synthetic.case(), synthetic.road_map()
+    s = stakes(case)
+    built = best_of(lambda: tables(s), 3)
+    tb, c = tables(s), s.completions(road_map)
+
+    def work() -> None:
+        out = walk(tb, c)
+        kept(tb, c)
+        exposure(others(tb, c, out.left))
+
+    work()
+    took, product = best_of(work, 100), unit()
+    return [
+        ("40 x 40, float audit without covert sets", f"{took * 1e3:.2f} ms", "aim 1 ms"),
+        (f"  in products of {SIDE} x {SIDE} matrices", f"{took / product:.1f}", ""),
+        ("  the case's tables, once", f"{built * 1e3:.1f} ms", ""),
+    ]
+
+
+def exact_verdict() -> list[Line]:
+    """The whole judgment; then with every margin in fractions; then the search for cures where it fails."""
+    road_map = synthetic.road_map()
+    times, told = [], []
+    for exact in (False, True):
+        case = synthetic.case()
+        began = time.perf_counter()
+        told.append(audit(case, road_map, exact=exact, cures=False))
+        times.append(time.perf_counter() - began)
+    weak = told[0].least_margin
+    where = f"{told[0].verdict}, least margin {weak.value:.3g}" if weak else told[0].verdict
+    return [
+        ("40 x 40, verdict decided exactly, covert sets included", f"{times[0]:.2f} s", f"aim 5 s ({where})"),
+        ("  with every margin as a fraction", f"{times[1]:.2f} s", ""),
+    ]
+
+
+class Watch:
+    """Notes when a plan was first at hand, and when the last stage came within a distance of its bound."""
+
+    def __init__(self, stage: str, near: Callable[[float, float], bool]) -> None:
+        self.stage, self.near = stage, near
+        self.began = time.perf_counter()
+        self.first: float | None = None
+        self.within: float | None = None
+
+    def __call__(self, progress: Progress) -> None:
+        """Called by the planner as it goes on."""
+        now = time.perf_counter() - self.began
+        if progress.best is None:
+            return
+        if self.first is None:
+            self.first = now
+        if self.within is None and progress.stage == self.stage and self.near(progress.best, progress.bound):
+            self.within = now
+
+
+def _planned(objective: Objective, watch: Watch, limit: float = LIMIT) -> Plan | NoPlan:
+    case = load_case("dprk-2019").resolved
+    watch.began = time.perf_counter()
+    return plan(Task(case, objective, time_limit=limit), report=watch)
+
+
+def first_plan() -> list[Line]:
+    """The first road map at hand that the planner would hand over, and its certification by the judge."""
+    watch = Watch("", lambda best, bound: False)
+    case = load_case("dprk-2019").resolved
+    watch.began = time.perf_counter()
+    found = plan(Task(case, "welfare", time_limit=10.0), report=watch)
+    lines = [("dprk-2019, first plan at hand (welfare)", _seconds(watch.first), "aim 5 s")]
+    if isinstance(found, Plan):
+        began = time.perf_counter()
+        audit(case, found.road_map, cures=False)
+        lines.append(("  and its certification", f"{time.perf_counter() - began:.2f} s", ""))
+    return lines
+
+
+def plan_fair() -> list[Line]:
+    """Within 1 % of the bound."""
+    watch = Watch("fair", lambda best, bound: bound - best <= 0.01 * abs(bound))
+    return _lines("fair", "within 1 % of the bound", watch, _planned("fair", watch))
+
+
+def plan_robust() -> list[Line]:
+    """Within 0.02 of the bound."""
+    watch = Watch("robust", lambda best, bound: bound - best <= 0.02)
+    return _lines("robust", "within 0.02 of the bound", watch, _planned("robust", watch))
+
+
+def _lines(objective: str, near: str, watch: Watch, found: Plan | NoPlan) -> list[Line]:
+    end = f"{found.value:.4f}, bound {found.bound:.4f}" if isinstance(found, Plan) else found.outcome
+    seconds = found.provenance.run.seconds
+    return [
+        (f"dprk-2019, {objective}: first plan at hand", _seconds(watch.first), ""),
+        (f"dprk-2019, {objective}: {near}", _seconds(watch.within), "aim 60 s"),
+        (f"  value at the end, after {seconds:.0f} s" if seconds else "  value at the end", end, ""),
+    ]
+
+
+def _seconds(found: float | None) -> str:
+    return f"not within {LIMIT:.0f} s" if found is None else f"{found:.1f} s"
+
+
+BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
+    "float-audit": float_audit,
+    "exact-verdict": exact_verdict,
+    "first-plan": first_plan,
+    "plan-fair": plan_fair,
+    "plan-robust": plan_robust,
+}
+
+
+def run(name: str) -> list[Line]:
+    """One benchmark and the most memory its process held."""
+    lines = BENCHMARKS[name]()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return [*lines, ("  peak memory", f"{peak:.0f} MB", "")]
