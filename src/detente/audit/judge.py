@@ -193,13 +193,14 @@ def _counted(margins: Margins) -> LeastMargin | None:
     return LeastMargin(margins.grounds.stakes.parties[i], t, value, value / float(margins.grounds.scale[i]))
 
 
-def _every_exact(margins: Margins) -> Mapping[str, tuple[Fraction, ...]] | None:
-    """Every margin in rationals; None if some best breach is not known for certain."""
+def _every_exact(margins: Margins) -> Mapping[str, tuple[Fraction | None, ...]]:
+    """Every margin in rationals; None where a best breach is not known for certain."""
     cells = {}
     for i in margins.players:
-        if not all(margins.settled(i, t) for t in range(len(margins.V))):
-            return None
-        cells[margins.grounds.stakes.parties[i]] = tuple(margins.cell(i, t).margin for t in range(len(margins.V)))
+        settled = [margins.few_close(i, t) and margins.settled(i, t) for t in range(len(margins.V))]
+        cells[margins.grounds.stakes.parties[i]] = tuple(
+            margins.cell(i, t).margin if known else None for t, known in enumerate(settled)
+        )
     return cells
 
 

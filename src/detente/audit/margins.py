@@ -30,6 +30,16 @@ MOST_CLOSE = 2_000
 """Sets of one party and period that are worked out in rationals; more are not, and the cell counts as unproved."""
 
 
+FEW_CLOSE = 64
+"""Such sets up to which a cell is worked out in rationals merely to be shown."""
+
+FEW_NODES = 1_000
+"""Nodes of the search for them."""
+
+MOST_TIED = 20_000
+"""Nodes of the search for all sets that floats cannot tell from the best."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """Where the judge stops: ``nodes`` of the search for covert breaches, for each party and period."""
@@ -166,8 +176,8 @@ class Margins:
     def _close(self, i: int, t: int) -> tuple[tuple[CheatSet, ...], bool]:
         """Every set that floats cannot tell from the best in this cell, and whether that is proved to be every one."""
         if (i, t) not in self._closest:
-            floor = float(self._floor(i)[t])
-            found = search_date(self._setting(i), t, floor, 2 * self._error(i), self.limits.nodes)
+            floor, nodes = float(self._floor(i)[t]), min(self.limits.nodes, MOST_TIED)
+            found = search_date(self._setting(i), t, floor, 2 * self._error(i), nodes)
             proved = found.proved and len(found.close) <= MOST_CLOSE
             self._closest[i, t] = found.close[:MOST_CLOSE], proved
         return self._closest[i, t]
@@ -193,6 +203,15 @@ class Margins:
                 return False
             return not any(self.exact.candidates(i, t))
         return self._close(i, t)[1]
+
+    def few_close(self, i: int, t: int) -> bool:
+        """Whether the exact margin is known already, or so few sets may be the best that it is quickly had."""
+        if (i, t) not in self._cells and (i, t) not in self._closest:
+            quick = search_date(self._setting(i), t, float(self._floor(i)[t]), 2 * self._error(i), FEW_NODES)
+            if not quick.proved or len(quick.close) > FEW_CLOSE:
+                return False
+            self._closest[i, t] = quick.close, True
+        return (i, t) in self._cells or len(self._closest[i, t][0]) <= FEW_CLOSE
 
     def cell(self, i: int, t: int) -> Cell:
         """The margin in rationals over every set that may be the best; of equal ones walking out, then the fewest."""

@@ -118,11 +118,8 @@ def _audit(answer: Mapping[str, Any], case: ResolvedCase, found: list[Disagreeme
     _breaches(answer, case, true, found)
     _findings(findings, told["findings"], found)
     block = answer.get("exact")
-    if isinstance(block, Mapping) and true.exact_margin is not None:
+    if isinstance(block, Mapping):
         _exact(block, told["exact"], found)
-    elif true.exact_margin is not None:
-        exact = {i: [float(m) for m in ms] for i, ms in true.exact_margin.items()}
-        _same("margin", answer.get("margin"), exact, found)
     return ("starts", *SEEN, "best_breach", "findings", "exact")
 
 
@@ -212,7 +209,10 @@ def _as_good(rm: ExactRoadMap, true: Audit, party: str, t: int, written: Any) ->
     i, at = rm.terms.party_index[party], rm.terms.measure_index
     if true.exact_margin is None or not isinstance(written, Mapping):
         return False
-    best = rm.V(i, t) - true.exact_margin[party][t]
+    margin = true.exact_margin[party][t]
+    if margin is None:
+        return False
+    best = rm.V(i, t) - margin
     if written.get("how") == "walk":
         return rm.W(i, t) == best
     try:

@@ -141,7 +141,8 @@ class Audit:
     clauses: tuple[ClauseResult, ...]
     findings: tuple[Finding, ...]
     provenance: Provenance
-    exact_margin: Mapping[str, tuple[Fraction, ...]] | None = None
+    exact_margin: Mapping[str, tuple[Fraction | None, ...]] | None = None
+    """Margins as fractions; None where more covert breaches are equally good than can be worked out one by one."""
 
     @property
     def holds(self) -> bool:
@@ -180,7 +181,7 @@ class Audit:
             "findings": [f.to_dict() for f in self.findings],
         }
         if self.exact_margin is not None:
-            out["exact"] = {"margin": {i: [str_fraction(m) for m in ms] for i, ms in self.exact_margin.items()}}
+            out["exact"] = {"margin": {i: [_fraction(m) for m in ms] for i, ms in self.exact_margin.items()}}
         return out
 
     def to_json(self) -> str:
@@ -191,6 +192,10 @@ class Audit:
 def str_fraction(x: Fraction) -> str:
     """``p/q``, also for whole numbers."""
     return f"{x.numerator}/{x.denominator}"
+
+
+def _fraction(x: Fraction | None) -> str | None:
+    return None if x is None else str_fraction(x)
 
 
 def _lists(series: Series) -> dict[str, list[float]]:
