@@ -256,7 +256,7 @@ class Planner:
         stage, result = self.stage, self.result
         if stage is None or result is None or result.best is None or self.budget.spent():
             return
-        best, give = result.best, max(2 * stage.gap, 2e-6)
+        best, give = result.best, min(max(2 * stage.gap, 2e-6), 0.25)
         keep = [*stage.rows, stage.objective.at_least(result.value - give), *self.fair_rows_if_fair()]
         tests: list[Callable[[Sighting], bool]] = [
             lambda s: stage.value(s) >= result.value - 1.5 * give,

@@ -15,7 +15,7 @@ from detente.audit.structure import structural
 from detente.case.clauses import ValueAtLeast, evaluate, term_of
 from detente.case.interchange import case_hash
 from detente.case.road_map import RoadMap
-from detente.plan.planner import Planner, Task
+from detente.plan.planner import LEAST_GAIN, Planner, Task
 from detente.plan.scout import Sighting
 from detente.plan.solver import Status
 from detente.plan.stage import Budget, Progress
@@ -150,6 +150,8 @@ def _no_plan(planner: Planner, interrupted: bool, provenance: Provenance) -> NoP
         f"{planner.budget.used} units of work",
     )
     binds = tuple(c.id for c in binding(task.case, task.keep))
+    if planner.stage is not None and task.objective == "nash":
+        binds = (*binds, f"each principal gains at least {LEAST_GAIN:g} of its scale")
     if proved and not interrupted:
         reason = NoPlanReason("none-exists", tried, binds)
         return NoPlan("none-exists", reason, task.objective, None, task.margin, planner.search.breaches, provenance)
