@@ -62,15 +62,15 @@ def draw_values(case: Case, n: int, seed: int) -> npt.NDArray[np.float64]:
     return drawn
 
 
-def draw_cases(case: Case, n: int, seed: int) -> Iterator[ResolvedCase]:
-    """``n`` possible worlds as resolved cases."""
+def draw_cases(case: Case, n: int, seed: int, first: int = 0) -> Iterator[ResolvedCase]:
+    """The possible worlds ``first`` … ``n - 1`` as resolved cases."""
     if case.resolver is None:
-        for _ in range(n):
+        for _ in range(first, n):
             yield case.resolved
         return
     found = [x for _, x in _uncertain(case)]
     place = {id(x): column for column, x in enumerate(found)}
-    for row in draw_values(case, n, seed):
+    for row in draw_values(case, n, seed)[first:]:
         drawn = [Decimal(f"{x:.11e}") for x in row.tolist()]
 
         def pick(x: Number | Duration, drawn: list[Decimal] = drawn) -> Decimal:

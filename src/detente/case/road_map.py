@@ -24,6 +24,9 @@ class RoadMap:
     def __hash__(self) -> int:
         return hash(tuple(self.starts.items()))
 
+    def __reduce__(self) -> tuple[type[RoadMap], tuple[dict[str, int], str]]:
+        return RoadMap, (dict(self.starts), self.name)
+
     def __contains__(self, measure: object) -> bool:
         return measure in self.starts
 

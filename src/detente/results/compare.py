@@ -9,6 +9,7 @@ from typing import Any
 
 from detente.case.road_map import RoadMap
 from detente.results.audit import Audit
+from detente.results.drivers import Driver
 from detente.results.provenance import Provenance
 
 
@@ -21,10 +22,15 @@ class DrawShares:
     signed: float
     holds: float
     both: float
+    undecided: float = 0.0
+    """Share in which a limit was reached before it was known whether it holds; counted as not holding."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {"n": self.n, "seed": self.seed, "signed": self.signed, "holds": self.holds, "both": self.both}
+        return {
+            "n": self.n, "seed": self.seed, "signed": self.signed, "holds": self.holds, "both": self.both,
+            "undecided": self.undecided,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,15 +49,28 @@ class Row:
     draws: DrawShares | None
     note: str = ""
 
+    @property
+    def first_tempted(self) -> tuple[str, int] | None:
+        """The first party to be tempted, and when; None if nobody ever is."""
+        found = self.audit.finding("tempted") if self.audit else ()
+        dated = [(f.period, f.party) for f in found if f.period is not None and f.party is not None]
+        if not dated:
+            return None
+        period = min(t for t, _ in dated)
+        return next((p, t) for t, p in dated if t == period)
+
     def to_dict(self) -> dict[str, Any]:
         """The format of model §11."""
-        a = self.audit
+        a, tempted = self.audit, self.first_tempted
         return {
             "name": self.name, "completion": self.completion,
             "starts": dict(self.road_map.starts) if self.road_map is not None else None,
             "verdict": a.verdict if a else None, "signed": a.signed if a else None,
             "least_margin": a.least_margin.to_dict() if a and a.least_margin else None,
             "value": {i: v[0] for i, v in a.V.items()} if a else None, "reserve": dict(a.reserve) if a else None,
+            "gains": dict(a.gains) if a else None, "certified": a.certified if a else None,
+            "clauses_kept": a.clauses_kept if a else None,
+            "first_tempted": {"party": tempted[0], "period": tempted[1]} if tempted else None,
             "clauses": [c.to_dict() for c in a.clauses] if a else [],
             "shares": {g: list(s) for g, s in self.shares.items()}, "undone": list(self.undone),
             "draws": self.draws.to_dict() if self.draws else None, "note": self.note,
@@ -64,14 +83,17 @@ class Comparison:
 
     rows: tuple[Row, ...]
     general_terms: Mapping[str, Mapping[str, str]]
-    """For each proposal: for each clause id whether it holds ``always``, ``never`` or ``depends``."""
+    """For each proposal: for each clause id whether it holds ``always``, ``never`` or ``depends``; ``unknown`` past a limit."""
     provenance: Provenance
+    drivers: tuple[Driver, ...] = ()
+    """What moves the share of draws in which the planner's road map is signed and holds, strongest first."""
 
     def to_dict(self) -> dict[str, Any]:
         """The format of model §11."""
         return {
             "format": "detente/compare/1", **self.provenance.to_dict(), "rows": [r.to_dict() for r in self.rows],
             "general_terms": {p: dict(c) for p, c in self.general_terms.items()},
+            "drivers": [d.to_dict() for d in self.drivers],
         }  # fmt: skip
 
     def to_json(self) -> str:
