@@ -245,7 +245,7 @@ class BreachRows:
         variable = self.values.found(i, at) if early else self.values.walk(i, at)
         out.plus(variable, weight)
         for m in hit:
-            truly = self.values.milestone(i, m, at, early, gone=np.where(gone == STAYS, STAYS, gone - (t - at)))
+            truly = self.values.milestone(i, m, at, early, int(gone[list(self.stakes.members[m])].min()) - (t - at))
             out.add(truly, weight).add(self.values.milestone(i, m, at, early), -weight)
 
     def _believed(self, i: int, m: int, t: int, gone_at: int) -> Linear:

@@ -10,9 +10,9 @@ from functools import cached_property
 
 import numpy as np
 
-from detente.case.stakes import NEVER, Bools, Floats, Ints
+from detente.case.stakes import NEVER, Floats
 from detente.incentives.kept import reserves, scales
-from detente.incentives.milestones import after_breach
+from detente.incentives.milestones import STAYS, after_breach
 from detente.incentives.tables import Tables
 from detente.incentives.walk import offsets, stick_worth
 from detente.plan.linear import Linear
@@ -131,20 +131,31 @@ class Values:
             value.add(self.schedule.by_completion(k, table[i, k, :, t]))
         return value.times(1.0 / self.scale[i])
 
-    def milestone(
-        self, i: int, m: int, t: int, early: int, *, spared: Bools | None = None, gone: Ints | None = None
-    ) -> Linear:
-        """What milestone m is worth to i after leaving in t, scaled: a sum over the periods in which its last member
-        may come. Where replacements may stand for members the least worth over the ways they may is taken, which
-        understates what leaving yields; the auditor sees the rest."""
+    @cached_property
+    def _milestones(self) -> dict[tuple[int, int, int, int, int], Linear]:
+        return {}
+
+    def milestone(self, i: int, m: int, t: int, early: int, gone_at: int = STAYS) -> Linear:
+        """What milestone m is worth to i after leaving in t, scaled; a member cheated on is gone from ``gone_at`` on.
+
+        A sum over the periods in which its last member may come. Where replacements may stand for members the least
+        worth over the ways they may is taken, which understates what leaving yields; the auditor sees the rest.
+        """
         st = self.stakes
-        if self.schedule.earliest[m] > self.T - 1 or not (st.flow[:, i, m].any() or st.once[i, m]):
+        if self.schedule.earliest[m] > self.T - 1 or not (st.flow[:, i, m].any() or st.once[i, m]) or gone_at <= t:
             return Linear()
+        key = (i, m, t, early, gone_at)
+        if key not in self._milestones:
+            self._milestones[key] = self._milestone(*key)
+        return self._milestones[key]
+
+    def _milestone(self, i: int, m: int, t: int, early: int, gone_at: int) -> Linear:
+        st = self.stakes
         stops = t + offsets(self.tb, (i,), early)
         last = int(max(stops[st.owner[x]] for x in st.members[m])) - 1
         result, before = Linear(), Linear()
         for c in range(t - 1, min(last, self.T - 1) + 1):
-            worth = self._complete_in(i, m, t, c, early, spared, gone) / self.scale[i]
+            worth = self._complete_in(i, m, t, c, early, gone_at) / self.scale[i]
             parts = [self.schedule.x(x, min(c, int(stops[st.owner[x]]) - 1)) for x in st.members[m]]
             now = self.schedule.all_of(parts)
             if abs(worth) > 1e-15:
@@ -152,18 +163,18 @@ class Values:
             before = now
         return result
 
-    def _complete_in(
-        self, i: int, m: int, t: int, c: int, early: int, spared: Bools | None, gone: Ints | None
-    ) -> float:
+    def _complete_in(self, i: int, m: int, t: int, c: int, early: int, gone_at: int) -> float:
         st = self.stakes
         gap = offsets(self.tb, (i,), early)
+        gone = np.full(len(st.measures), STAYS, dtype=np.int64)
+        gone[next((x for x in st.members[m] if st.owner[x] == i), st.members[m][0])] = gone_at
         worths = []
         for stand_ins in self._stand_ins(m):
             when = np.full(len(st.measures), NEVER, dtype=np.int64)
             for x in (*st.members[m], *stand_ins):
                 when[x] = min(c, t + int(gap[st.owner[x]]) - 1)
             when[m] = max(int(when[x]) for x in st.members[m])
-            value = after_breach(self.tb, when, m, gap, spared=spared, gone=gone, t=np.array([t]))
+            value = after_breach(self.tb, when, m, gap, gone=gone, t=np.array([t]))
             worths.append(float(value[i, 0]))
         return min(worths)
 
