@@ -19,6 +19,7 @@ from detente.plan.scout import Sighting
 from detente.plan.search import Search
 from detente.plan.solver import Row, Status
 from detente.plan.stage import Budget, Progress, Result, Stage
+from detente.plan.trial import solve_stage
 from detente.results.plan import Objective
 
 SLACK = 1e-7
@@ -88,7 +89,7 @@ class Planner:
         bound_only: bool = False,
     ) -> Result:
         part = self.budget.part(share)
-        result = self.search.run(stage, part, allowed=allowed, bound_only=bound_only)
+        result = solve_stage(self.search, stage, part, allowed=allowed, bound_only=bound_only)
         self.budget.charge(part)
         return result
 

@@ -1,4 +1,4 @@
-"""The search that the auditor drives: solve, look at what comes, add rows for the breaches found, solve again.
+"""What a search knows: the model, the road maps looked at, the rows learnt from breaches.
 
 The solver's model knows order, capacity, clauses, open breach, and those covert breaches that were found so far. So
 its bound is a bound on every certified road map, and a road map that passes the scout is a candidate plan.
@@ -18,15 +18,11 @@ from detente.plan.clause_rows import ClauseRows
 from detente.plan.schedule_rows import Schedule
 from detente.plan.scout import Scout, Sighting
 from detente.plan.solver import Model
-from detente.plan.stage import Budget, Progress, Result, Stage
-from detente.plan.trial import Trial
+from detente.plan.stage import Progress, Stage
 from detente.plan.value_rows import Values
 
 SETS_AT_ONCE = 6
 """Covert breaches of one road map turned into rows at a time, worst first."""
-
-FIRST_SHARE, NEARBY_SHARE = 0.25, 0.85
-"""Shares of what is left: for the first search of the whole, then for the neighbourhood of the best."""
 
 
 class Search:
@@ -82,29 +78,6 @@ class Search:
         if road_map not in self._ruled_out:
             self._ruled_out.add(road_map)
             self.model.rows.append(self.schedule.exclude(self.stakes.completions(road_map)))
-
-    def run(
-        self,
-        stage: Stage,
-        budget: Budget,
-        *,
-        allowed: Callable[[Sighting], bool] = lambda s: True,
-        bound_only: bool = False,
-    ) -> Result:
-        """Solve a stage: the best candidate that is ``allowed`` (satisfies the stage's rows) and a bound.
-
-        The whole is searched first, then the neighbourhood of the best so far, then the whole again; with
-        ``bound_only`` just the whole.
-        """
-        trial = Trial(self, stage, allowed)
-        steps = [(FIRST_SHARE, trial.everywhere), (NEARBY_SHARE, trial.nearby), (1.0, trial.everywhere)]
-        for share, method in [(1.0, trial.everywhere)] if bound_only else steps:
-            part = budget.part(share)
-            method(part)
-            budget.charge(part)
-            if trial.ended is not None:
-                break
-        return trial.result()
 
     def best(self, stage: Stage, allowed: Callable[[Sighting], bool]) -> Sighting | None:
         """The best candidate for a stage."""

@@ -1,19 +1,22 @@
-"""One stage of a search at work: the whole space with a bound, or the neighbourhood of the best so far."""
+"""The search that the auditor drives: solve, look at what comes, add rows for the breaches found, solve again.
+
+One stage of it looks at the whole space with a bound, and at the neighbourhood of the best so far.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detente.case.stakes import NEVER, Floats
 from detente.plan.scout import Sighting
+from detente.plan.search import Search
 from detente.plan.solver import INFINITY, Answer, Limits, Model, Status, maximise
 from detente.plan.stage import Budget, Result, Stage
 
-if TYPE_CHECKING:
-    from detente.plan.search import Search
+FIRST_SHARE, NEARBY_SHARE = 0.25, 0.85
+"""Shares of what is left: for the first search of the whole, then for the neighbourhood of the best."""
 
 CONFIRM_SECONDS = 0.5
 """Claims of the solver that took no longer than this are confirmed by a second, different run."""
@@ -150,3 +153,27 @@ class Trial:
         for seen in self._false:
             self.search.learn(self.stage, seen)
         self._false.clear()
+
+
+def solve_stage(
+    search: Search,
+    stage: Stage,
+    budget: Budget,
+    *,
+    allowed: Callable[[Sighting], bool] = lambda s: True,
+    bound_only: bool = False,
+) -> Result:
+    """Solve a stage: the best candidate that is ``allowed`` (satisfies the stage's rows) and a bound.
+
+    The whole is searched first, then the neighbourhood of the best so far, then the whole again; with ``bound_only``
+    just the whole.
+    """
+    trial = Trial(search, stage, allowed)
+    steps = [(FIRST_SHARE, trial.everywhere), (NEARBY_SHARE, trial.nearby), (1.0, trial.everywhere)]
+    for share, method in [(1.0, trial.everywhere)] if bound_only else steps:
+        part = budget.part(share)
+        method(part)
+        budget.charge(part)
+        if trial.ended is not None:
+            break
+    return trial.result()
