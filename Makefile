@@ -36,7 +36,7 @@ bench: $(DEV_READY)  ## speed and memory, printed beside what is aimed at
 	@$(BIN)/python -m benchmarks
 
 reference: $(DEV_READY)  ## write docs/reference/command-line.md anew
-	@$(BIN)/python -m docs.reference.make
+	@$(BIN)/python -m tests.docs.command_line
 
 clean:  ## forget the environment and what was written
 	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

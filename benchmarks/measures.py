@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import resource
 import time
 from collections.abc import Callable
@@ -126,7 +127,7 @@ def first_plan() -> list[Line]:
 
 def plan_fair() -> list[Line]:
     """Within 1 % of the bound."""
-    watch = Watch("fair", lambda best, bound: bound - best <= 0.01 * abs(bound))
+    watch = Watch("fair", lambda best, bound: bound < math.inf and bound - best <= 0.01 * abs(bound))
     return _lines("fair", "within 1 % of the bound", watch, _planned("fair", watch))
 
 

@@ -1,0 +1,46 @@
+"""Every command and option says what it is for, and help comes at once because nothing heavy is imported for it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+import detente
+from detente.cli.main import build_app
+
+HEAVY = ("numpy", "highspy", "pydantic", "ruamel", "vl_convert", "typst", "detente.audit.judge", "detente.plan.planner")
+COMMANDS: dict[str, Any] = typer.main.get_command(build_app()).commands  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_option_has_help(name: str) -> None:
+    command = COMMANDS[name]
+    assert command.help
+    assert command.help.endswith("."), f"{name}: help is a sentence"
+    for one in command.params:
+        assert one.help, f"{name}: {one.name} has no help"
+        assert one.help.endswith("."), f"{name}: help of {one.name} is a sentence"
+
+
+def _imported(code: str) -> set[str]:
+    told = f"{code}\nimport sys; print(*sys.modules)"
+    environment = os.environ | {"PYTHONPATH": str(Path(detente.__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-c", told], env=environment, capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(done.stdout.split())
+
+
+def test_help_imports_nothing_heavy() -> None:
+    found = _imported("from detente.cli.main import run; run(['--help'])")
+    assert not found & set(HEAVY)
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    assert not _imported("import detente") & set(HEAVY)
