@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.audit.differences import diff as _diff
@@ -23,6 +24,7 @@ from detente.case.interchange import case_hash, resolved_to_dict
 from detente.case.load import Case, Source, load_case
 from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
+from detente.case.road_maps import GeneralProposal
 from detente.case.road_maps import load_road_map as _load_road_map
 from detente.results.audit import Audit
 from detente.results.compare import Comparison
@@ -59,11 +61,21 @@ def resolve(case: CaseLike) -> ResolvedCase:
     return _remembered(case if isinstance(case, ResolvedCase) else load(case).resolved)
 
 
-def load_road_map(road_map: RoadMapLike, case: CaseLike) -> RoadMap:
-    """A road map of a case; see the module for what it may be given as."""
+def load_road_map(road_map: RoadMapLike, case: CaseLike, *, time_limit: float | None = 30.0) -> RoadMap:
+    """A road map of a case; see the module for what it may be given as.
+
+    A proposal in general terms is completed within ``time_limit`` seconds: by the best certified road map that keeps
+    its clauses, or if there is none, by the best for its owner. The road map's name says which.
+    """
     if isinstance(road_map, RoadMap):
         return road_map
-    return _load_road_map(road_map, resolve(case))
+    resolved = resolve(case)
+    try:
+        return _load_road_map(road_map, resolved)
+    except GeneralProposal as general:
+        from detente.bargain.readings import completion
+
+        return completion(resolved, general.proposal, time_limit)
 
 
 def audit(
@@ -122,6 +134,85 @@ def plan(
     return work(task, report=report, stop=stop)
 
 
+def compare(
+    case: CaseLike,
+    *,
+    proposals: Sequence[str] | None = None,
+    plan: Plan | NoPlan | None = None,
+    draws: int = 300,
+    seed: int = 0,
+    time_limit: float | None = 10.0,
+    plan_limit: float | None = 60.0,
+    work_limit: int | None = None,
+    workers: int = 1,
+    report: Callable[[str], None] | None = None,
+) -> Comparison:
+    """All proposals (or those named) in every reading, judged, beside the planner's road map (``plan``, or a new one).
+
+    Each is also judged in ``draws`` possible worlds. ``time_limit`` (seconds) and ``work_limit`` are for the best
+    certified reading of each proposal, ``plan_limit`` for a new plan. With several ``workers`` processes are started;
+    in a script that needs the usual ``if __name__ == "__main__"``. ``report`` hears what has been done.
+    """
+    from detente.bargain.compare import Asked
+    from detente.bargain.compare import compare as work
+
+    loaded = load(case)
+    resolve(loaded)
+    named = None if proposals is None else tuple(proposals)
+    return work(loaded, plan, Asked(named, draws, seed, time_limit, plan_limit, work_limit, workers=workers), report)
+
+
+def brief(
+    case: CaseLike,
+    directory: str | os.PathLike[str],
+    *,
+    draws: int = 300,
+    seed: int = 0,
+    time_limit: float | None = None,
+    work_limit: int | None = None,
+    date: str = "",
+    workers: int = 1,
+    report: Callable[[str], None] | None = None,
+) -> BriefFiles:
+    """Plan, compare, and write it all up into a directory: one HTML file and one PDF.
+
+    ``time_limit`` is for the search for a road map; ``date`` is printed on the first page as given.
+    """
+    from detente.audit.walk_out import walk_out
+    from detente.report.brief import write_brief
+    from detente.report.from_case import brief_content
+
+    loaded, tell = load(case), report or (lambda text: None)
+    found = _plan_for_brief(loaded, time_limit, work_limit, tell)
+    comparison = compare(
+        loaded, plan=found, draws=draws, seed=seed, work_limit=work_limit, workers=workers, report=report,
+        time_limit=BRIEF_READING,
+    )  # fmt: skip
+    leaving = walk_out(loaded.resolved, found.audit) if isinstance(found, Plan) else None
+    tell("writing")
+    content = brief_content(loaded, found, comparison, leaving, comparison.drivers, date)
+    return write_brief(content, Path(directory))
+
+
+BRIEF_PLAN, BRIEF_READING = 45.0, 8.0
+"""Seconds that a brief gives to its road map, and to the best certified reading of each proposal, unless told."""
+
+
+def _plan_for_brief(
+    case: Case, time_limit: float | None, work_limit: int | None, tell: Callable[[str], None]
+) -> Plan | NoPlan:
+    seconds = time_limit if time_limit is not None or work_limit is not None else BRIEF_PLAN
+    last = ""
+
+    def hear(progress: Progress) -> None:
+        nonlocal last
+        if progress.stage != last:
+            last = progress.stage
+            tell(f"planning: {last}")
+
+    return plan(case, time_limit=seconds, work_limit=work_limit, report=hear)
+
+
 def verify(answer: Mapping[str, Any] | Audit | Plan | NoPlan, case: CaseLike) -> Verification:
     """Check a written audit or plan against its case from scratch."""
     written = answer if isinstance(answer, Mapping) else answer.to_dict()
@@ -154,7 +245,7 @@ def _case_of(answer: Any) -> ResolvedCase | None:
 
 
 def _shown_by(answer: type, text: str, html: str = "") -> None:
-    """Let answers of a type print by a function of ``report.text``, and show themselves by one of ``report.notebook``."""
+    """Let answers of a type print by a function of ``report.text``, and show themselves by one of ``notebook``."""
 
     def by(module: str, function: str) -> Callable[[Any], str]:
         def show(one: Any) -> str:

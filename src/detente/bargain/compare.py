@@ -53,6 +53,8 @@ class Asked:
     seed: int = 0
     time_limit: float | None = 10.0
     """For the best certified reading of a proposal."""
+    plan_limit: float | None = 60.0
+    """For the planner's road map, if none is given."""
     work_limit: int | None = None
     completion_limit: float | None = 30.0
     """For the readings that a proposal in general terms allows."""
@@ -63,13 +65,16 @@ class Asked:
 Tell = Callable[[str], None]
 
 
-def compare(case: Case, plan: Plan | NoPlan | None = None, asked: Asked | None = None, tell: Tell | None = None) -> Comparison:
-    """Compare; without a ``plan`` one is sought (``robust``, 60 seconds). ``tell`` hears what has been finished."""
+def compare(
+    case: Case, plan: Plan | NoPlan | None = None, asked: Asked | None = None, tell: Tell | None = None
+) -> Comparison:
+    """Compare; without a ``plan`` one is sought (``robust``). ``tell`` hears what has been finished."""
     began, asked = time.monotonic(), asked or Asked()
     resolved, tell = case.resolved, tell or (lambda text: None)
     names = _names(case, asked)
     if plan is None:
-        plan = find_plan(Task(resolved, work_limit=asked.work_limit, time_limit=60.0 if asked.work_limit is None else None))
+        seconds = asked.plan_limit if asked.work_limit is None else None
+        plan = find_plan(Task(resolved, time_limit=seconds, work_limit=asked.work_limit))
         tell("road map of the planner")
     with spread(asked.workers) as executor:
         found = _readings(resolved, names, plan, asked, executor, tell)
@@ -158,4 +163,5 @@ def _provenance(case: ResolvedCase, asked: Asked, seconds: float, cut: str | Non
         "time_limit": None if asked.work_limit is not None else asked.time_limit, "work_limit": asked.work_limit,
         "completion_limit": asked.completion_limit, "draws": asked.draws,
     }  # fmt: skip
-    return Provenance(case_hash(case), f"detente {__version__}", asked.seed, Run(seconds, platform.machine(), limits, cut))
+    run = Run(seconds, platform.machine(), limits, cut)
+    return Provenance(case_hash(case), f"detente {__version__}", asked.seed, run)

@@ -60,26 +60,32 @@ def outcomes(case: Case, candidates: Sequence[Candidate], n: int, seed: int, fir
     for row, world in enumerate(draw_cases(case, n, seed, first)):
         ground = Grounds(world, stakes(world))
         for column, one in enumerate(candidates):
-            result[row, column] = judge(ground, slipped(world, one.agreed), one.suspects)
+            road_map = slipped(world, one.agreed)
+            result[row, column] = judge(ground, road_map, one.suspects, in_order=not one.agreed.fixed)
     return result
 
 
 def judge(
-    ground: Grounds, road_map: RoadMap, suspected: Sequence[tuple[str, int, tuple[str, ...]]] = ()
+    ground: Grounds,
+    road_map: RoadMap,
+    suspected: Sequence[tuple[str, int, tuple[str, ...]]] = (),
+    *,
+    in_order: bool = False,
 ) -> tuple[bool, bool, bool]:
-    """Whether a road map is signed, whether it holds, and whether the latter could not be decided."""
+    """Whether a road map is signed, whether it holds, and whether the latter could not be decided.
+
+    ``suspected`` are breaches to try first; ``in_order``: it is known to be in order, within capacity and horizon.
+    """
     st, tb, error = ground.stakes, ground.tables, ground.error
     margins = Margins(ground, road_map)
-    if structural(ground.case, road_map):
+    if not in_order and structural(ground.case, road_map):
         return _signed(margins), False, False
     c = st.completions(road_map)
     V = kept(tb, c)
     players = np.flatnonzero(~bystanders(st, c))
     short = ground.reserve[players] - V[0, players]
-    if (np.abs(short) <= 4 * error[players]).any():
-        signed = _signed(margins)
-    else:
-        signed = bool((short < 0).all())
+    close = bool((np.abs(short) <= 4 * error[players]).any())
+    signed = _signed(margins) if close else bool((short < 0).all())
     seen = steadiness(tb, c, error, list(_indexed(ground.case, st.party_index, st.measure_index, suspected)), V=V)
     if seen.tempted:
         return signed, False, False

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from detente.audit.judge import audit
 from detente.case.resolved import Clause, ResolvedCase
 from detente.case.road_map import RoadMap
+from detente.errors import Diagnostic, InputError
 from detente.plan.complete import Completer, Completion, NoCompletion
 from detente.plan.planner import Task
 from detente.plan.verb import plan
@@ -114,6 +115,28 @@ def certified_completion(question: Question) -> Plan | NoPlan:
             keep=(question.proposal, *question.keep), time_limit=question.time_limit, work_limit=question.work_limit,
         )
     )  # fmt: skip
+
+
+def completion(case: ResolvedCase, proposal: str, time_limit: float | None = 30.0) -> RoadMap:
+    """One road map for a proposal in general terms: the best certified one, else the best for its owner.
+
+    Its name says which. Raises :class:`InputError` if there is none, or none was found within the limit.
+    """
+    question = Question(case, proposal, time_limit=time_limit, completion_limit=time_limit)
+    found = certified_completion(question)
+    if isinstance(found, Plan):
+        return RoadMap(found.starts, f"{proposal}, best certified completion")
+    clauses = proposal_clauses(case, proposal)
+    owner = clauses[0].owner if clauses else ""
+    party = owner if owner in case.parties else next(iter(case.principals or case.parties))
+    deadline = None if time_limit is None else time.monotonic() + time_limit
+    best = Completer(case, clauses, deadline=deadline).best_for(party)
+    if isinstance(best, NoCompletion):
+        raise InputError([Diagnostic("DET407", f'the proposal "{proposal}" {best.message}',
+                                     why="there is no road map of it to judge",
+                                     fix="detente compare tells more of each proposal")])  # fmt: skip
+    why = "no completion is certified" if found.outcome == "none-exists" else "no certified one was found"
+    return RoadMap(best.road_map.starts, f"{proposal}, best completion for {party}: {why}")
 
 
 def judged(case: ResolvedCase, name: str, completion: str, road_map: RoadMap, note: str = "") -> Row:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -34,7 +36,10 @@ def brief(
     from detente import api
 
     loaded = open_case(case, settings, overlays)
-    made = api.brief(loaded, output, draws=draws, seed=seed, time_limit=time_limit, date=date)
+    made = api.brief(
+        loaded, output, draws=draws, seed=seed, time_limit=time_limit, date=date, workers=os.cpu_count() or 1,
+        report=lambda text: print(text, file=sys.stderr, flush=True),
+    )  # fmt: skip
     typer.echo(made.summary)
     typer.echo(f"The brief: {made.html} and {made.pdf}")
     raise typer.Exit(STATUS[made.outcome])

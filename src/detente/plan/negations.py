@@ -89,11 +89,11 @@ def between(weights: Sequence[Fraction], share: Fraction, *, below: bool) -> flo
     sums = _sums(whole)
     if sums is not None:
         beyond = [s for s in sums if (s < line if below else s > line)]
-        near = (max(beyond) if below else min(beyond)) if beyond else (-1 if below else everything + 1)
-        near = Fraction(near)
+        outside = -1 if below else everything + 1
+        near = max(beyond, default=outside) if below else min(beyond, default=outside)
     else:
         step = gcd(*whole) or 1
-        near = Fraction((-(-line // step) - 1) * step if below else (line // step + 1) * step)
+        near = (-(-line // step) - 1) * step if below else (line // step + 1) * step
     return float((near + line) / 2 / everything) if everything else float(share)
 
 

@@ -12,8 +12,10 @@ from collections.abc import Callable, Sequence
 from detente.audit.words import calendar
 from detente.case.resolved import ResolvedCase
 from detente.report.calendar import FOR_EVER_AFTER
+from detente.report.content import PLAN_ROW
 from detente.report.numbers import count, number, percent, signed
 from detente.results.audit import Audit, LeastMargin
+from detente.results.compare import Comparison, Row
 from detente.results.plan import NoPlan, Plan
 
 WIDTH = 100
@@ -89,6 +91,103 @@ def no_plan_text(answer: NoPlan, case: ResolvedCase | None = None) -> str:
     return "\n".join(lines)
 
 
+def comparison_text(comparison: Comparison, case: ResolvedCase | None = None) -> str:
+    """Every reading of every proposal: verdict, weakest moment, worth, clauses, shares, what draws say."""
+    names = Names(case)
+    rows = [["", "verdict", "signed", "weakest", "margin", *_worth_heads(comparison, names), "draws"]]
+    last = ""
+    for row in comparison.rows:
+        if row.name != last and row.name != PLAN_ROW:
+            rows.append([names.of(row.name), *[""] * (len(rows[0]) - 1)])
+        last = row.name
+        rows.append(_comparison_row(row, names, rows[0]))
+    lines = spanning(rows, "l" + "lll" + "r" * (len(rows[0]) - 4))
+    drawn = next((r.draws for r in comparison.rows if r.draws), None)
+    if drawn is not None:
+        lines += ["", *wrapped(f"draws: share of {drawn.n} draws of all ranges (seed {drawn.seed}) in which it is "
+                               "signed and holds. Margins and worths in the units of the party named.")]  # fmt: skip
+    for row in comparison.rows:
+        lines += _row_details(row, names)
+    lines += _drivers(comparison)
+    return "\n".join(lines)
+
+
+def _worth_heads(comparison: Comparison, names: Names) -> list[str]:
+    return [f"{p} (no deal)" for p in _principals(comparison, names)]
+
+
+def _principals(comparison: Comparison, names: Names) -> Sequence[str]:
+    if names.case is not None:
+        return names.case.principals[:2]
+    audit = next((r.audit for r in comparison.rows if r.audit), None)
+    return list(audit.margin)[:2] if audit else []
+
+
+def _comparison_row(row: Row, names: Names, head: Sequence[str]) -> list[str]:
+    a, form = row.audit, reading(row, names)
+    if a is None:
+        return [form, row.note, *[""] * (len(head) - 2)]
+    least = a.least_counted or a.least_margin
+    parties = [h.removesuffix(" (no deal)") for h in head[5:-1]]
+    return [
+        form, a.verdict, "yes" if a.signed else "no",
+        f"{least.party}, {names.when(least.period)}" if least else "-", number(least.value) if least else "-",
+        *(f"{number(a.V[p][0])} ({number(a.reserve[p])})" for p in parties),
+        percent(row.draws.both) if row.draws else "-",
+    ]  # fmt: skip
+
+
+def reading(row: Row, names: Names) -> str:
+    """Which reading of a proposal a row is."""
+    if row.name == PLAN_ROW:
+        return "Planner's road map"
+    form, _, party = row.completion.partition(":")
+    return f"  {form.replace('-', ' ')} {party}".rstrip()
+
+
+def _row_details(row: Row, names: Names) -> list[str]:
+    """Clauses kept of each side, shares of each group, and what is left undone."""
+    a = row.audit
+    if a is None:
+        return []
+    title = reading(row, names).strip()
+    lines = ["", title if row.name == PLAN_ROW else f"{names.of(row.name)}, {title}"]
+    if names.case is not None:
+        held = {c.id: c.holds for c in a.clauses}
+        sets: dict[tuple[str, str], list[bool]] = {}
+        for c in names.case.clauses:
+            if c.kind in ("red-line", "position", "goal"):
+                sets.setdefault((c.owner, c.kind), []).append(held.get(c.id, False))
+        kinds = {"red-line": "red lines", "position": "positions", "goal": "goals"}
+        kept = [f"{p} {kinds[k]} {sum(v)}/{len(v)}" for (p, k), v in sets.items()]
+        lines += wrapped(f"  clauses kept: {', '.join(kept)}", "    ") if kept else []
+    shares = [f"{names.of(g)} {_share(s, names)}" for g, s in row.shares.items()]
+    lines += wrapped(f"  done: {'; '.join(shares)}", "    ") if shares else []
+    if row.undone:
+        lines += wrapped(f"  left undone: {'; '.join(names.of(k) for k in row.undone)}", "    ")
+    if row.draws is not None:
+        d = row.draws
+        lines.append(f"  draws: signed {percent(d.signed)}, holds {percent(d.holds)}, both {percent(d.both)}")
+    if row.note:
+        lines.append(f"  note: {row.note}")
+    return lines
+
+
+def _share(series: Sequence[float], names: Names) -> str:
+    most = max(series, default=0.0)
+    if most <= 0:
+        return "none"
+    return f"{percent(most)} by {names.when(next(t for t, s in enumerate(series) if s == most))}"
+
+
+def _drivers(comparison: Comparison) -> list[str]:
+    strong = [d for d in comparison.drivers if abs(d.effect) >= 0.05][:5]
+    if not strong:
+        return []
+    lines = ["", "What moves the draws of the planner's road map most (share when drawn low, when drawn high):"]
+    return [*lines, *(f"  {d.path}: {percent(d.low_half)}, {percent(d.high_half)}" for d in strong)]
+
+
 def parties(audit: Audit, names: Names, shares: object = None) -> list[str]:
     """A line for each party: what it gets, what no deal is worth to it, its least margin."""
     told = shares if isinstance(shares, dict) else {}
@@ -160,6 +259,20 @@ def table(rows: Table, align: str) -> list[str]:
         last = cells[-1] if align[-1] == "r" else cells[-1].rstrip()
         parts = textwrap.wrap(last, room) if len(last) > room else [last]
         lines += [((head if n == 0 else " " * len(head)) + part).rstrip() for n, part in enumerate(parts or [""])]
+    return lines
+
+
+def spanning(rows: Table, align: str) -> list[str]:
+    """As :func:`table`, but a cell followed by empty ones only may run over them."""
+    full = [row for row in rows if any(row[2:])]
+    widths = [max(len(row[n]) for row in full) for n in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        if row in full:
+            cells = [x.rjust(w) if a == "r" else x.ljust(w) for x, w, a in zip(row, widths, align, strict=True)]
+            lines.append("  ".join(cells).rstrip())
+        else:
+            lines.append("  ".join(x for x in (row[0].ljust(widths[0]) if row[1] else row[0], row[1]) if x))
     return lines
 
 

@@ -83,7 +83,9 @@ class Comparison:
 
     rows: tuple[Row, ...]
     general_terms: Mapping[str, Mapping[str, str]]
-    """For each proposal: for each clause id whether it holds ``always``, ``never`` or ``depends``; ``unknown`` past a limit."""
+    """For each proposal: for each clause id whether it holds ``always``, ``never`` or ``depends``.
+
+    ``unknown`` where a limit was reached."""
     provenance: Provenance
     drivers: tuple[Driver, ...] = ()
     """What moves the share of draws in which the planner's road map is signed and holds, strongest first."""
