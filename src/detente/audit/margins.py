@@ -20,8 +20,7 @@ from detente.audit.grounds import Grounds
 from detente.case.road_map import RoadMap
 from detente.case.stakes import Bools, Floats, Ints
 from detente.incentives.cheat import CheatSet, Setting, setting
-from detente.incentives.covert import Covert, covert
-from detente.incentives.covert import _search as search_date
+from detente.incentives.covert import Covert, covert, search_date
 from detente.incentives.kept import kept
 from detente.incentives.walk import MOST_MILESTONES, Walk, walk, worth_sparing
 from detente.results.audit import Breach

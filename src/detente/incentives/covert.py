@@ -63,10 +63,10 @@ def covert(
     proved, nodes = True, 0
     for t0 in range(T + 1):
         low = -np.inf if floor is None else float(floor[t0])
-        found = _search(s, t0, low, -slack, node_limit)
+        found = search_date(s, t0, low, -slack, node_limit)
         nodes += found.nodes
         if line is not None and abs(line[t0] - max(found.value, low)) <= 4 * slack:
-            found = _search(s, t0, low, slack, node_limit)
+            found = search_date(s, t0, low, slack, node_limit)
             nodes += found.nodes
         C[t0], upper[t0], best[t0], close[t0] = found.value, found.upper, found.best, found.close
         proved &= found.proved
@@ -79,7 +79,9 @@ def _chunks(masks: Bools) -> list[Bools]:
 
 
 @dataclass(frozen=True, eq=False)
-class _Found:
+class Found:
+    """What the search of one date brought; see :class:`Covert`."""
+
     value: float
     upper: float
     best: CheatSet | None
@@ -88,16 +90,16 @@ class _Found:
     nodes: int
 
 
-def _search(s: Setting, t0: int, floor: float, slack: float, node_limit: int) -> _Found:
+def search_date(s: Setting, t0: int, floor: float, slack: float, node_limit: int) -> Found:
     """One date. A node is followed if its bound reaches the best less ``slack`` (negative: only if it could better
     the best by that much)."""
     pool = _Pool.of(s, t0)
     if pool is None:
-        return _Found(-np.inf, -np.inf, None, (), True, 0)
+        return Found(-np.inf, -np.inf, None, (), True, 0)
     masks = np.zeros((1, pool.n), dtype=np.bool_)
     bound = float(pool.bounds(masks, 0)[0])
     if bound < floor - max(slack, 0.0):
-        return _Found(-np.inf, floor, None, (), True, 1)
+        return Found(-np.inf, floor, None, (), True, 1)
     head, value = _grown(pool)
     kept_masks, kept_values = [head[None]], [np.array([value])]
     best, nodes, open_bound = max(floor, value), 0, -np.inf
@@ -126,10 +128,10 @@ def _search(s: Setting, t0: int, floor: float, slack: float, node_limit: int) ->
     near = np.flatnonzero(values >= best - max(slack, 0.0))
     order = near[np.lexsort((sets[near].sum(axis=1), -values[near]))]
     if not len(order):
-        return _Found(-np.inf, max(floor, open_bound) + max(-slack, 0.0), None, (), open_bound == -np.inf, nodes)
+        return Found(-np.inf, max(floor, open_bound) + max(-slack, 0.0), None, (), open_bound == -np.inf, nodes)
     close = tuple(pool.cheat_set(sets[n]) for n in order)
     top = float(values[order[0]])
-    return _Found(top, max(top, open_bound) + max(-slack, 0.0), close[0], close, open_bound == -np.inf, nodes)
+    return Found(top, max(top, open_bound) + max(-slack, 0.0), close[0], close, open_bound == -np.inf, nodes)
 
 
 def _grown(pool: _Pool) -> tuple[Bools, float]:
@@ -195,7 +197,7 @@ class _Pool:
             for gone in (nobody, all_of)
         )
         coupled, walk, found, simple = _split_milestones(s, t0, set(ks.tolist()))
-        ahead = _still_to_come(saved, float(s.tb.discount[s.i]))
+        ahead = still_to_come(saved, float(s.tb.discount[s.i]))
         return _Pool(
             s, t0, ks, fake, saved, ahead, left, unseen, blind,
             s.u[t0:], s.walk_base[t0:] + walk, s.found_base[t0:] + found, coupled,
@@ -283,7 +285,7 @@ class _Pool:
         return C
 
 
-def _still_to_come(saved: Floats, delta: float) -> Floats:
+def still_to_come(saved: Floats, delta: float) -> Floats:
     """(n, H) discounted savings from each period on; the last entry lasts for ever."""
     out = saved / (1 - delta)
     for t in range(saved.shape[1] - 2, -1, -1):
@@ -339,7 +341,7 @@ def _split_milestones(s: Setting, t0: int, ks: set[int]) -> tuple[tuple[_Coupled
         free = (tb.stakes.owner == i) & (tb.stakes.withdrawal != 1)
         for m in present:
             if m not in tied:
-                walk, found = (x + _welcome(s, m, way, free, t) for x, way in ((walk, ways[0]), (found, ways[1])))
+                walk, found = (x + welcome(s, m, way, free, t) for x, way in ((walk, ways[0]), (found, ways[1])))
         coupled = tuple(_coupled(s, t0, m, ks, ways, free) for m in tied)
         return coupled, walk, found, False
     for m in present:
@@ -348,7 +350,7 @@ def _split_milestones(s: Setting, t0: int, ks: set[int]) -> tuple[tuple[_Coupled
     return tuple(_coupled(s, t0, m, ks, ways, None) for m in tied), walk, found, True
 
 
-def _welcome(s: Setting, m: int, way: Ints, free: Bools, t: Ints, gone: Ints | None = None) -> Floats:
+def welcome(s: Setting, m: int, way: Ints, free: Bools, t: Ints, gone: Ints | None = None) -> Floats:
     """(n,) no choice of what to leave alone makes milestone m worth more than this to i."""
     spared: Floats = after_breach(s.tb, s.c, m, way, spared=free, gone=gone, t=t)[s.i]
     plain: Floats = after_breach(s.tb, s.c, m, way, gone=gone, t=t)[s.i]
@@ -378,7 +380,7 @@ def _coupled(s: Setting, t0: int, m: int, ks: set[int], ways: tuple[Ints, Ints],
         saved.append(np.zeros(len(t)) if end == STAYS else one.believed_savings(s, m, end)[t0:])
         for way, rows in ((ways[0], walk), (ways[1], found)):
             if free is not None:
-                rows.append(_welcome(s, m, way, free, t, gone))
+                rows.append(welcome(s, m, way, free, t, gone))
             else:
                 rows.append(after_breach(tb, s.c, m, way, gone=gone, t=t)[s.i])
     return _Coupled(

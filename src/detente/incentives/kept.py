@@ -8,6 +8,9 @@ from detente.case.stakes import Bools, Floats, Ints, Stakes
 from detente.incentives.milestones import after_breach
 from detente.incentives.tables import Tables, kept_terms, tables
 
+RESIDUE = 1e-12
+"""A sum that comes to less than this share of its terms is rounding, and counts as 0."""
+
 
 def kept(tb: Tables, c: Ints) -> Floats:
     """(T+1, P) continuation values V_i(t), the last entry for ever after.
@@ -63,8 +66,10 @@ def scales(stakes: Stakes) -> Floats:
     N_ik = once + d during + Σ_{s ≥ 0} δ^s flow(s) at the common discount. Measures linked by exclusion or replacement,
     directly or through others, form a cluster that counts once.
     """
-    worth = tables(stakes, common=True).worth[:, :, 0]
-    n = np.maximum(stakes.once + stakes.takes * stakes.during + worth, 0.0)
+    once, during = stakes.once, stakes.takes * stakes.during
+    n = once + during + tables(stakes, common=True).worth[:, :, 0]
+    size = np.abs(once) + np.abs(during) + np.abs(stakes.flow).max(axis=0) / (1 - stakes.common)
+    n = np.where(n > RESIDUE * size, n, 0.0)
     total = np.zeros(len(stakes.parties))
     for cluster in clusters(stakes):
         total += n[:, list(cluster)].max(axis=1)
