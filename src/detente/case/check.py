@@ -2,76 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from detente.case.calendar import Calendar
 from detente.case.check_structure import Node, check_structure
 from detente.case.clauses import Names, read_clause
-from detente.case.expand import Link, Piece, Pieces, expand
+from detente.case.context import Context, clauses_of
+from detente.case.expand import Link, Piece, expand
 from detente.case.figures import Span
-from detente.case.problems import Loc, Problem, Problems, an
-from detente.case.quantities import Duration
-from detente.case.schema import Clause, Document
+from detente.case.problems import Loc, Problem, Problems
+from detente.case.schema import Document
 from detente.case.tree import Tree
 
 MOST_PERIODS = 400
-
-
-@dataclass
-class Context:
-    """What the checks share: the document, its pieces, its calendar, and the names that were written."""
-
-    document: Document
-    tree: Tree
-    problems: Problems
-    calendar: Calendar
-    pieces: Pieces
-    names: dict[str, list[str]] = field(default_factory=dict)
-
-    def known(self, kind: str) -> list[str]:
-        """Names of a kind that stand in the file, those of malformed things included."""
-        if kind not in self.names:
-            raw = self.tree.data.get(kind) if isinstance(self.tree.data, dict) else None
-            self.names[kind] = [str(k) for k in raw] if isinstance(raw, dict) else []
-        return self.names[kind]
-
-    @cached_property
-    def measures(self) -> list[str]:
-        """Every id that stands for a measure: tranched ones, tranches, whole ones; not milestones."""
-        ids = [p.id for p in self.pieces.by_id.values() if p.members is None]
-        return list(dict.fromkeys([*self.known("measures"), *ids]))
-
-    @cached_property
-    def all_measures(self) -> list[str]:
-        """Measures and milestones."""
-        return [*self.measures, *self.known("milestones")]
-
-    @cached_property
-    def groups(self) -> list[str]:
-        """Groups: stated ones, and each tranched measure as the group of its tranches."""
-        return [*self.known("groups"), *self.pieces.tranches]
-
-    def written(self, *loc: str | int) -> bool:
-        """Whether something other than null stands at a location, malformed or not."""
-        return self.tree.get(loc) is not None
-
-    def refer(self, name: str, known: Sequence[str], what: str, loc: Loc, by: str = "") -> bool:
-        """Check that a name exists; note it if it does not."""
-        if name in known:
-            return True
-        told = f'{by} refers to {an(what)} "{name}" that does not exist' if by else f'there is no {what} "{name}"'
-        self.problems.add(
-            "DET201",
-            told,
-            loc,
-            why="a reference to nothing would be dropped without a word",
-            fix=self.problems.spelling(name, known) or f"the case has no {what} at all",
-        )
-        return False
 
 
 def check_document(document: Document, tree: Tree, problems: Problems) -> Context:
@@ -242,25 +186,6 @@ def clause_names(context: Context) -> Names:
     )
 
 
-def clauses_of(document: Document) -> list[tuple[str, str, str, Clause, Loc]]:
-    """Every clause with its kind, the name it belongs to, its owner and its place, in the order of the case."""
-    found: list[tuple[str, str, str, Clause, Loc]] = []
-    for n, c in enumerate(document.red_lines):
-        found.append(("red-line", "", c.owner or "", c, ("red_lines", n)))
-    for key, kind, parts in (
-        ("positions", "position", document.positions),
-        ("goals", "goal", document.goals),
-    ):
-        for name, part in parts.items():
-            for n, c in enumerate(part.clauses):
-                found.append((kind, name, c.owner or part.party, c, (key, name, "clauses", n)))
-    for name, proposal in document.proposals.items():
-        for n, c in enumerate(proposal.clauses):
-            owner = c.owner or proposal.by or proposal.author
-            found.append(("proposal", name, owner, c, ("proposals", name, "clauses", n)))
-    return found
-
-
 def check_clauses(context: Context) -> None:
     """Every clause can be read, has an owner and an id of its own."""
     names, parties = clause_names(context), context.known("parties")
@@ -326,10 +251,3 @@ def _check_speakers(context: Context) -> None:
                 why="a proposal is made of clauses, or of start periods, or of both",
                 fix="add clauses or a road_map",
             )
-
-
-def is_short(duration: Duration, calendar: Calendar, rounding: str) -> bool:
-    """Whether rounding moves a time by more than a fifth of it."""
-    exact = duration.exact(duration.central, calendar)
-    whole = duration.periods(duration.central, calendar, "up" if rounding == "up" else "nearest")
-    return exact != 0 and abs(whole - exact) / exact > 1 / 5

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from detente.case.calendar import Calendar, When
-from detente.case.check import Context, is_short
+from detente.case.context import Context, is_short
 from detente.case.figures import Figure, Series, Span
 from detente.case.problems import Loc
 from detente.case.road_maps import Startable, check_starts

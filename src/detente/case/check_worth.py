@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from detente.case.calendar import Calendar
-from detente.case.check import Context
+from detente.case.context import Context
 from detente.case.figures import Series, Steps
 from detente.case.problems import Loc, Problems
 from detente.case.schema import Group

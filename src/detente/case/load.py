@@ -36,6 +36,14 @@ class Case:
     warnings: tuple[Diagnostic, ...] = ()
     given: ResolvedCase | None = None
 
+    def __str__(self) -> str:
+        r = self.resolved
+        title, steps = r.titles.get("case") or self.name, sum(m.members is None for m in r.measures.values())
+        return f"{title}: {len(r.parties)} parties, {steps} measures, {r.periods} {r.period}s from {r.start}"
+
+    def __repr__(self) -> str:
+        return f"<Case {self}>"
+
     @cached_property
     def resolver(self) -> Resolver | None:
         """Resolves the document again and again; None if the case was given resolved."""

@@ -12,8 +12,8 @@ from decimal import Context, Decimal, localcontext
 
 from detente.case import resolved as r
 from detente.case.calendar import Calendar, Rounding
-from detente.case.check import clauses_of
 from detente.case.clauses import Names, read_clause
+from detente.case.context import clauses_of
 from detente.case.expand import Link, Piece, Pieces, expand
 from detente.case.figures import Figure, Series, Span, Steps
 from detente.case.quantities import Duration, Number, rounded
