@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from detente.case import check_more, check_worth
 from detente.case.calendar import Calendar
 from detente.case.check_structure import Node, check_structure
 from detente.case.clauses import Names, read_clause
@@ -20,8 +21,6 @@ MOST_PERIODS = 400
 
 def check_document(document: Document, tree: Tree, problems: Problems) -> Context:
     """Note everything that is wrong with the meaning of a document."""
-    from detente.case import check_more, check_worth
-
     calendar = make_calendar(document, problems)
     context = Context(document, tree, problems, calendar, expand(document))
     _check_frame(context)
