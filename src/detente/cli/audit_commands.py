@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -78,9 +79,13 @@ def audit(
 
 
 def _road_map(text: str, case: ResolvedCase) -> RoadMap:
-    from detente.case.road_maps import load_road_map
+    """The road map named; of a proposal in general terms a completion, and it is said which."""
+    from detente.api import load_road_map
 
-    return load_road_map(text, case)
+    found = load_road_map(text, case)
+    if found.name.startswith(f"{text}, "):
+        print(f"{text} is in general terms; taken here: {found.name.removeprefix(text + ', ')}", file=sys.stderr)
+    return found
 
 
 def _why(case: ResolvedCase, road_map: RoadMap, asked: tuple[str, str], limits: Any, as_json: bool) -> None:

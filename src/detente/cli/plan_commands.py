@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
 
 
 def plan(
+    context: typer.Context,
     case: CaseArgument,
     settings: SetOption = None,
     overlays: OverlayOption = None,
@@ -61,7 +62,7 @@ def plan(
     from detente import api
 
     loaded = open_case(case, settings, overlays)
-    seconds = None if work_limit is not None and not _given("time_limit") else time_limit
+    seconds = None if work_limit is not None and not _given(context, "time_limit") else time_limit
     with Ticker(loaded.resolved) as ticker:
         answer = api.plan(
             loaded, objective, goal=goal, floor=floor, margin=margin, keep=keep or (),  # type: ignore[arg-type]
@@ -75,12 +76,10 @@ def plan(
     raise typer.Exit(_status(answer))
 
 
-def _given(option: str) -> bool:
+def _given(context: typer.Context, option: str) -> bool:
     """Whether an option was given, not left at its default."""
-    import click
-
-    context = click.get_current_context()
-    return context.get_parameter_source(option) is not click.core.ParameterSource.DEFAULT
+    source = context.get_parameter_source(option)
+    return source is not None and source.name != "DEFAULT"
 
 
 def _status(answer: Plan | NoPlan) -> int:

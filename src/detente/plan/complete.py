@@ -82,6 +82,7 @@ class Completer:
         self.stakes: Stakes = self.grounds.stakes
         self.limits = Limits(deadline, nodes, 1e-9, stop or threading.Event())
         self.model = Model()
+        self.model.variable(0.0, 0.0)  # where nothing is left to decide there is still a model to solve
         self.schedule = Schedule(self.stakes, self.model)
         self.clauses = ClauseRows(self.schedule)
         self.terms = [term_of(c, case) for c in clauses]

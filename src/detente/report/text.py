@@ -104,8 +104,11 @@ def comparison_text(comparison: Comparison, case: ResolvedCase | None = None) ->
     lines = spanning(rows, "l" + "lll" + "r" * (len(rows[0]) - 4))
     drawn = next((r.draws for r in comparison.rows if r.draws), None)
     if drawn is not None:
-        lines += ["", *wrapped(f"draws: share of {drawn.n} draws of all ranges (seed {drawn.seed}) in which it is "
-                               "signed and holds. Margins and worths in the units of the party named.")]  # fmt: skip
+        told = (
+            f"draws: share of {drawn.n} draws of all ranges (seed {drawn.seed}) in which it is signed and holds; steps "
+            "that must wait for longer work are put off. Margins and worths in the units of the party named."
+        )
+        lines += ["", *wrapped(told)]
     for row in comparison.rows:
         lines += _row_details(row, names)
     lines += _drivers(comparison)
