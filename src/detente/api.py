@@ -179,11 +179,13 @@ def brief(
     ``time_limit`` is for the search for a road map; ``date`` is printed on the first page as given.
     """
     from detente.audit.walk_out import walk_out
+    from detente.bargain.compare import stages
     from detente.report.brief import write_brief
     from detente.report.from_case import brief_content
 
     loaded, tell = load(case), report or (lambda text: None)
-    found = _plan_for_brief(loaded, time_limit, work_limit, tell)
+    seconds = time_limit if time_limit is not None or work_limit is not None else BRIEF_PLAN
+    found = plan(loaded, time_limit=seconds, work_limit=work_limit, report=stages(tell))
     comparison = compare(
         loaded, plan=found, draws=draws, seed=seed, work_limit=work_limit, workers=workers, report=report,
         time_limit=BRIEF_READING,
@@ -196,21 +198,6 @@ def brief(
 
 BRIEF_PLAN, BRIEF_READING = 45.0, 8.0
 """Seconds that a brief gives to its road map, and to the best certified reading of each proposal, unless told."""
-
-
-def _plan_for_brief(
-    case: Case, time_limit: float | None, work_limit: int | None, tell: Callable[[str], None]
-) -> Plan | NoPlan:
-    seconds = time_limit if time_limit is not None or work_limit is not None else BRIEF_PLAN
-    last = ""
-
-    def hear(progress: Progress) -> None:
-        nonlocal last
-        if progress.stage != last:
-            last = progress.stage
-            tell(f"planning: {last}")
-
-    return plan(case, time_limit=seconds, work_limit=work_limit, report=hear)
 
 
 def verify(answer: Mapping[str, Any] | Audit | Plan | NoPlan, case: CaseLike) -> Verification:

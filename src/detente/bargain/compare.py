@@ -31,6 +31,7 @@ from detente.case.problems import did_you_mean
 from detente.case.resolved import ResolvedCase
 from detente.errors import Diagnostic, InputError
 from detente.plan.planner import Task
+from detente.plan.stage import Progress
 from detente.plan.verb import plan as find_plan
 from detente.results.compare import Comparison, Row
 from detente.results.plan import NoPlan, Plan
@@ -74,7 +75,7 @@ def compare(
     names = _names(case, asked)
     if plan is None:
         seconds = asked.plan_limit if asked.work_limit is None else None
-        plan = find_plan(Task(resolved, time_limit=seconds, work_limit=asked.work_limit))
+        plan = find_plan(Task(resolved, time_limit=seconds, work_limit=asked.work_limit), report=stages(tell))
         tell("road map of the planner")
     with spread(asked.workers) as executor:
         found = _readings(resolved, names, plan, asked, executor, tell)
@@ -89,6 +90,19 @@ def compare(
     rows = [row if row.road_map is None else replace(row, draws=next(drawn)) for row in rows]
     moved = drivers(case, results[:, -1, 0] & results[:, -1, 1], asked.draws, asked.seed) if rows[-1].draws else ()
     return Comparison(tuple(rows), terms, provenance, moved)
+
+
+def stages(tell: Tell) -> Callable[[Progress], None]:
+    """Tells each stage of the planner once."""
+    last = ""
+
+    def hear(progress: Progress) -> None:
+        nonlocal last
+        if progress.stage != last:
+            last = progress.stage
+            tell(f"planning: {last}")
+
+    return hear
 
 
 def _names(case: Case, asked: Asked) -> tuple[str, ...]:
