@@ -32,6 +32,12 @@ def test_ticks_leave_room_for_their_labels():
     assert len(Calendar("year", 100, date(2000, 1, 1)).ticks()) <= 12
 
 
+def test_periods_in_a_sentence_are_renamed_and_other_dates_are_left():
+    quarters = Calendar("quarter", 4, date(2019, 4, 1))
+    assert quarters.respelt("in 2019-Q4, 2029-Q1, 2019-10-02") == "in Q4 2019, 2029-Q1, 2019-10-02"
+    assert Calendar("month", 4, date(2019, 4, 1)).respelt("from 2019-05 on") == "from May 2019 on"
+
+
 def test_sentences():
     calendar = Calendar("quarter", 4, date(2019, 4, 1))
     assert calendar.when(1) == "in Q3 2019"

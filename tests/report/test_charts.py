@@ -14,7 +14,7 @@ from detente.report.charts.rows import in_force_dates, layout
 from detente.report.charts.theme import width, wrap
 from detente.report.charts.timeline import timeline
 from detente.report.charts.trust import trust
-from detente.report.charts.walk_out import affected, payoffs, states
+from detente.report.charts.walk_out import MOST_ROWS, affected, drawn, payoffs, states
 from tests.report.synthetic import audit_of, big_case, big_road_map, comparison_of, tiny_case, walk_out_of
 
 CASE, MAP = big_case(), big_road_map()
@@ -125,6 +125,14 @@ def test_only_measures_that_change_are_shown_after_a_walk_out():
     departure = walk_out_of(CASE, MAP, {"DPRK": 12}).departures[0]
     assert affected(departure)
     assert all(m.kept != m.after for m in affected(departure))
+
+
+def test_of_many_measures_those_that_never_begin_are_not_drawn():
+    departure = walk_out_of(CASE, MAP, {"DPRK": 6}).departures[0]
+    assert len(affected(departure)) > MOST_ROWS
+    assert {m.end for m in affected(departure)} - {m.end for m in drawn(departure)} == {"never-begins"}
+    few = walk_out_of(TINY, TINY_MAP, {"north": 1}).departures[0]
+    assert drawn(few) == affected(few)
 
 
 def test_labels_wrap_within_their_width():

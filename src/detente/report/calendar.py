@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
+from detente.case.calendar import Calendar as CaseCalendar
 from detente.case.resolved import PeriodName, ResolvedCase
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -73,6 +75,12 @@ class Calendar:
         year, month = self._month(t)
         by_years = len(self.year_starts()) >= 3
         return str(year) if by_years and (t == 0 or month <= _LENGTH[self.period]) else self.label(t)
+
+    def respelt(self, text: str) -> str:
+        """A text with the periods that it names as a case file would (``2020-Q4``) named as here."""
+        written = CaseCalendar(self.period, self.start, self.periods)
+        names = {written.label(t): self.label(t) for t in range(self.periods)}
+        return re.sub(r"(?<![\w-])\d{4}(-\w+)?(?![\w-])", lambda found: names.get(found[0], found[0]), text)
 
     def span(self, periods: int) -> str:
         """A number of periods in words: ``2 quarters``."""

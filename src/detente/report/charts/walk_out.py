@@ -18,7 +18,9 @@ LABEL_SIZE = 10.0
 LINE = 12.5
 ROW = 15.0
 HEAD = 22.0
-PAYOFF_WIDTH, PAYOFF_HEIGHT = 316.0, 74.0
+PAYOFF_WIDTH, PAYOFF_HEIGHT = 632.0, 74.0
+MOST_ROWS = 24
+"""Rows of a picture from which on only what had begun is drawn."""
 
 FATES = {
     "never-begins": "never begins",
@@ -32,6 +34,13 @@ FATES = {
 def affected(departure: Departure) -> tuple[MeasureAfter, ...]:
     """The measures that the breach changes."""
     return tuple(m for m in departure.measures if m.kept != m.after)
+
+
+def drawn(departure: Departure) -> tuple[MeasureAfter, ...]:
+    """Those of them to draw: where they are many, not those that merely never begin; there is nothing to see."""
+    changed = affected(departure)
+    begun = tuple(m for m in changed if m.end != "never-begins")
+    return begun if begun and len(changed) > MOST_ROWS else changed
 
 
 def fate(m: MeasureAfter, calendar: Calendar) -> str:
@@ -53,9 +62,10 @@ def payoffs(case: ResolvedCase, departure: Departure) -> dict[str, Any]:
     """For each party what it gets in each period if everybody goes on, and after the walk-out."""
     look = colours(list(case.parties))
     parties = [p for p in case.parties if departure.payoff_stay[p] != departure.payoff_leave[p]]
-    panels = [_payoff(case, departure, p, look[p]) for p in parties]
-    pairs = [{"hconcat": panels[i : i + 2], "spacing": 56} for i in range(0, len(panels), 2)]
-    return chart(vconcat=pairs, spacing=24)
+    across = 3 if len(parties) > 4 else 2
+    panels = [_payoff(case, departure, p, look[p], PAYOFF_WIDTH / across) for p in parties]
+    rows = [{"hconcat": panels[i : i + across], "spacing": 112 / across} for i in range(0, len(panels), across)]
+    return chart(vconcat=rows, spacing=24)
 
 
 class _States:
@@ -84,7 +94,7 @@ class _States:
         y = 0.0
         groups: dict[str, list[MeasureAfter]] = {p: [] for p in self.case.parties}
         groups[""] = []
-        for m in affected(self.departure):
+        for m in drawn(self.departure):
             groups[self.case.measures[m.measure].by or ""].append(m)
         for owner, members in groups.items():
             if not members:
@@ -263,11 +273,11 @@ _SIGNS = (
 )
 
 
-def _payoff(case: ResolvedCase, departure: Departure, party: str, colour: str) -> dict[str, Any]:
+def _payoff(case: ResolvedCase, departure: Departure, party: str, colour: str, across: float) -> dict[str, Any]:
     stay, leave = departure.payoff_stay[party], departure.payoff_leave[party]
     top, bottom = max(0.0, *stay, *leave), min(0.0, *stay, *leave)
     room = (top - bottom) or 1.0
-    panel = Panel(case, PAYOFF_WIDTH, PAYOFF_HEIGHT, bottom - 0.08 * room, top + 0.12 * room, ticks=6)
+    panel = Panel(case, across, PAYOFF_HEIGHT, bottom - 0.08 * room, top + 0.12 * room, int(across // 52))
     from_breach = [(t, leave[t]) for t in range(departure.period, len(leave))]
     after = layer(
         {"type": "line", "color": ACCENT, "strokeWidth": 1.8, "strokeDash": [5, 3]},
@@ -281,14 +291,14 @@ def _payoff(case: ResolvedCase, departure: Departure, party: str, colour: str) -
         x=panel.x(),
     )
     layers = [*panel.ground(nice_levels(bottom, top, 3)), panel.zero(), leaving, panel.line(stay, colour), after]
-    return panel.spec(layers, "\n".join(wrap(case.title(party), PAYOFF_WIDTH, 11)))
+    return panel.spec(layers, "\n".join(wrap(case.title(party), across, 11)))
 
 
 def _window(case: ResolvedCase, departure: Departure) -> tuple[int, int]:
     """From a little before the breach to a little after the last difference, at least eight periods."""
     t = departure.period
-    changes = [s for m in affected(departure) for s in range(1, len(m.kept)) if m.kept[s] != m.kept[s - 1]]
-    changes += [m.lost for m in affected(departure) if m.lost is not None]
+    changes = [s for m in drawn(departure) for s in range(1, len(m.kept)) if m.kept[s] != m.kept[s - 1]]
+    changes += [m.lost for m in drawn(departure) if m.lost is not None]
     last = max([c for c in changes if c <= case.periods], default=t) + 2
     first = max(0, t - max(2, (last - t) // 4))
     return first, min(max(last, first + 8), max(case.periods + 1, first + 1))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 from detente.report import words
 from detente.report.calendar import Calendar
 from detente.report.charts.margins import margins as margins_chart
 from detente.report.charts.margins import weakest
 from detente.report.charts.trust import trust as trust_chart
-from detente.report.charts.walk_out import affected, payoffs, states
+from detente.report.charts.walk_out import affected, drawn, payoffs, states
 from detente.report.content import BriefContent
-from detente.report.document import Block, Bullets, Cell, Column, Figure, Heading, Para, Table, Text, itemised
+from detente.report.document import Block, Bullets, Cell, Column, Figure, Heading, Para, Table, Text, itemised, listed
 from detente.report.numbers import number, percent, signed
 from detente.results.audit import Audit, FindingKind
+from detente.results.plan import Plan
 from detente.results.walk_out import Departure, StickUsed
 
 _REMARKS: tuple[FindingKind, ...] = (
@@ -31,7 +35,7 @@ def margins(content: BriefContent, audit: Audit) -> list[Block]:
         return []
     alt = "; ".join(_weakest_words(content, audit, p) for p in parties)
     return [
-        Heading(2, "By how much staying beats leaving", "margins", True),
+        Heading(2, "By how much staying beats leaving", "margins"),
         Para(
             "At every date each party can go on, walk out, pretend to do what it promised, or secretly undo what it "
             "has done. The margin is what "
@@ -92,14 +96,19 @@ def _remarks(content: BriefContent, audit: Audit) -> list[Block]:
     found = [f for kind in _REMARKS for f in audit.finding(kind)]
     if not found:
         return []
-    items: list[Text] = [
-        f.message[:1].upper() + f.message[1:] + ("" if f.message.endswith(".") else ".") for f in found
-    ]
+    items: list[Text] = [_remark(content, f.message) for f in found]
     return [
         Heading(3, "Remarks of the auditor", "remarks"),
         Para("None of these makes anybody leave; they are worth knowing.", small=True),
         Bullets(tuple(items)),
     ]
+
+
+def _remark(content: BriefContent, message: str) -> str:
+    """A finding’s message as a sentence, with dates as everywhere in the brief."""
+    calendar = Calendar.of(content.case)
+    text = calendar.respelt(words.upper(message)) + ("" if message.endswith(".") else ".")
+    return re.sub(r'"([^"]*)"', r"“\1”", text)
 
 
 def trust(content: BriefContent, audit: Audit) -> list[Block]:
@@ -134,7 +143,7 @@ def walk_out(content: BriefContent) -> list[Block]:
     if content.walk_out is None or not content.walk_out.departures:
         return []
     blocks: list[Block] = [
-        Heading(2, "If somebody walks out", "walk-out", True),
+        Heading(2, "If somebody walks out", "walk-out"),
         Para(
             "For each party: it leaves openly at its weakest moment. It stops at once; the others see it and stop "
             "when their response lag is over. "
@@ -142,23 +151,34 @@ def walk_out(content: BriefContent) -> list[Block]:
             "assumed to punish against its own interest."
         ),
     ]
-    for i, d in enumerate(content.walk_out.departures):
+    full, others = _in_full(content, content.walk_out.departures)
+    for i, d in enumerate(full):
         blocks += _departure(content, d, i)
-    return blocks
+    return [*blocks, _others(content, others)] if others else blocks
+
+
+def _in_full(content: BriefContent, departures: tuple[Departure, ...]) -> tuple[list[Departure], list[Departure]]:
+    """Departures of the principals and of the party with the weakest moment of all, and the others."""
+    audit = content.plan.audit if isinstance(content.plan, Plan) else None
+    least = (audit.least_counted or audit.least_margin) if audit else None
+    wanted = {*content.case.principals, *([least.party] if least else [])}
+    wanted = wanted if any(d.party in wanted for d in departures) else set(content.case.parties)
+    return [d for d in departures if d.party in wanted], [d for d in departures if d.party not in wanted]
 
 
 def _departure(content: BriefContent, d: Departure, i: int) -> list[Block]:
     case, calendar = content.case, Calendar.of(content.case)
     who, when = words.the(content.name(d.party)), calendar.label(d.period)
-    changed = affected(d)
+    changed, shown = affected(d), drawn(d)
     stays = [content.name(m.measure) for m in d.measures if m.end == "stays" and m not in changed]
+    never = [m.measure for m in changed if m not in shown]
     covert = (
         f" Its best way of leaving then would be another: {words.breach(case, d.best)}."
         if d.best.how == "covert"
         else ""
     )
     blocks: list[Block] = [
-        Heading(3, f"{content.name(d.party)} walks out: {when}", f"walk-out-{i + 1}", i > 0),
+        Heading(3, f"{content.name(d.party)} walks out: {when}", f"walk-out-{i + 1}"),
         Para(
             f"At this moment staying is worth {number(d.margin)} more to {who} than the best way of leaving.{covert}"
             if d.margin >= 0
@@ -170,11 +190,14 @@ def _departure(content: BriefContent, d: Departure, i: int) -> list[Block]:
         blocks.append(
             Figure(
                 states(case, d),
-                f"What changes if {who} walks out {calendar.when(d.period)}. Thin line: if everybody had gone on.",
+                f"What changes if {who} walks out {calendar.when(d.period)}. Thin line: if everybody had gone on."
+                + (" What had not begun is left out." if never else ""),
                 alt,
                 0.82,
             )
         )
+    if never:
+        blocks.append(Para(_never(content, never), small=True))
     if stays:
         blocks.append(
             Para(
@@ -194,6 +217,50 @@ def _departure(content: BriefContent, d: Departure, i: int) -> list[Block]:
             )
         )
     return blocks
+
+
+def _never(content: BriefContent, measures: list[str]) -> str:
+    """What had not begun and never does: by name if few, else counted for each party."""
+    if len(measures) <= MOST_NAMED:
+        return f"Had not begun, and never will: {itemised([content.name(k) for k in measures])}."
+    owners = Counter(content.case.measures[k].by or "" for k in measures)
+    counts = [f"{content.name(p)} {owners[p]}" for p in content.case.parties if owners[p]]
+    counts += [f"milestones {owners['']}"] if owners[""] else []
+    return f"{len(measures)} of the road map’s measures had not begun, and never will: {listed(counts, 99)}."
+
+
+MOST_NAMED = 8
+
+
+def _others(content: BriefContent, departures: list[Departure]) -> Table:
+    """Parties whose departure is told in a line."""
+    calendar = Calendar.of(content.case)
+    rows: list[tuple[Cell | str, ...]] = []
+    for d in departures:
+        ends: Counter[str] = Counter(m.end for m in affected(d))
+        told = [f"{ends[end]} {word}" for end, word in _ENDS.items() if ends[end]]
+        stay, leave = d.value_stay[d.party], d.value_leave[d.party]
+        rows.append(
+            (
+                content.name(d.party),
+                calendar.label(d.period),
+                Cell(number(stay), "right"),
+                Cell(number(leave), "right"),
+                ", ".join(told) or "nothing changes",
+            )
+        )
+    columns = (
+        Column("Party that leaves", 1.4),
+        Column("Weakest moment", 1.1),
+        Column("Staying is worth", 0.9, "right"),
+        Column("Walking out is worth", 1.1, "right"),
+        Column("What becomes of the measures", 2.6),
+    )
+    note = "Worth to the party that leaves, from that moment on, in its own units."
+    return Table("If another party walks out", columns, tuple(rows), note)
+
+
+_ENDS = {"undone": "undone", "work-stops": "stop in mid-work", "never-begins": "never begin"}
 
 
 def _stick(content: BriefContent, s: StickUsed) -> Para:
