@@ -3,17 +3,18 @@
 import dataclasses
 import re
 from html.parser import HTMLParser
+from importlib.resources import files
 from itertools import pairwise
 
 import pytest
 
 from detente.case.resolved import Clause
 from detente.case.road_map import RoadMap
-from detente.report import html, pdf
+from detente.report import html, pdf, words
 from detente.report.brief import document, write_brief
-from detente.report.document import Cell, Figure, Heading, Table, flat
+from detente.report.document import Bullets, Cell, Figure, Heading, Table, flat
 from detente.report.numbers import number, percent, signed
-from tests.report.synthetic import big_case, big_road_map, content_of, no_plan, tiny_case
+from tests.report.synthetic import big_case, big_road_map, content_of, no_plan, tiny_case, walk_out_of
 
 HOSTILE = '<script>alert(1)</script> #set page("a0") $x^2$ "q" \'s\' \\ & {{x}} *b* _i_ `c` @ref [l] // -- 한국'
 
@@ -127,7 +128,77 @@ def test_verdicts_show_the_numbers_of_the_audits(content, doc):
 
 
 def test_a_form_that_does_not_exist_says_so(doc):
-    assert ["best form that holds", "no certified completion exists"] in rows(table(doc, "Verdicts"))
+    assert ["best form that holds", "No certified completion exists."] in rows(table(doc, "Verdicts"))
+
+
+def test_why_there_is_no_such_form_is_told_without_the_words_of_the_search():
+    written = "".join((files("detente.bargain") / name).read_text(encoding="utf-8") for name in NOTES_FROM)
+    for note, told in words.NO_FORM.items():
+        assert f'"{note}"' in written
+        assert told.startswith(("Proved:", "Not known:"))
+        assert told.split(":")[0].lower() == note.split(":")[0]
+
+
+NOTES_FROM = ("compare.py", "readings.py")
+
+
+def test_the_summary_fits_one_page_though_there_are_six_proposals(content):
+    some = [r for r in content.comparison.rows if r.name == "hanoi-offer"]
+    names = [f"Coal and textiles for Yongbyon and enrichment, as reported on {n} October" for n in range(1, 7)]
+    more = tuple(dataclasses.replace(r, name=name) for name in names for r in some)
+    comparison = dataclasses.replace(content.comparison, rows=(*more, content.plan_row()))
+    about = "After the summit of Hanoi one side wants weapons gone; the other wants its economy back. " * 4
+    doc = document(dataclasses.replace(content, comparison=comparison, about=about))
+    assert pdf.pages(dataclasses.replace(doc, body=())).count(b"/MediaBox") == 1
+    assert all(name in flat(item) for name, item in zip(names, proposals_in_summary(doc), strict=True))
+
+
+def proposals_in_summary(doc):
+    return next(b for b in doc.lead if isinstance(b, Bullets)).items
+
+
+def test_the_summary_says_of_a_proposal_whether_it_holds_who_leaves_and_how_often_it_stands(doc):
+    first = flat(proposals_in_summary(doc)[0])
+    assert first.startswith(
+        "North Korea's offer at Hanoi, 2019-02-28. As written, it does not hold: the United States would not sign, and "
+    )
+    assert "(stands in 0 %). No certified completion exists." in first
+
+
+def test_only_what_to_dwell_on_is_told_at_length(content, doc):
+    shown = rows(table(doc, "What is left undone"))
+    told = words.told([r for r in content.comparison.rows if r.name == "hanoi-offer"])
+    assert [r.completion for r in told] == ["as-written", "best-certified"]
+    general = words.told([r for r in content.comparison.rows if r.name == "big-deal"])
+    assert [r.completion for r in general] == ["best-for:US", "best-for:DPRK"]
+    best = next(r for r in content.comparison.rows if r.name == "good-enough")
+    first = "; ".join(content.name(k) for k in best.undone[:4])
+    assert ["best form that holds", "7", f"{first}; and 3 more"] in shown
+
+
+def test_who_would_leave_shows_when_how_and_for_how_much(content, doc):
+    row = content.comparison.rows[0]
+    f = row.audit.finding("tempted")[0]
+    cells = rows(table(doc, "Who would leave"))[0]
+    assert cells[0] == "North Korea's offer at Hanoi"
+    assert cells[1] == content.name(f.party)
+    assert cells[3].startswith("Pretending to do “")
+    assert cells[3].endswith("Cheapest cure found: an exit cost of at least 12.5")
+    assert cells[4] == number(f.gain)
+
+
+def test_parties_with_no_part_in_the_talks_leave_in_a_line(content):
+    case = content.case
+    leaving = walk_out_of(case, content.plan.road_map, {"US": 3, "DPRK": 12, "ROK": 8, "China": 9})
+    least = dataclasses.replace(content.plan.audit.least_counted, party="China")
+    audit = dataclasses.replace(content.plan.audit, least_counted=least)
+    plan = dataclasses.replace(content.plan, audit=audit)
+    doc = document(dataclasses.replace(content, walk_out=leaving, plan=plan))
+    full = [b.text for b in doc.blocks() if isinstance(b, Heading) and "walks out:" in b.text]
+    assert [text.split(" walks")[0] for text in full] == ["United States", "North Korea", "China"]
+    (line,) = rows(table(doc, "If another party walks out"))
+    assert line[:4] == ["South Korea", "Q2 2021", "82.5", "59.8"]
+    assert "never begin" in line[4]
 
 
 def test_steps_show_the_dates_of_the_road_map(content, doc):
@@ -218,8 +289,8 @@ def test_proved_absence_and_not_knowing_are_never_confused():
 
 def test_a_case_of_two_steps(tmp_path):
     content = content_of(tiny_case(), RoadMap({"freeze": 0, "aid": 2}))
-    files = write_brief(content, tmp_path)
-    words = "".join(Reader(files.html.read_text(encoding="utf-8")).words)
+    written = write_brief(content, tmp_path)
+    words = "".join(Reader(written.html.read_text(encoding="utf-8")).words)
     assert "It has 2 measures by north and south, begins in 2020 and is complete in 2022." in words
 
 

@@ -77,6 +77,8 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell | str, ...], ...]
     note: str = ""
+    dense: bool = False
+    """Set smaller: for long tables in which things are looked up."""
 
 
 def subhead(name: str, note: str = "") -> tuple[Cell]:

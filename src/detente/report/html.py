@@ -27,7 +27,7 @@ from detente.report.document import (
 def page(document: Document) -> str:
     """The whole page."""
     figures = _Numbering()
-    lead = "".join(block(b, figures) for b in document.lead)
+    lead = f'<div class="lead">\n{"".join(block(b, figures) for b in document.lead)}</div>\n'
     body = "".join(block(b, figures) for b in document.body)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -90,8 +90,9 @@ def table(t: Table) -> str:
     rows = "".join(_row(row, t) for row in t.rows)
     note = f'<p class="small">{escape(t.note)}</p>' if t.note else ""
     caption = escape(t.caption)
+    kind = "table dense" if t.dense else "table"
     return (
-        f'<div class="table" role="region" tabindex="0" aria-label="{caption}"><table><caption>{caption}</caption>'
+        f'<div class="{kind}" role="region" tabindex="0" aria-label="{caption}"><table><caption>{caption}</caption>'
         f"<colgroup>{cols}</colgroup>{head}<tbody>{rows}</tbody></table></div>{note}\n"
     )
 

@@ -64,11 +64,17 @@ def _fonts_suffice(text: str) -> bool:
 
 def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     """Each block, told whether it has to stay with the one that follows."""
-    following = [*blocks, None][1:]
+    before, after = [None, *blocks], [*blocks[1:], None]
     return [
-        {**_block(b), "sticky": isinstance(b, Para) and isinstance(after, Figure | Table)}
-        for b, after in zip(blocks, following, strict=True)
+        {**_block(b), "sticky": isinstance(b, Para) and _leads(a, c)}
+        for a, b, c in zip(before, blocks, after, strict=False)
     ]
+
+
+def _leads(before: Block | None, after: Block | None) -> bool:
+    """Whether a paragraph between two blocks belongs to the one that follows."""
+    opens = isinstance(before, Heading) and before.level == 2 and isinstance(after, Heading)
+    return opens or isinstance(after, Figure | Table | Bullets)
 
 
 def _block(b: Block) -> dict[str, Any]:
@@ -106,6 +112,7 @@ def _table(t: Table) -> dict[str, Any]:
         "kind": "table",
         "caption": t.caption,
         "note": t.note,
+        "dense": t.dense,
         "rows": [[cell(c) for c in row] for row in t.rows],
         "columns": [{"head": c.head, "width": c.width, "align": c.align} for c in t.columns],
     }

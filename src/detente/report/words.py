@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from detente.case.resolved import ResolvedCase
 from detente.report.calendar import Calendar
@@ -118,9 +118,34 @@ def form(case: ResolvedCase, row: Row) -> str:
     return row.completion
 
 
+NO_FORM: Mapping[str, str] = {
+    "proved: no road map that keeps it is certified": "Proved: no road map that honours it can hold.",
+    "proved: no road map is certified": "Proved: no road map of this case can hold.",
+    "proved: no road map satisfies all its clauses": "Proved: it contradicts itself, no road map honours all of it.",
+    "not known: none was found before a limit was reached": "Not known: none was found in the time allowed.",
+    "not known: none was found before a limit": "Not known: none was found in the time allowed.",
+}
+"""Why there is no such form of a proposal, for a reader who does not know how it was looked for."""
+
+
+def no_form(row: Row) -> str:
+    """Why a row has no road map, as a sentence."""
+    note = row.note or "there is no such form"
+    return NO_FORM.get(note) or upper(note) + ("" if note.endswith(".") else ".")
+
+
 def kept(results: list[ClauseResult]) -> str:
     """``3 of 5``."""
     return f"{sum(r.holds for r in results)} of {len(results)}" if results else "–"
+
+
+def told(rows: Sequence[Row]) -> list[Row]:
+    """Of the forms of one proposal those to dwell on: as written and the best that holds.
+
+    How each principal would read it only where it is in terms so general that it cannot be had as written.
+    """
+    written = any(r.completion == "as-written" for r in rows)
+    return [r for r in rows if not (written and r.completion.startswith("best-for:"))]
 
 
 def draws(n: int) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from detente.report import words
 from detente.report.content import Assumption, BriefContent
 from detente.report.document import Block, Bullets, Cell, Column, Heading, Para, Strong, Table, Text, subhead
-from detente.report.numbers import count, number, plain
-from detente.report.sections.summary import drivers
+from detente.report.numbers import count, number, percent, plain
+from detente.report.sections.summary import driver_shares
 from detente.results.plan import NoPlan, Plan
 from detente.results.provenance import Provenance
 
@@ -35,7 +35,7 @@ def assumptions(content: BriefContent) -> list[Block]:
     ranged = sum(a.low is not None or a.high is not None for a in content.assumptions)
     bare = [a for a in content.assumptions if not a.sources]
     blocks: list[Block] = [
-        Heading(2, "What was assumed", "assumptions", True),
+        Heading(2, "What was assumed", "assumptions"),
         Para(
             f"The case has {count(len(content.assumptions), 'number')} that somebody looked up or judged; {ranged} "
             "have a range. "
@@ -45,7 +45,7 @@ def assumptions(content: BriefContent) -> list[Block]:
                 else "All have a source."
             )
         ),
-        *drivers(content, 10),
+        *_drivers(content),
         *_units(content),
         *_fact_kinds(content),
     ]
@@ -54,6 +54,21 @@ def assumptions(content: BriefContent) -> list[Block]:
         if some:
             blocks.append(_table(KINDS.get(kind, kind[:1].upper() + kind[1:]), some))
     return blocks
+
+
+def _drivers(content: BriefContent) -> list[Block]:
+    if not content.drivers:
+        return []
+    rows: tuple[tuple[Cell | str, ...], ...] = tuple(
+        (words.upper(name), Cell(percent(low), "right"), Cell(percent(high), "right"))
+        for name, low, high in driver_shares(content, 10)
+    )
+    columns = (
+        Column("Number drawn", 3.0),
+        Column("Stands where it is low", 1.0, "right"),
+        Column("Stands where it is high", 1.0, "right"),
+    )
+    return [Table("What decides most: shares of the draws in which the road map is signed and holds", columns, rows)]
 
 
 def _units(content: BriefContent) -> list[Block]:
@@ -89,7 +104,7 @@ def _table(title: str, some: list[Assumption]) -> Table:
             about = a.about
             rows.append(subhead(a.about, a.about_note))
         rows.append(_row(a, reasons))
-    return Table(title, tuple(columns), tuple(rows), _NOTES.get(some[0].kind, ""))
+    return Table(title, tuple(columns), tuple(rows), _NOTES.get(some[0].kind, ""), dense=True)
 
 
 def _row(a: Assumption, reasons: bool) -> tuple[Cell | str, ...]:
@@ -115,14 +130,14 @@ def sources(content: BriefContent) -> list[Block]:
     )
     return [
         Heading(2, "Sources", "sources"),
-        Table("Sources by the name used above", (Column("Name", 1.0), Column("Source", 4.5)), rows),
+        Table("Sources by the name used above", (Column("Name", 1.0), Column("Source", 4.5)), rows, dense=True),
     ]
 
 
 def method(content: BriefContent) -> list[Block]:
     """How it was computed and how far that goes."""
     return [
-        Heading(2, "How this was computed", "method", True),
+        Heading(2, "How this was computed", "method"),
         Para(
             "Every measure is worth something to each party in each period: once, while work is under way, and while "
             "it is in force. What a party gets "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from detente.case.resolved import Clause
 from detente.report import clauses, words
@@ -11,21 +11,18 @@ from detente.report.charts.proposals import proposals as chart
 from detente.report.content import PLAN_ROW, Compared
 from detente.report.document import (
     Block,
-    Bullets,
     Cell,
     Column,
     Figure,
     Heading,
     Para,
-    Strong,
     Table,
-    Text,
     Tone,
     itemised,
     listed,
     subhead,
 )
-from detente.report.numbers import count, number, percent
+from detente.report.numbers import number, percent
 from detente.results.audit import Finding
 from detente.results.compare import Row
 
@@ -63,23 +60,33 @@ def row_name(content: Compared, row: Row) -> str:
     return f"{content.name(row.name)}: {words.form(content.case, row)}"
 
 
-def _grouped(content: Compared, cells: dict[int, Cells]) -> tuple[Cells, ...]:
-    """Rows under a sub-heading for each proposal; where each has one row only, named in the row itself."""
-    names = [r.name for i, r in enumerate(content.comparison.rows) if i in cells]
+def _told(content: Compared) -> frozenset[int]:
+    """The rows to dwell on: each proposal as written and in its best form, and the road map of the brief."""
+    rows = content.comparison.rows
+    some = [r for name in dict.fromkeys(r.name for r in rows) for r in words.told([x for x in rows if x.name == name])]
+    return frozenset(i for i, r in enumerate(rows) if any(r is x for x in some))
+
+
+def _grouped(content: Compared, cells: Mapping[tuple[int, int], Cells]) -> tuple[Cells, ...]:
+    """Rows under a sub-heading for each proposal; where each has one row only, named in the row itself.
+
+    Keys are the row's place in the comparison and, where it has several lines, the line's.
+    """
+    rows = content.comparison.rows
+    names = [rows[i].name for i, _ in cells]
     single = len(set(names)) == len(names)
     out: list[Cells] = []
     last = None
-    for i, row in enumerate(content.comparison.rows):
-        if i not in cells:
-            continue
+    for i, line in sorted(cells):
+        row, shown = rows[i], cells[i, line]
         title = "The road map of this brief" if row.name == PLAN_ROW else content.name(row.name)
         if single:
-            out.append((title, *cells[i][1:]))
+            out.append((title, *shown[1:]))
             continue
         if row.name != last:
             last = row.name
             out.append(subhead(title + _tabled(content, row.name)))
-        out.append(cells[i])
+        out.append(shown if line == 0 else ("", *shown[1:]))
     return tuple(out)
 
 
@@ -103,7 +110,9 @@ def _verdicts(content: Compared) -> Table:
         *(Column(f"{content.name(p)}: worth / no deal", 1.2, "right") for p in principals),
         Column("Signed and holds, of draws", 0.9, "right"),
     )
-    cells: dict[int, Cells] = {i: _verdict_row(content, r) for i, r in enumerate(content.comparison.rows)}
+    cells: dict[tuple[int, int], Cells] = {
+        (i, 0): _verdict_row(content, r) for i, r in enumerate(content.comparison.rows)
+    }
     return Table(
         "Verdicts",
         columns,
@@ -118,7 +127,7 @@ def _verdict_row(content: Compared, row: Row) -> Cells:
     case, a = content.case, row.audit
     form = _form(content, row)
     if a is None:
-        return (form, Cell(row.note or "no such form", span=5 + len(case.principals) + 1 - 1))
+        return (form, Cell(words.no_form(row), span=5 + len(case.principals)))
     tones: dict[str, Tone] = {"holds": "good", "fails": "bad", "unknown": "open"}
     least = a.least_counted or a.least_margin
     refusing = [case.title(f.party) for f in a.finding("would-not-sign") if f.party]
@@ -144,27 +153,57 @@ def _verdict_row(content: Compared, row: Row) -> Cells:
 
 
 def _why(content: Compared) -> list[Block]:
-    items: list[Text] = []
-    for row in content.comparison.rows:
+    """Who would leave when, how, and at whose cost; of a principal's own reading only the gravest."""
+    some = _told(content)
+    cells: dict[tuple[int, int], Cells] = {}
+    for i, row in enumerate(content.comparison.rows):
         if row.audit is None:
             continue
-        refused = words.refuses(content.case, row.audit)
-        sentences = [words.upper(refused) + "."] if refused else []
-        sentences += [_temptation(content, f) for f in words.tempted(row.audit)]
-        if sentences:
-            items.append((Strong(f"{row_name(content, row)}: "), " ".join(sentences)))
-    return [Heading(3, "Who would leave, or not sign", "proposals-why"), Bullets(tuple(items))] if items else []
+        full = i in some
+        found = words.tempted(row.audit)
+        if not full:
+            found = sorted(found, key=lambda f: -(f.gain or 0.0))[:1]
+        for n, f in enumerate(found):
+            cells[i, n] = _leaver(content, row, f, full)
+    if not cells:
+        return []
+    refusals = [words.refuses(content.case, r.audit) for r in content.comparison.rows if r.audit]
+    columns = (
+        Column("Proposal", 1.5),
+        Column("Who leaves", 1.0),
+        Column("When", 0.7),
+        Column("How", 2.2),
+        Column("Gains", 0.6, "right"),
+        Column("What the others lose", 2.2),
+    )
+    note = (
+        "Each party’s gravest temptation, in its own units; for a principal’s own reading only the "
+        "gravest of all, and what it costs the other."
+    )
+    note += " Who would not sign stands in the table of verdicts." if any(refusals) else ""
+    return [Table("Who would leave", columns, _grouped(content, cells), note, dense=True)]
 
 
-def _temptation(content: Compared, f: Finding) -> str:
-    text = words.upper(words.leaves(content.case, f)) + "."
-    hurt = [f"{words.the(content.name(p))} {number(v)}" for p, v in f.losses.items() if v > 0 and p != f.party]
-    text += f" That would cost {listed(hurt, 6)}." if hurt else ""
-    return text + (f" Cheapest cure found: {f.cure.message}." if f.cure and f.cure.message else "")
+def _leaver(content: Compared, row: Row, f: Finding, full: bool) -> Cells:
+    case = content.case
+    how = words.upper(words.breach(case, f.breach).removeprefix("by ")) if f.breach is not None else "Leaving"
+    shown = case.parties if full else case.principals
+    lost = [f"{content.name(p)} {number(v)}" for p, v in f.losses.items() if v > 0 and p != f.party and p in shown]
+    if full and f.cure and f.cure.message:
+        how += f". Cheapest cure found: {f.cure.message}"
+    return (
+        _form(content, row),
+        content.name(f.party or ""),
+        Calendar.of(case).label(f.period or 0),
+        how,
+        Cell(number(f.gain), "right"),
+        listed(lost, 6) or "–",
+    )
 
 
 def _chart(content: Compared) -> list[Block]:
-    drawn = [r for r in content.comparison.rows if r.draws is not None]
+    some = _told(content)
+    drawn = [r for i, r in enumerate(content.comparison.rows) if i in some and r.draws is not None]
     if not drawn:
         return []
     n = drawn[0].draws.n if drawn[0].draws else 0
@@ -202,14 +241,15 @@ def _kept(content: Compared, caption: str, kinds: tuple[str, ...]) -> list[Block
     heads = [
         f"{content.name(o)}{': red lines' if k == 'red-line' else ': goals' if k == 'goal' else ''}" for o, k in sets
     ]
-    cells: dict[int, Cells] = {}
+    some = _told(content)
+    cells: dict[tuple[int, int], Cells] = {}
     for i, row in enumerate(content.comparison.rows):
-        if row.audit is not None:
+        if i in some and row.audit is not None:
             results = {r.id: r for r in row.audit.clauses}
             counts = [words.kept([results[c.id] for c in cs if c.id in results]) for cs in sets.values()]
-            cells[i] = (_form(content, row), *(Cell(x, "center") for x in counts))
+            cells[i, 0] = (_form(content, row), *(Cell(x, "center") for x in counts))
     columns = (Column("Proposal", 1.8), *(Column(h, 1.0, "center") for h in heads))
-    return [Table(caption, columns, _grouped(content, cells))]
+    return [Table(caption, columns, _grouped(content, cells), dense=True)]
 
 
 def _general(content: Compared) -> list[Block]:
@@ -217,7 +257,9 @@ def _general(content: Compared) -> list[Block]:
     proposals = [p for p in content.comparison.general_terms if content.comparison.general_terms[p]]
     rows: list[tuple[Cell | str, ...]] = []
     owner = ""
-    for c in (c for c in content.case.clauses if c.kind in ("red-line", "goal")):
+    owners = list(dict.fromkeys(c.owner for c in content.case.clauses))
+    binding = [c for c in content.case.clauses if c.kind in ("red-line", "goal")]
+    for c in sorted(binding, key=lambda c: owners.index(c.owner)):
         found = [content.comparison.general_terms[p].get(c.id, "") for p in proposals]
         if not any(found):
             continue
@@ -229,7 +271,7 @@ def _general(content: Compared) -> list[Block]:
         rows.append((f"{kind}: {clauses.sentence(content.case, c)}", *cells))
     columns = (Column("Clause", 2.4), *(Column(content.name(p), 1.0, "center") for p in proposals))
     caption = "Goals and red lines in all readings of a proposal: kept always, never, or depending on the reading"
-    return [Table(caption, columns, tuple(rows))] if rows else []
+    return [Table(caption, columns, tuple(rows), dense=True)] if rows else []
 
 
 _GENERAL: dict[str, Tone] = {"always": "good", "never": "bad"}
@@ -243,18 +285,19 @@ def _shares(content: Compared) -> list[Block]:
     groups = list(content.case.groups)
     if not groups or not any(r.shares for r in content.comparison.rows):
         return []
+    shown = _told(content)
     out: list[Block] = []
     parts = -(-len(groups) // 6)
     size = -(-len(groups) // parts)
     for part in range(0, len(groups), size):
         some = groups[part : part + size]
         columns = (Column("Proposal", 1.7), *(Column(content.name(g), 1.0) for g in some))
-        cells: dict[int, Cells] = {}
+        cells: dict[tuple[int, int], Cells] = {}
         for i, row in enumerate(content.comparison.rows):
-            if row.shares:
-                cells[i] = (_form(content, row), *(_share(content, row.shares.get(g, ())) for g in some))
+            if i in shown and row.shares:
+                cells[i, 0] = (_form(content, row), *(_share(content, row.shares.get(g, ())) for g in some))
         caption = "What share of each group is done, and by when" + (", continued" if part else "")
-        out.append(Table(caption, columns, _grouped(content, cells)))
+        out.append(Table(caption, columns, _grouped(content, cells), dense=True))
     return out
 
 
@@ -272,10 +315,15 @@ def _share(content: Compared, series: Sequence[float]) -> str:
 
 
 def _undone(content: Compared) -> list[Block]:
-    items: list[Text] = []
-    for row in content.comparison.rows:
-        if row.audit is not None:
-            what = itemised([content.name(k) for k in row.undone], 8) + "." if row.undone else "nothing."
-            many = f" ({count(len(row.undone), 'measure')})" if row.undone else ""
-            items.append((Strong(f"{row_name(content, row)}{many}: "), what))
-    return [Heading(3, "What is left undone", "proposals-undone"), Bullets(tuple(items))] if items else []
+    some = _told(content)
+    cells: dict[tuple[int, int], Cells] = {}
+    for i, row in enumerate(content.comparison.rows):
+        if i in some and row.audit is not None:
+            what = itemised([content.name(k) for k in row.undone], _FIRST) if row.undone else "nothing"
+            cells[i, 0] = (_form(content, row), Cell(str(len(row.undone)), "right"), what)
+    columns = (Column("Proposal", 1.5), Column("Measures", 0.7, "right"), Column("The first of them", 6.0))
+    return [Table("What is left undone", columns, _grouped(content, cells), dense=True)] if cells else []
+
+
+_FIRST = 4
+"""Names shown of what is left undone; all of them are in the comparison's JSON."""

@@ -34,10 +34,10 @@ def road_map(content: BriefContent) -> list[Block]:
     drawn: list[Block] = [Figure(spec, _CAPTION, alt)] if in_force_dates(content.case, plan.road_map) else []
     steps: list[Block] = [Heading(3, "Step by step", "steps"), _steps(content, plan)] if plan.starts else []
     return [
-        Heading(2, "The road map", "road-map", True),
+        Heading(2, "The road map", "road-map"),
         *drawn,
         *steps,
-        *([Para(("Left undone: ", itemised([content.name(k) for k in left]) + "."))] if left else []),
+        *([Para(("Left undone: ", itemised([content.name(k) for k in left]) + "."), small=True)] if left else []),
         *goals(content, plan),
     ]
 
@@ -88,7 +88,7 @@ def goals(content: BriefContent, plan: Plan) -> list[Block]:
 def positions(content: BriefContent, plan: Plan) -> list[Block]:
     """What each side has asked for, clause by clause."""
     tables = _clause_tables(content, plan, "position")
-    return [Heading(2, "What each side had asked for", "positions", True), *tables] if tables else []
+    return [Heading(2, "What each side had asked for", "positions"), *tables] if tables else []
 
 
 def _clause_tables(content: BriefContent, plan: Plan, kind: ClauseKind) -> list[Block]:
@@ -119,7 +119,7 @@ def _clause_table(
             )
         )
     columns = (Column("Asks", 2.6), Column("Strength", 0.6), Column("On this road map", 1.3), Column("When", 2.2))
-    return Table(caption, columns, tuple(rows))
+    return Table(caption, columns, tuple(rows), dense=True)
 
 
 def _result(content: BriefContent, c: Clause, r: ClauseResult) -> Cell:

@@ -8,7 +8,7 @@ from detente.report.charts.rows import in_force_dates
 from detente.report.content import Assumption, BriefContent
 from detente.report.document import Block, Bullets, Callout, Heading, Para, Strong, Text, listed
 from detente.report.numbers import count, number, percent
-from detente.results.audit import LeastMargin
+from detente.results.audit import Finding, LeastMargin
 from detente.results.compare import DrawShares, Row
 from detente.results.plan import NoPlan, Plan
 
@@ -127,42 +127,52 @@ def _proposals(content: BriefContent) -> list[Block]:
     items = tuple(
         _proposal(content, name, [r for r in rows if r.name == name]) for name in dict.fromkeys(r.name for r in rows)
     )
-    head = Heading(3, "The proposals on the table", "summary-proposals")
+    drawn = next((r.draws for r in rows if r.draws), None)
+    shares = f"Shares are of {words.draws(drawn.n)} of all uncertain numbers together. " if drawn else ""
     return [
-        head,
+        Heading(3, "The proposals on the table", "summary-proposals"),
         Bullets(items),
-        Para("Gains are in each party’s own units and cannot be compared between parties.", small=True),
+        Para(f"{shares}What each would be worth to whom is in the tables that follow.", small=True),
     ]
 
 
 def _proposal(content: BriefContent, name: str, rows: list[Row]) -> Text:
     note = content.proposals.get(name)
     by = f", {note.date}" if note and note.date else ""
-    written = any(r.completion == "as-written" for r in rows)
-    sentences = [_form(content, r) for r in rows if not (written and r.completion.startswith("best-for:"))]
-    return (Strong(f"{content.name(name)}{by}: "), " ".join(dict.fromkeys(sentences)))
+    sentences = [_form(content, r) for r in words.told(rows)]
+    return (Strong(f"{content.name(name)}{by}. "), " ".join(dict.fromkeys(sentences)))
 
 
 def _form(content: BriefContent, row: Row) -> str:
-    case = content.case
-    form = words.form(case, row)
-    start = words.upper(form)
-    if row.audit is None:
-        return f"{start}: {row.note or 'there is none'}."
-    refused, left = words.refuses(case, row.audit), [words.leaves(case, f) for f in words.tempted(row.audit)]
-    verdict = {"holds": "holds once signed", "fails": "does not hold", "unknown": "could not be decided"}[
-        row.audit.verdict
-    ]
-    parts = [verdict, *(x for x in (refused, *left) if x)]
-    tail = f" It stands in {percent(row.draws.both)} of {words.draws(row.draws.n)}." if row.draws else ""
-    return f"{start}: {'; '.join(parts)}.{tail}"
+    """Its verdict in a sentence: does it hold, who would not sign, who leaves first and when, how often it stands."""
+    start, audit = words.upper(words.form(content.case, row)), row.audit
+    if audit is None:
+        return words.no_form(row) if row.completion == "best-certified" else f"{start}: {words.no_form(row)}"
+    refused = words.refuses(content.case, audit)
+    if audit.verdict == "holds":
+        text = f"it would hold, but {refused}" if refused else "it holds" if audit.signed else "it would hold"
+    elif audit.verdict == "fails":
+        first = words.tempted(audit)[:1]
+        reasons = [x for x in (refused, *(_leaving(content, f) for f in first)) if x]
+        text = "it does not hold" + (f": {', and '.join(reasons)}" if reasons else "")
+    else:
+        text = "whether it holds could not be decided" + (f"; {refused}" if refused else "")
+    stands = f" (stands in {percent(row.draws.both)})" if row.draws else ""
+    if row.completion == "best-certified" and audit.certified:
+        return f"In its best form it holds{stands}."
+    return f"{start}, {text}{stands}."
+
+
+def _leaving(content: BriefContent, f: Finding) -> str:
+    how = "cheat" if f.breach is not None and f.breach.how == "covert" else "walk out"
+    return f"{words.the(content.name(f.party or ''))} would {how} {Calendar.of(content.case).when(f.period or 0)}"
 
 
 def _how_sure(content: BriefContent) -> list[Block]:
     row = content.plan_row()
     if row is None or row.draws is None:
         return []
-    return [Heading(3, "How sure", "summary-sure"), Para(_sure(row.draws)), *drivers(content, 3)]
+    return [Heading(3, "How sure", "summary-sure"), Para(_sure(row.draws)), *_drivers(content)]
 
 
 def _sure(d: DrawShares) -> Text:
@@ -175,17 +185,18 @@ def _sure(d: DrawShares) -> Text:
     )
 
 
-def drivers(content: BriefContent, most: int) -> list[Block]:
-    """The uncertain numbers that decide most, in a sentence."""
-    if not content.drivers:
-        return []
-    texts = {a.path: _named(a) for a in content.assumptions}
+def _drivers(content: BriefContent) -> list[Block]:
     items = [
-        f"{texts.get(d.path) or d.path} (stands in {percent(d.low_half)} of the draws where it is low, "
-        f"{percent(d.high_half)} where it is high)"
-        for d in content.drivers[:most]
+        f"{name} (stands in {percent(low)} of the draws where it is low, {percent(high)} where it is high)"
+        for name, low, high in driver_shares(content, 3)
     ]
-    return [Para(("What decides most: ", f"{'; '.join(items)}."))]
+    return [Para(("What decides most: ", f"{'; '.join(items)}."))] if items else []
+
+
+def driver_shares(content: BriefContent, most: int) -> list[tuple[str, float, float]]:
+    """The uncertain numbers that decide most, in words; in what share it stands where each is low, and high."""
+    texts = {a.path: _named(a) for a in content.assumptions}
+    return [(texts.get(d.path) or d.path, d.low_half, d.high_half) for d in content.drivers[:most]]
 
 
 def _named(a: Assumption) -> str:
