@@ -47,8 +47,9 @@ def covert(
     line: Floats | None = None,
     slack: float = 0.0,
     node_limit: int = NODE_LIMIT,
+    dates: Bools | None = None,
 ) -> Covert:
-    """Search all sets for each date 0 … T.
+    """Search all sets for each date 0 … T, or only where ``dates`` (T+1,) says so.
 
     ``floor`` (T+1,): values below it are of no interest (what walking out yields). ``slack``: how far floats may be
     off. Sets that cannot be told from the best within it are pruned, so ``upper`` lies that much above ``C``; at dates
@@ -61,7 +62,7 @@ def covert(
     best: list[CheatSet | None] = [None] * (T + 1)
     close: list[tuple[CheatSet, ...]] = [()] * (T + 1)
     proved, nodes = True, 0
-    for t0 in range(T + 1):
+    for t0 in range(T + 1) if dates is None else np.flatnonzero(dates).tolist():
         low = -np.inf if floor is None else float(floor[t0])
         found = search_date(s, t0, low, -slack, node_limit)
         nodes += found.nodes

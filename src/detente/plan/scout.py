@@ -12,6 +12,7 @@ import numpy as np
 from detente.case.road_map import RoadMap
 from detente.case.stakes import Bools, Floats, Ints, Stakes
 from detente.incentives.cheat import CheatSet, setting
+from detente.incentives.cheat_bounds import Candidates
 from detente.incentives.covert import covert
 from detente.incentives.kept import bystanders, kept, reserves, scales
 from detente.incentives.tables import Tables, tables
@@ -97,7 +98,11 @@ class Scout:
         return Sighting(road_map, c, self.gains(c), unsigned, tuple(found), least, level)
 
     def _cheats(self, c: Ints, i: int, floor: Floats, nodes: int) -> list[tuple[int, CheatSet, float]]:
-        result = covert(setting(self.tb, c, i), floor=floor, node_limit=nodes)
+        s = setting(self.tb, c, i)
+        every = Candidates.of(s)
+        if every is None:
+            return []
+        result = covert(s, floor=floor, node_limit=nodes, dates=~every.excluded(floor))
         seen = [(t, b, float(result.C[t])) for t, b in enumerate(result.best) if b is not None]
         return [(t, cheat, value) for t, cheat, value in seen if value > floor[t]]
 
