@@ -165,6 +165,14 @@ def test_the_summary_says_of_a_proposal_whether_it_holds_who_leaves_and_how_ofte
     assert "(stands in 0 %). No certified completion exists." in first
 
 
+def test_in_the_summary_not_knowing_of_a_form_that_holds_names_what_is_not_known(content):
+    note = "not known: none was found before a limit was reached"
+    some = tuple(dataclasses.replace(r, note=note) if r.audit is None else r for r in content.comparison.rows)
+    doc = document(dataclasses.replace(content, comparison=dataclasses.replace(content.comparison, rows=some)))
+    told = "Whether a form of it holds is not known: none was found in the time allowed."
+    assert flat(proposals_in_summary(doc)[0]).endswith(told)
+
+
 def test_only_what_to_dwell_on_is_told_at_length(content, doc):
     shown = rows(table(doc, "What is left undone"))
     told = words.told([r for r in content.comparison.rows if r.name == "hanoi-offer"])
@@ -237,6 +245,13 @@ def test_the_summary_says_how_sure(content, page):
     draws = content.plan_row().draws
     assert f"signed by all in {percent(draws.signed)} of the draws, held in {percent(draws.holds)}" in words
     assert f"was signed and held in {percent(draws.both)}" in words
+
+
+def test_the_best_found_is_not_called_the_best(content):
+    told = "whether there is a better one was not settled"
+    settled = dataclasses.replace(content, plan=dataclasses.replace(content.plan, gap=0.0))
+    assert told in "".join(Reader(html.page(document(content))).words)
+    assert told not in "".join(Reader(html.page(document(settled))).words)
 
 
 def test_same_content_same_bytes(content, tmp_path):

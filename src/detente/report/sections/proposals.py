@@ -119,8 +119,14 @@ def _verdicts(content: Compared) -> Table:
         _grouped(content, cells),
         note="Margin: by how much staying beats the best way of leaving, in the units of the party named; negative "
         "where leaving pays. "
-        "Draws: all ranges of the case drawn at random together.",
+        "Draws: all ranges of the case drawn at random together." + _cut_short(content),
     )
+
+
+def _cut_short(content: Compared) -> str:
+    """Which readings are the best found, not the best."""
+    cut = [row_name(content, r) for r in content.comparison.rows if r.audit is not None and "may exist" in r.note]
+    return f" A better one may exist, as the search was cut short, of: {itemised(cut)}." if cut else ""
 
 
 def _verdict_row(content: Compared, row: Row) -> Cells:

@@ -8,7 +8,7 @@ from detente.report.charts.rows import in_force_dates
 from detente.report.content import Assumption, BriefContent
 from detente.report.document import Block, Bullets, Callout, Heading, Para, Strong, Text, listed
 from detente.report.numbers import count, number, percent
-from detente.results.audit import Finding, LeastMargin
+from detente.results.audit import Audit, LeastMargin
 from detente.results.compare import DrawShares, Row
 from detente.results.plan import NoPlan, Plan
 
@@ -73,7 +73,13 @@ def _found(content: BriefContent, plan: Plan) -> Text:
         f"{signers}, and at no moment does anybody gain by leaving. "
         f"{_weakest(content, plan.audit.least_counted or plan.audit.least_margin)}"
     )
+    if plan.gap > SETTLED * max(1.0, abs(plan.value)):
+        rest += " It is the best that was found; whether there is a better one was not settled."
     return (Strong(steps), rest)
+
+
+SETTLED = 1e-6
+"""Gap between what was found and what is proved possible, as a part of the former, up to which it is the best."""
 
 
 def _weakest(content: BriefContent, least: LeastMargin | None) -> str:
@@ -128,7 +134,12 @@ def _proposals(content: BriefContent) -> list[Block]:
         _proposal(content, name, [r for r in rows if r.name == name]) for name in dict.fromkeys(r.name for r in rows)
     )
     drawn = next((r.draws for r in rows if r.draws), None)
-    shares = f"Shares are of {words.draws(drawn.n)} of all uncertain numbers together. " if drawn else ""
+    shares = (
+        f"“Stands in” is the share of {words.draws(drawn.n)} of all uncertain numbers in which it is signed by all and "
+        "holds. "
+        if drawn
+        else ""
+    )
     return [
         Heading(3, "The proposals on the table", "summary-proposals"),
         Bullets(items),
@@ -147,14 +158,15 @@ def _form(content: BriefContent, row: Row) -> str:
     """Its verdict in a sentence: does it hold, who would not sign, who leaves first and when, how often it stands."""
     start, audit = words.upper(words.form(content.case, row)), row.audit
     if audit is None:
-        return words.no_form(row) if row.completion == "best-certified" else f"{start}: {words.no_form(row)}"
+        none = words.no_form(row)
+        if row.completion != "best-certified":
+            return f"{start}: {none}"
+        return f"Whether a form of it holds is n{none[1:]}" if none.startswith("Not known") else none
     refused = words.refuses(content.case, audit)
     if audit.verdict == "holds":
         text = f"it would hold, but {refused}" if refused else "it holds" if audit.signed else "it would hold"
     elif audit.verdict == "fails":
-        first = words.tempted(audit)[:1]
-        reasons = [x for x in (refused, *(_leaving(content, f) for f in first)) if x]
-        text = "it does not hold" + (f": {', and '.join(reasons)}" if reasons else "")
+        text = "it does not hold" + (f": {reasons}" if (reasons := _reasons(content, audit)) else "")
     else:
         text = "whether it holds could not be decided" + (f"; {refused}" if refused else "")
     stands = f" (stands in {percent(row.draws.both)})" if row.draws else ""
@@ -163,9 +175,17 @@ def _form(content: BriefContent, row: Row) -> str:
     return f"{start}, {text}{stands}."
 
 
-def _leaving(content: BriefContent, f: Finding) -> str:
-    how = "cheat" if f.breach is not None and f.breach.how == "covert" else "walk out"
-    return f"{words.the(content.name(f.party or ''))} would {how} {Calendar.of(content.case).when(f.period or 0)}"
+def _reasons(content: BriefContent, audit: Audit) -> str:
+    """Who would not sign, and who is the first to leave and when."""
+    refused = words.refuses(content.case, audit)
+    for f in words.tempted(audit)[:1]:
+        who = words.the(content.name(f.party or ""))
+        how = "cheat" if f.breach is not None and f.breach.how == "covert" else "walk out"
+        leaves = f"would {how} {Calendar.of(content.case).when(f.period or 0)}"
+        if refused == f"{who} would not sign":
+            return f"{refused}, and {leaves} if it did"
+        return f"{refused}, and {who} {leaves}" if refused else f"{who} {leaves}"
+    return refused
 
 
 def _how_sure(content: BriefContent) -> list[Block]:
