@@ -85,22 +85,30 @@ def exact_verdict() -> list[Line]:
     ]
 
 
+Times = tuple[float, float]
 Near = Callable[[float, float], bool]
 """Whether a value and its bound are close."""
 
 
 class Watch:
-    """Notes when a plan was first at hand, and when a stage first came as close to its bound as is asked."""
+    """Notes when a plan was first at hand, and when a stage first came as close to its bound as is asked.
+
+    Times are pairs: seconds of the clock, and of the processor, which other work on the machine does not lengthen.
+    """
 
     def __init__(self, stage: str = "", **near: Near) -> None:
         self.stage, self.near = stage, near
-        self.began = time.perf_counter()
-        self.first: float | None = None
-        self.within: dict[str, float] = {}
+        self.first: Times | None = None
+        self.within: dict[str, Times] = {}
+        self.start()
+
+    def start(self) -> None:
+        """Count from now."""
+        self.began = time.perf_counter(), time.process_time()
 
     def __call__(self, progress: Progress) -> None:
         """Called by the planner as it goes on."""
-        now = time.perf_counter() - self.began
+        now = time.perf_counter() - self.began[0], time.process_time() - self.began[1]
         if progress.best is None:
             return
         if self.first is None:
@@ -113,7 +121,7 @@ class Watch:
 
 def _planned(objective: Objective, watch: Watch, limit: float = LIMIT) -> Plan | NoPlan:
     case = load_case("dprk-2019").resolved
-    watch.began = time.perf_counter()
+    watch.start()
     return plan(Task(case, objective, time_limit=limit), report=watch)
 
 
@@ -121,7 +129,7 @@ def first_plan() -> list[Line]:
     """The first road map at hand that the planner would hand over, and its certification by the judge."""
     watch = Watch()
     case = load_case("dprk-2019").resolved
-    watch.began = time.perf_counter()
+    watch.start()
     found = plan(Task(case, "welfare", time_limit=10.0), report=watch)
     lines = [("dprk-2019, first plan at hand (welfare)", _seconds(watch.first), "aim 5 s")]
     if isinstance(found, Plan):
@@ -159,8 +167,8 @@ def _end(found: Plan | NoPlan) -> Line:
     return (f"  value at the end, after {found.provenance.run.seconds:.0f} s", told, "")
 
 
-def _seconds(found: float | None) -> str:
-    return f"not within {LIMIT:.0f} s" if found is None else f"{found:.1f} s"
+def _seconds(found: Times | None) -> str:
+    return f"not within {LIMIT:.0f} s" if found is None else f"{found[0]:.1f} s ({found[1]:.1f} s CPU)"
 
 
 BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
