@@ -38,7 +38,16 @@ if TYPE_CHECKING:
     from detente.report.content import BriefFiles
 
 CaseLike = Case | ResolvedCase | Source
-RoadMapLike = RoadMap | str | os.PathLike[str] | Mapping[str, Any]
+RoadMapLike = RoadMap | Plan | str | os.PathLike[str] | Mapping[str, Any]
+
+
+PLAN_SECONDS = 60.0
+"""How long a plan may take where neither limit is given."""
+
+
+def _listed(names: str | Sequence[str]) -> tuple[str, ...]:
+    """One name or several."""
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def load(source: CaseLike, overlays: Sequence[Source] = (), settings: Sequence[str] = ()) -> Case:
@@ -69,6 +78,8 @@ def load_road_map(road_map: RoadMapLike, case: CaseLike, *, time_limit: float | 
     """
     if isinstance(road_map, RoadMap):
         return road_map
+    if isinstance(road_map, Plan):
+        return road_map.road_map
     resolved = resolve(case)
     try:
         return _load_road_map(road_map, resolved)
@@ -84,7 +95,7 @@ def audit(
     *,
     exact: bool = False,
     cures: bool = True,
-    keep: Sequence[str] = (),
+    keep: str | Sequence[str] = (),
     nodes: int | None = None,
 ) -> Audit:
     """Does a road map hold; if not, who leaves, when, how, for how much, and what cures it.
@@ -95,7 +106,8 @@ def audit(
     """
     resolved = resolve(case)
     limits = Limits() if nodes is None else Limits(nodes)
-    return _audit(resolved, load_road_map(road_map, resolved), exact=exact, cures=cures, keep=keep, limits=limits)
+    judged = load_road_map(road_map, resolved)
+    return _audit(resolved, judged, exact=exact, cures=cures, keep=_listed(keep), limits=limits)
 
 
 def why(case: CaseLike, road_map: RoadMapLike, party: str, period: int) -> Why:
@@ -111,8 +123,8 @@ def plan(
     goal: str | None = None,
     floor: float = 0.5,
     margin: float = 0.001,
-    keep: Sequence[str] = (),
-    time_limit: float | None = 60.0,
+    keep: str | Sequence[str] = (),
+    time_limit: float | None = PLAN_SECONDS,
     work_limit: int | None = None,
     report: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
@@ -121,15 +133,18 @@ def plan(
 
     ``goal`` names what ``fast`` is to reach; ``floor`` is the part of its fair share that ``robust`` leaves each
     principal; ``margin`` is asked of every breach that is not vacuous, as a part of each party's scale. The limits are
-    in seconds of the clock and in steps of the search (None: without limit); only a run cut by the latter can be
-    repeated. ``report`` hears of progress; setting ``stop`` ends the search with the best found so far.
+    in seconds of the clock (60 unless a work limit is given) and in steps of the search (None: without limit); only a
+    run cut by the latter can be repeated. ``report`` hears of progress; setting ``stop`` ends the search with the best
+    found so far.
     """
     from detente.plan.asked import check
     from detente.plan.planner import Task
     from detente.plan.verb import plan as work
 
     resolved = resolve(case)
-    task = Task(resolved, objective, goal, floor, margin, tuple(keep), time_limit, work_limit)
+    if work_limit is not None and time_limit == PLAN_SECONDS:
+        time_limit = None
+    task = Task(resolved, objective, goal, floor, margin, _listed(keep), time_limit, work_limit)
     check(task)
     return work(task, report=report, stop=stop)
 

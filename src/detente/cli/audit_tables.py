@@ -59,7 +59,7 @@ def _parties(answer: Audit, case: ResolvedCase) -> Table:
     table.add_column("party")
     for head in ("worth", "no deal", "margin"):
         table.add_column(head, justify="right")
-    table.add_column("when")
+    table.add_column("when", no_wrap=True)
     table.add_column("best breach")
     for head in ("exposed", "trust", "end", "needs"):
         table.add_column(head, justify="right")

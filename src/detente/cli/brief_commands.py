@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
+from detente.cli.plan_commands import cannot_write
 
 STATUS = {"plan": 0, "none-exists": 3, "unknown": 4}
 
@@ -36,6 +37,10 @@ def brief(
     from detente import api
 
     loaded = open_case(case, settings, overlays)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(output, str(error.strerror)) from None
     made = api.brief(
         loaded, output, draws=draws, seed=seed, time_limit=time_limit, date=date, workers=os.cpu_count() or 1,
         report=lambda text: print(text, file=sys.stderr, flush=True),

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
-from detente.cli.plan_commands import OutputOption, write_json
+from detente.cli.plan_commands import OutputOption, check_writable, write_json
 
 
 def register(app: typer.Typer) -> None:
@@ -41,10 +41,11 @@ def compare(
     from detente import api
 
     loaded = open_case(case, settings, overlays)
+    check_writable(output)
     told = api.compare(
         loaded, proposals=proposals, draws=draws, seed=seed, time_limit=time_limit, plan_limit=plan_limit,
         workers=workers or os.cpu_count() or 1, report=lambda text: print(text, file=sys.stderr, flush=True),
     )  # fmt: skip
+    typer.echo(told.to_json() if as_json else str(told))
     if output is not None:
         write_json(told.to_json(), output)
-    typer.echo(told.to_json() if as_json else str(told))

@@ -58,7 +58,7 @@ def run(arguments: list[str]) -> int:
         return int(stop.exit_code)
     except typer.Abort:
         return report(KeyboardInterrupt())
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # the latter is how tables say it
         # whoever read our output has gone, so that the answer was not taken in full
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNKNOWN

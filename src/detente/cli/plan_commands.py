@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
 from detente.cli.render_errors import INTERRUPTED, NONE_EXISTS, OK, UNKNOWN
+from detente.errors import Diagnostic, InputError
 
 if TYPE_CHECKING:
     from detente.case.resolved import ResolvedCase
@@ -62,15 +64,16 @@ def plan(
     from detente import api
 
     loaded = open_case(case, settings, overlays)
+    check_writable(output)
     seconds = None if work_limit is not None and not _given(context, "time_limit") else time_limit
     with Ticker(loaded.resolved) as ticker:
         answer = api.plan(
             loaded, objective, goal=goal, floor=floor, margin=margin, keep=keep or (),  # type: ignore[arg-type]
             time_limit=seconds, work_limit=work_limit, report=ticker,
         )  # fmt: skip
+    typer.echo(answer.to_json() if as_json else str(answer))
     if output is not None:
         write_json(answer.to_json(), output)
-    typer.echo(answer.to_json() if as_json else str(answer))
     if not as_json:
         _next_step(answer, case, output)
     raise typer.Exit(_status(answer))
@@ -105,17 +108,30 @@ def _next_step(answer: Plan | NoPlan, case: str, output: Path | None) -> None:
         typer.echo(f"\nWritten to {output}. To check it from scratch: detente verify {output} {case}")
 
 
+def check_writable(path: Path | None) -> None:
+    """Refuse a place that cannot be written to before the work begins, not after."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise cannot_write(path, "it is a folder")
+    if not path.absolute().parent.is_dir():
+        raise cannot_write(path, f"there is no folder {path.parent}")
+    if not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
+        raise cannot_write(path, "not allowed")
+
+
+def cannot_write(path: Path, why: str) -> InputError:
+    """The error for a place that cannot be written to."""
+    fix = "name a file in a folder that exists and may be written to"
+    return InputError([Diagnostic("DET711", f"{path} cannot be written: {why}", fix=fix)])
+
+
 def write_json(text: str, path: Path) -> None:
     """Write an answer to a file."""
-    from detente.errors import Diagnostic, InputError
-
     try:
         path.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        raise InputError([
-            Diagnostic("DET711", f"{path} cannot be written: {error.strerror}",
-                       fix="name a file in a folder that exists")
-        ]) from None  # fmt: skip
+        raise cannot_write(path, str(error.strerror)) from None
 
 
 EVERY = {True: 0.1, False: 2.0}

@@ -184,7 +184,7 @@ def _share(series: Sequence[float], names: Names) -> str:
 
 
 def _drivers(comparison: Comparison) -> list[str]:
-    strong = [d for d in comparison.drivers if abs(d.effect) >= 0.05][:5]
+    strong = [d for d in comparison.drivers if d.clear][:5]
     if not strong:
         return []
     lines = ["", "What moves the draws of the planner's road map most (share when drawn low, when drawn high):"]
@@ -205,7 +205,8 @@ def parties(audit: Audit, names: Names, shares: object = None) -> list[str]:
         else:
             t = min(range(len(margin)), key=lambda t: margin[t])
             rows.append([*row, signed(margin[t]) if margin[t] else "0", names.when(t)])
-    return table(rows, "l" + "r" * (len(head) - 2) + "l")
+    told_below = "worth and no deal: at the party's own discount; gain: at the common one, as objectives weigh it."
+    return [*table(rows, "l" + "r" * (len(head) - 2) + "l"), *wrapped(told_below)]
 
 
 def _standing(audit: Audit) -> str:
@@ -222,6 +223,8 @@ def _optimality(plan: Plan, names: Names) -> str:
         told = f"Goal {plan.details.get('goal', '')} reached {value}; proved: not before {bound}."
     elif plan.gap <= 1e-6 * max(1.0, abs(plan.value)):
         told = f"Value {value}, proved to be the best."
+    elif not math.isfinite(plan.bound):
+        told = f"Value {value}; nothing is proved yet of how much better another may be."
     else:
         told = f"Value {value}; proved: no better than {bound} (gap {number(plan.gap)})."
     cut = {"clock": "the time limit was reached", "work-limit": "the work limit was reached",

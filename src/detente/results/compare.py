@@ -52,8 +52,8 @@ class Row:
     @property
     def first_tempted(self) -> tuple[str, int] | None:
         """The first party to be tempted, and when; None if nobody ever is."""
-        found = self.audit.finding("tempted") if self.audit else ()
-        dated = [(f.period, f.party) for f in found if f.period is not None and f.party is not None]
+        margins = self.audit.margin if self.audit else {}
+        dated = [(t, p) for p, series in margins.items() for t, margin in enumerate(series) if margin < 0]
         if not dated:
             return None
         period = min(t for t, _ in dated)

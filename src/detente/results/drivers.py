@@ -22,6 +22,12 @@ class Driver:
         """By how much the share differs."""
         return self.high_half - self.low_half
 
+    @property
+    def clear(self) -> bool:
+        """Whether the difference is more than chance makes it: over 0.15, two and a half times its standard error with
+        300 draws."""
+        return abs(self.effect) > 0.15
+
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
         return {"path": self.path, "low_half": self.low_half, "high_half": self.high_half, "effect": self.effect}

@@ -89,13 +89,22 @@ def power_shift(margins: Margins) -> list[Finding]:
         for first, end in stretches(periods):
             worst = first + int(np.argmax(over[first : end + 1]))
             k = _mover(margins, i, worst)
+            left = float(margins.V[worst, i] - margins.W[worst, i])
+            surplus = f"the {amount(left)} it still gains by staying" if left > 0 else "it gains by staying: nothing"
+            change = _change(float(rise[worst]))
             told = (
-                f"What {case.title(stakes.parties[i])} gets by leaving rises by {amount(float(rise[worst]))} "
-                f"{at(case, worst)}, more than the {amount(float(margins.V[worst, i] - margins.W[worst, i]))} it still "
-                f"gains by staying" + (f'; "{case.title(k)}" does most of it: split it.' if k else ".")
+                f"What {case.title(stakes.parties[i])} gets by leaving {change} {at(case, worst)}, "
+                f"more than {surplus}" + (f'; "{case.title(k)}" does most of it: split it.' if k else ".")
             )
             found.append(Finding("power-shift", told, stakes.parties[i], worst, float(over[worst]), (k,) if k else ()))
     return found
+
+
+def _change(rise: float) -> str:
+    """``rises by 3``, also where it does not rise (leaving then pays anyway)."""
+    if amount(abs(rise)) == "0":
+        return "stays the same"
+    return f"rises by {amount(rise)}" if rise > 0 else f"falls by only {amount(-rise)}"
 
 
 def _over(margins: Margins, i: int, t: int, over: float) -> bool:

@@ -216,7 +216,7 @@ def _drivers(content: BriefContent) -> list[Block]:
 def driver_shares(content: BriefContent, most: int) -> list[tuple[str, float, float]]:
     """The uncertain numbers that decide most, in words; in what share it stands where each is low, and high."""
     texts = {a.path: _named(a) for a in content.assumptions}
-    return [(texts.get(d.path) or d.path, d.low_half, d.high_half) for d in content.drivers[:most]]
+    return [(texts.get(d.path) or d.path, d.low_half, d.high_half) for d in content.drivers[:most] if d.clear]
 
 
 def _named(a: Assumption) -> str:
