@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import time
@@ -174,8 +175,9 @@ def progress_text(p: Progress, periods: int) -> str:
     best, bound = p.best, p.bound
     if p.stage.startswith("fast:"):
         best, bound = (None if best is None else periods - best), periods - bound
-    gap = number(None if best is None else abs(bound - best))
+    known = f"bound {number(bound)}" if math.isfinite(bound) else "no bound yet"
+    gap = f", gap {number(abs(bound - best))}" if best is not None and math.isfinite(bound) else ""
     return (
-        f"{p.stage}: best {number(best)}, bound {number(bound)}, gap {gap}; {p.breaches} breaches excluded, "
+        f"{p.stage}: best {number(best)}, {known}{gap}; {p.breaches} breaches excluded, "
         f"{p.seen} road maps seen, {p.seconds:.0f} s"
     )

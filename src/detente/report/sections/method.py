@@ -57,12 +57,12 @@ def assumptions(content: BriefContent) -> list[Block]:
 
 
 def _drivers(content: BriefContent) -> list[Block]:
-    if not content.drivers:
-        return []
     rows: tuple[tuple[Cell | str, ...], ...] = tuple(
         (words.upper(name), Cell(percent(low), "right"), Cell(percent(high), "right"))
         for name, low, high in driver_shares(content, 10)
     )
+    if not rows:
+        return []
     columns = (
         Column("Number drawn", 3.0),
         Column("Stands where it is low", 1.0, "right"),
