@@ -6,6 +6,7 @@ of the case. Everything is float64 here; exact arithmetic reads the :class:`Reso
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -163,53 +164,33 @@ def stakes(case: ResolvedCase) -> Stakes:
     parties, measures = tuple(case.parties), tuple(case.measures)
     p_of = {name: i for i, name in enumerate(parties)}
     k_of = {name: k for k, name in enumerate(measures)}
-    T, P, N = case.periods, len(parties), len(measures)
-    ms = [case.measures[k] for k in measures]
-    flow = np.zeros((T, P, N))
-    once = np.zeros((P, N))
-    during = np.zeros((P, N))
-    for k, m in enumerate(ms):
-        for party, value in m.value.items():
-            i = p_of[party]
-            flow[:, i, k] = [float(x) for x in value.flow]
-            once[i, k] = float(value.once)
-            during[i, k] = float(value.during)
-    resources = list(case.resources.values())
-    capacity = np.array([[float(r.capacity[t]) for r in resources] for t in range(T)]).reshape(T, len(resources))
-    uses = np.zeros((len(resources), N))
-    for r, resource in enumerate(resources):
-        for name, amount in resource.uses.items():
-            uses[r, k_of[name]] = float(amount)
+    T, ms = case.periods, [case.measures[k] for k in measures]
+    flow, once, during = _values(case, p_of)
+    capacity, uses = _resources(case, k_of)
     undo = [m.undo for m in ms]
     ps = [case.parties[name] for name in parties]
-
-    def f64(values: list[float]) -> Floats:
-        return np.array(values, dtype=np.float64)
-
-    def i64(values: list[int]) -> Ints:
-        return np.array(values, dtype=np.int64)
 
     result = Stakes(
         case=case,
         parties=parties,
         measures=measures,
         periods=T,
-        discount=f64([float(p.discount) for p in ps]),
+        discount=_f64([float(p.discount) for p in ps]),
         common=float(case.discount),
-        lag=i64([p.response_lag for p in ps]),
-        exit_cost=f64([float(p.exit_cost) for p in ps]),
-        grace=i64([p.grace for p in ps]),
+        lag=_i64([p.response_lag for p in ps]),
+        exit_cost=_f64([float(p.exit_cost) for p in ps]),
+        grace=_i64([p.grace for p in ps]),
         status_quo=np.array([[float(p.status_quo[t]) for p in ps] for t in range(T)]),
-        owner=i64([-1 if m.members is not None or m.by is None else p_of[m.by] for m in ms]),
-        takes=i64([m.takes for m in ms]),
+        owner=_i64([-1 if m.members is not None or m.by is None else p_of[m.by] for m in ms]),
+        takes=_i64([m.takes for m in ms]),
         done=np.array([m.done for m in ms], dtype=np.bool_),
         public=np.array([m.public for m in ms], dtype=np.bool_),
         undoable=np.array([u is not None for u in undo], dtype=np.bool_),
-        undo_takes=i64([u.takes if u else 0 for u in undo]),
-        undo_cost=f64([float(u.cost) if u else 0.0 for u in undo]),
-        undo_chance=f64([float(u.chance) if u else 0.0 for u in undo]),
-        withdrawal=i64([int(Withdrawing[m.withdrawal.upper().replace("-", "_")]) for m in ms]),
-        residual=f64([float(m.residual) for m in ms]),
+        undo_takes=_i64([u.takes if u else 0 for u in undo]),
+        undo_cost=_f64([float(u.cost) if u else 0.0 for u in undo]),
+        undo_chance=_f64([float(u.chance) if u else 0.0 for u in undo]),
+        withdrawal=_i64([int(Withdrawing[m.withdrawal.upper().replace("-", "_")]) for m in ms]),
+        residual=_f64([float(m.residual) for m in ms]),
         flow=flow,
         once=once,
         during=during,
@@ -217,9 +198,9 @@ def stakes(case: ResolvedCase) -> Stakes:
             tuple((k_of[a.measure], a.wait) for a in (*m.after, *((m.replaces,) if m.replaces else ()))) for m in ms
         ),
         excludes=exclusions(case),
-        replaces=i64([k_of[m.replaces.measure] if m.replaces else -1 for m in ms]),
+        replaces=_i64([k_of[m.replaces.measure] if m.replaces else -1 for m in ms]),
         members=tuple(tuple(k_of[x] for x in m.members or ()) for m in ms),
-        detect_base=f64([float(m.detect.base) for m in ms]),
+        detect_base=_f64([float(m.detect.base) for m in ms]),
         access=tuple(
             tuple(AccessRule(tuple(k_of[x] for x in a.measures), float(a.detect)) for a in m.detect.with_) for m in ms
         ),
@@ -231,6 +212,37 @@ def stakes(case: ResolvedCase) -> Stakes:
         if isinstance(value, np.ndarray):
             _frozen(value)
     return result
+
+
+def _f64(values: Iterable[float]) -> Floats:
+    return np.array(list(values), dtype=np.float64)
+
+
+def _i64(values: Iterable[int]) -> Ints:
+    return np.array(list(values), dtype=np.int64)
+
+
+def _values(case: ResolvedCase, p_of: dict[str, int]) -> tuple[Floats, Floats, Floats]:
+    """What measures are worth: flow (T, P, N), once and during (P, N)."""
+    P, N = len(p_of), len(case.measures)
+    flow, once, during = np.zeros((case.periods, P, N)), np.zeros((P, N)), np.zeros((P, N))
+    for k, m in enumerate(case.measures.values()):
+        for party, value in m.value.items():
+            i = p_of[party]
+            flow[:, i, k] = [float(x) for x in value.flow]
+            once[i, k], during[i, k] = float(value.once), float(value.during)
+    return flow, once, during
+
+
+def _resources(case: ResolvedCase, k_of: dict[str, int]) -> tuple[Floats, Floats]:
+    """Capacity (T, R) and uses (R, N)."""
+    resources = list(case.resources.values())
+    capacity = np.array([[float(r.capacity[t]) for r in resources] for t in range(case.periods)])
+    uses = np.zeros((len(resources), len(k_of)))
+    for r, resource in enumerate(resources):
+        for name, amount in resource.uses.items():
+            uses[r, k_of[name]] = float(amount)
+    return capacity.reshape(case.periods, len(resources)), uses
 
 
 def exclusions(case: ResolvedCase) -> tuple[tuple[int, int], ...]:
