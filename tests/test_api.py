@@ -122,7 +122,7 @@ def test_answers_are_frozen_and_print_with_names_and_dates(case: dt.Case, plan: 
     audit = str(dt.audit(case, "in-turn-on-trust"))
     assert audit.startswith("FAILS: in-turn-on-trust\nHills would gain 2 by only pretending")
     assert "cure: add" in audit
-    assert max(len(line) for line in (text + audit).split("\n")) <= 100
+    assert max(len(line) for line in f"{text}\n{audit}".split("\n")) <= 100
 
 
 def test_answers_show_themselves_in_a_notebook(case: dt.Case, plan: dt.Plan) -> None:
