@@ -15,7 +15,7 @@ from detente.plan.search import Search
 from detente.plan.solver import INFINITY, Answer, Limits, Model, Status, maximise
 from detente.plan.stage import Budget, Result, Stage
 
-FIRST_SHARE, NEARBY_SHARE = 0.25, 0.85
+FIRST_SHARE, NEARBY_SHARE = 0.15, 0.9
 """Shares of what is left: for the first search of the whole, then for the neighbourhood of the best."""
 
 CONFIRM_SECONDS = 0.5
