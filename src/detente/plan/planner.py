@@ -181,6 +181,7 @@ class Planner:
 
     def _robust(self) -> None:
         """The largest least relative margin, each principal getting a part of its share in ``fair``."""
+        self.floors = {}
         self._fair_stage(share=0.15, stars=0.08)
         if self.result is None or self.result.best is None:
             if self.result is not None and self.result.status is Status.INFEASIBLE:

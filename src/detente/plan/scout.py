@@ -47,8 +47,10 @@ class Sighting:
     """Covert breaches that leave more than this were not looked for."""
 
     def passes(self, margin: float) -> bool:
-        """Whether all that can leave sign and nobody gains by leaving, by the margin."""
-        return not self.unsigned and not any(t.margin < 0 for t in self.temptations) and self.least >= margin
+        """Whether all that can leave sign and nobody gains by leaving, by the margin; what is too close for floats
+        passes, and the auditor decides it."""
+        tempted = any(t.margin < -TINY for t in self.temptations)
+        return not self.unsigned and not tempted and self.least >= margin - TINY
 
 
 class Scout:
