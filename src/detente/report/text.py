@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from detente.audit.words import calendar
 from detente.case.resolved import ResolvedCase
@@ -193,7 +193,7 @@ def _drivers(comparison: Comparison) -> list[str]:
 
 def parties(audit: Audit, names: Names, shares: object = None) -> list[str]:
     """A line for each party: what it gets, what no deal is worth to it, its least margin."""
-    told = shares if isinstance(shares, dict) else {}
+    told = shares if isinstance(shares, Mapping) else {}
     head = ["party", "worth", "no deal", "gain", *(["of its most"] if told else []), "least margin", "when"]
     rows = [head]
     for p, V in audit.V.items():

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from detente.case.road_map import RoadMap
 from detente.results.provenance import Provenance
+from detente.results.read_only import Answer
 
 Verdict = Literal["holds", "fails", "unknown"]
 FindingKind = Literal[
@@ -19,7 +20,7 @@ FindingKind = Literal[
 
 
 @dataclass(frozen=True)
-class Breach:
+class Breach(Answer):
     """How a party would leave: openly (``walk``), or covertly, from a period on, on some of its own measures."""
 
     how: Literal["walk", "covert"]
@@ -36,7 +37,7 @@ class Breach:
 
 
 @dataclass(frozen=True)
-class Cure:
+class Cure(Answer):
     """The cheapest single change, found by trying, after which the temptation is gone."""
 
     kind: str
@@ -51,7 +52,7 @@ class Cure:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Finding(Answer):
     """One remark of the judge, with its witness."""
 
     kind: FindingKind
@@ -74,7 +75,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class LeastMargin:
+class LeastMargin(Answer):
     """The weakest moment: whose, when, how much, and relative to the party's scale ``K``.
 
     Over all breaches (vacuous ones included) of parties that can breach; ``relative`` is None where ``K`` is 0.
@@ -91,7 +92,7 @@ class LeastMargin:
 
 
 @dataclass(frozen=True)
-class ClauseResult:
+class ClauseResult(Answer):
     """Whether a clause holds; its distance (periods, share or value) when it does not."""
 
     id: str
@@ -108,7 +109,7 @@ Series = Mapping[str, tuple[float, ...]]
 
 
 @dataclass(frozen=True)
-class Audit:
+class Audit(Answer):
     """The judge's answer for one road map of one case."""
 
     road_map: RoadMap
@@ -143,6 +144,12 @@ class Audit:
     provenance: Provenance
     exact_margin: Mapping[str, tuple[Fraction | None, ...]] | None = None
     """Margins as fractions; None where more covert breaches are equally good than can be worked out one by one."""
+
+    def __repr__(self) -> str:
+        name = f' of "{self.road_map.name}"' if self.road_map.name else ""
+        least = self.least_margin
+        weakest = f"; least margin {least.value:.3g} ({least.party}, period {least.period})" if least else ""
+        return f"<Audit{name}: {self.verdict}, {'' if self.certified else 'not '}certified{weakest}>"
 
     @property
     def holds(self) -> bool:

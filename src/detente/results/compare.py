@@ -11,10 +11,11 @@ from detente.case.road_map import RoadMap
 from detente.results.audit import Audit
 from detente.results.drivers import Driver
 from detente.results.provenance import Provenance
+from detente.results.read_only import Answer
 
 
 @dataclass(frozen=True)
-class DrawShares:
+class DrawShares(Answer):
     """In what share of draws of all ranges the road map is signed, holds, and both."""
 
     n: int
@@ -34,7 +35,7 @@ class DrawShares:
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(Answer):
     """One road map of the comparison: a proposal in one of its completions, or the planner's own."""
 
     name: str
@@ -78,7 +79,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Answer):
     """All proposals of a case beside the planner's road map."""
 
     rows: tuple[Row, ...]
@@ -89,6 +90,11 @@ class Comparison:
     provenance: Provenance
     drivers: tuple[Driver, ...] = ()
     """What moves the share of draws in which the planner's road map is signed and holds, strongest first."""
+
+    def __repr__(self) -> str:
+        drawn = next((r.draws.n for r in self.rows if r.draws), 0)
+        holds = sum(r.audit is not None and r.audit.holds for r in self.rows)
+        return f"<Comparison: {len(self.rows)} rows, {holds} of them hold; {drawn} draws>"
 
     def to_dict(self) -> dict[str, Any]:
         """The format of model §11."""

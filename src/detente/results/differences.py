@@ -8,10 +8,11 @@ from typing import Any
 
 from detente.results.audit import LeastMargin, Verdict
 from detente.results.provenance import Provenance
+from detente.results.read_only import Answer
 
 
 @dataclass(frozen=True)
-class Standing:
+class Standing(Answer):
     """How a road map stands: verdict, signed or not, weakest moment."""
 
     verdict: Verdict
@@ -29,7 +30,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Answer):
     """One difference, tried by itself on the first, and with all before it."""
 
     what: str
@@ -49,13 +50,16 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Differences:
+class Differences(Answer):
     """From the first to the second, difference by difference."""
 
     first: Standing
     second: Standing
     steps: tuple[Step, ...]
     provenance: Provenance
+
+    def __repr__(self) -> str:
+        return f"<Differences: {len(self.steps)}, from {self.first.verdict} to {self.second.verdict}>"
 
     @property
     def flipped(self) -> bool:

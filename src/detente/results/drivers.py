@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from detente.results.read_only import Answer
+
 
 @dataclass(frozen=True)
-class Driver:
+class Driver(Answer):
     """One uncertain number: how often the road map is signed and holds when it was drawn low, and when drawn high."""
 
     path: str

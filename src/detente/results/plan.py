@@ -11,12 +11,13 @@ from typing import Any, Literal
 from detente.case.road_map import RoadMap
 from detente.results.audit import Audit
 from detente.results.provenance import Provenance
+from detente.results.read_only import Answer, plain
 
 Objective = Literal["robust", "fair", "nash", "fast", "welfare"]
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Answer):
     """A certified road map, with a proven bound on the best."""
 
     road_map: RoadMap
@@ -33,6 +34,10 @@ class Plan:
     details: Mapping[str, Any] = field(default_factory=dict)
     """What else a reader needs: shares of each principal, which U* were bounds, wants kept, …"""
 
+    def __repr__(self) -> str:
+        steps = f"{len(self.road_map)} measure{'s' * (len(self.road_map) != 1)}"
+        return f"<Plan ({self.objective}): {steps}, value {self.value:.3g}, bound {self.bound:.3g}>"
+
     @property
     def starts(self) -> Mapping[str, int]:
         """Start period of each measure on the road map."""
@@ -45,7 +50,7 @@ class Plan:
             "starts": dict(self.road_map.starts), "objective": self.objective, "value": _finite(self.value),
             "bound": _finite(self.bound), "gap": _finite(self.gap), "margin_required": self.margin_required,
             "audit": self.audit.to_dict(), "breaches_added": self.breaches_added, "reason": None,
-            "details": dict(self.details),
+            "details": plain(self.details),
         }  # fmt: skip
 
     def to_json(self) -> str:
@@ -54,7 +59,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class NoPlanReason:
+class NoPlanReason(Answer):
     """Why there is no plan: ``none-exists`` is proved; ``limit`` and ``interrupted`` are not."""
 
     kind: Literal["none-exists", "limit", "interrupted"]
@@ -69,7 +74,7 @@ class NoPlanReason:
 
 
 @dataclass(frozen=True)
-class NoPlan:
+class NoPlan(Answer):
     """No certified road map was found; ``outcome`` says whether that is proved."""
 
     outcome: Literal["none-exists", "unknown"]
@@ -79,6 +84,9 @@ class NoPlan:
     margin_required: float
     breaches_added: int
     provenance: Provenance
+
+    def __repr__(self) -> str:
+        return f"<NoPlan ({self.objective}): {self.outcome}>"
 
     def to_dict(self) -> dict[str, Any]:
         """The format of model §11."""

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from detente.results.read_only import Answer, plain
+
 
 @dataclass(frozen=True)
-class Run:
+class Run(Answer):
     """What this particular run took; outside any hash."""
 
     seconds: float = 0.0
@@ -19,12 +21,12 @@ class Run:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {"seconds": self.seconds, "machine": self.machine, "limits": dict(self.limits), "cut": self.cut,
+        return {"seconds": self.seconds, "machine": self.machine, "limits": plain(self.limits), "cut": self.cut,
                 "reproducible": self.cut in (None, "work-limit")}  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Provenance:
+class Provenance(Answer):
     """What every answer carries."""
 
     case_hash: str

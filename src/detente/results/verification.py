@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from detente.results.provenance import Provenance
+from detente.results.read_only import Answer
 
 
 @dataclass(frozen=True)
-class Disagreement:
+class Disagreement(Answer):
     """One thing that a written answer says otherwise than its case."""
 
     where: str
@@ -24,7 +25,7 @@ class Disagreement:
 
 
 @dataclass(frozen=True)
-class Verification:
+class Verification(Answer):
     """What was checked from scratch, and what differs."""
 
     kind: str
@@ -34,6 +35,10 @@ class Verification:
     unchecked: tuple[str, ...]
     """What cannot be checked by judging a road map, in plain words."""
     provenance: Provenance
+
+    def __repr__(self) -> str:
+        differ = len(self.disagreements)
+        return f"<Verification of {self.kind}: {f'{differ} disagreements' if differ else 'agrees'}>"
 
     @property
     def agrees(self) -> bool:

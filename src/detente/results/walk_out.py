@@ -10,6 +10,7 @@ from typing import Any, Literal
 from detente.case.road_map import RoadMap
 from detente.results.audit import Breach, Series
 from detente.results.provenance import Provenance
+from detente.results.read_only import Answer
 
 State = Literal["absent", "under-way", "in-force", "being-undone", "undone", "replaced"]
 """In one period: not begun, called off or never to come; in work; in force; in force while it is being undone;
@@ -21,7 +22,7 @@ not begun in time; begun, but not finished in time; in force and undone; in forc
 
 
 @dataclass(frozen=True)
-class MeasureAfter:
+class MeasureAfter(Answer):
     """One measure, if everybody goes on and after the breach; ``periods + 1`` states, the last one for ever."""
 
     measure: str
@@ -50,7 +51,7 @@ class MeasureAfter:
 
 
 @dataclass(frozen=True)
-class StickUsed:
+class StickUsed(Answer):
     """A stick that counts and fires: from a period on, until before another (None: for ever)."""
 
     id: str
@@ -65,7 +66,7 @@ class StickUsed:
 
 
 @dataclass(frozen=True)
-class Departure:
+class Departure(Answer):
     """One party's open breach in one period, and what everybody then does.
 
     For the leaver ``value_leave`` is its W(t), for another party j its S_ji(t); ``value_stay`` is V(t) for all.
@@ -111,13 +112,17 @@ class Departure:
 
 
 @dataclass(frozen=True)
-class WalkOut:
+class WalkOut(Answer):
     """For each party that can leave and has anything to gain or lose by it: its departure in its weakest period."""
 
     road_map: RoadMap
     departures: tuple[Departure, ...]
     """Principals first, each group in the order of the case."""
     provenance: Provenance
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{d.party} in period {d.period}" for d in self.departures)
+        return f"<WalkOut: {told or 'nobody'}>"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types, with the keys every answer has."""

@@ -10,12 +10,13 @@ from typing import Any, Literal
 from detente.case.road_map import RoadMap
 from detente.results.audit import Breach, str_fraction
 from detente.results.provenance import Provenance
+from detente.results.read_only import Answer
 
 PartKind = Literal["status-quo", "measure", "milestone", "stick", "exit-cost"]
 
 
 @dataclass(frozen=True)
-class Part:
+class Part(Answer):
     """What one thing adds, in money of the period asked for, to staying, to walking out, and to the best breach."""
 
     kind: PartKind
@@ -36,7 +37,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Why:
+class Why(Answer):
     """V, W and the best breach of a party in a period; the parts add up to the totals exactly."""
 
     road_map: RoadMap
@@ -53,6 +54,9 @@ class Why:
     """The period in which a covert breach turns into walking out if it was not found before; None: never."""
     parts: tuple[Part, ...]
     provenance: Provenance
+
+    def __repr__(self) -> str:
+        return f"<Why: {self.party} in period {self.period}, margin {float(self.margin):.3g}>"
 
     @property
     def margin(self) -> Fraction:
