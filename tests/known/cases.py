@@ -76,9 +76,7 @@ SUPPLIES = {6: 8, 3: 6, 1: 4}
 """Row 1: what costs the supplier 6, 3, 1 is worth 8, 6, 4."""
 
 
-def safe_exchange(
-    order: Sequence[int], exit_cost: str = "1", outstanding: Sequence[Decimal] | None = None
-) -> Case:
+def safe_exchange(order: Sequence[int], exit_cost: str = "1", outstanding: Sequence[Decimal] | None = None) -> Case:
     """Row 1: `order` names the items by their cost, such as (6, 3, 1). 4 is paid in advance."""
     items = [(Decimal(cost), Decimal(SUPPLIES[cost])) for cost in order]
     owed = safe_payments(items, exit_cost) if outstanding is None else outstanding
@@ -92,9 +90,7 @@ def safe_exchange_to_plan(exit_cost: str = "1") -> Raw:
     """
     fixed: dict[str, Any] = {"undo": None, "public": True}
     measures = {
-        f"deliver-{cost}": measure(
-            "supplier", {"supplier": worth(0, -cost), "buyer": worth(0, value)}, **fixed
-        )
+        f"deliver-{cost}": measure("supplier", {"supplier": worth(0, -cost), "buyer": worth(0, value)}, **fixed)
         for cost, value in SUPPLIES.items()
     }
     before: list[Raw] = []
@@ -121,9 +117,7 @@ def red_line(owner: str, text: str) -> Raw:
     }
 
 
-def instalments(
-    sizes: Sequence[Decimal], exit_cost: str = "1", outstanding: Sequence[Decimal] | None = None
-) -> Case:
+def instalments(sizes: Sequence[Decimal], exit_cost: str = "1", outstanding: Sequence[Decimal] | None = None) -> Case:
     """Row 2: one divisible good, a unit costs 1 and is worth 2; half of the total is paid in advance."""
     items = [(size, 2 * size) for size in sizes]
     owed = safe_payments(items, exit_cost) if outstanding is None else outstanding
@@ -285,6 +279,4 @@ def _uses(jobs: Jobs, wanted: int) -> dict[str, int]:
 
 def job_shop_road_map(starts: Sequence[Sequence[int]]) -> Raw:
     """Starts per job and operation as a road map."""
-    return road_map(
-        **{operation(job, step): s for job, row in enumerate(starts) for step, s in enumerate(row)}
-    )
+    return road_map(**{operation(job, step): s for job, row in enumerate(starts) for step, s in enumerate(row)})

@@ -18,9 +18,7 @@ class JobShop:
 
     def __init__(self, jobs: Jobs, limit: int) -> None:
         self.jobs, self.limit = jobs, limit
-        self.tails = [
-            [sum(duration for _, duration in job[step + 1 :]) for step in range(len(job))] for job in jobs
-        ]
+        self.tails = [[sum(duration for _, duration in job[step + 1 :]) for step in range(len(job))] for job in jobs]
         self.best: list[list[int]] | None = None
         self.nodes = 0
 
@@ -30,9 +28,7 @@ class JobShop:
         self._branch([0] * len(self.jobs), [0] * len(self.jobs), dict.fromkeys(machines, 0), [])
         return self.best
 
-    def _branch(
-        self, steps: list[int], ready: list[int], free: dict[int, int], order: list[tuple[int, int]]
-    ) -> None:
+    def _branch(self, steps: list[int], ready: list[int], free: dict[int, int], order: list[tuple[int, int]]) -> None:
         self.nodes += 1
         open_jobs = [job for job, step in enumerate(steps) if step < len(self.jobs[job])]
         if not open_jobs:
@@ -57,9 +53,7 @@ class JobShop:
         ends = {job: starts[job] + self.jobs[job][steps[job]][1] for job in open_jobs}
         first = min(open_jobs, key=lambda job: ends[job])
         machine = self.jobs[first][steps[first]][0]
-        rivals = [
-            job for job in open_jobs if self.jobs[job][steps[job]][0] == machine and starts[job] < ends[first]
-        ]
+        rivals = [job for job in open_jobs if self.jobs[job][steps[job]][0] == machine and starts[job] < ends[first]]
         rivals.sort(key=lambda job: -self.tails[job][steps[job]])
         yield from ((job, starts[job]) for job in rivals)
 

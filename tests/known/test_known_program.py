@@ -19,7 +19,6 @@ from detente.results.audit import Audit
 from detente.results.plan import NoPlan, Plan
 from tests.known import cases
 from tests.known.cases import Case
-from tests.making import Raw
 
 
 def judged(pair: Case, *, exact: bool = False) -> Audit:
@@ -60,18 +59,9 @@ def test_with_a_smaller_exit_cost_no_order_is_safe(exit_cost: str) -> None:
         assert min(joint_margins(cases.safe_exchange(order, exit_cost))) < 0
 
 
-def patient(exit_cost: str, discount: str = "0.9999") -> Raw:
-    """Row 1 for the planner, with a discount that leaves floats something to hold on to."""
-    raw = cases.safe_exchange_to_plan(exit_cost)
-    raw["discount"] = discount
-    for party in raw["parties"].values():
-        party["discount"] = discount
-    return raw
-
-
 def test_the_planner_finds_the_only_safe_order() -> None:
     """With an exit cost of 1 the last delivery holds by nothing at all, so no margin may be asked for."""
-    found = plan(Task(resolved_from_dict(patient("1")), "robust", margin=0.0))
+    found = plan(Task(resolved_from_dict(cases.safe_exchange_to_plan("1")), "robust", margin=0.0))
     assert isinstance(found, Plan)
     assert found.starts["deliver-6"] < found.starts["deliver-3"] < found.starts["deliver-1"]
     assert found.audit.certified
@@ -80,7 +70,7 @@ def test_the_planner_finds_the_only_safe_order() -> None:
 
 @pytest.mark.parametrize(("exit_cost", "margin"), [("0.9", 0.0), ("0", 0.0), ("1", 0.0001)])
 def test_the_planner_proves_that_there_is_no_safe_order(exit_cost: str, margin: float) -> None:
-    found = plan(Task(resolved_from_dict(patient(exit_cost)), "robust", margin=margin))
+    found = plan(Task(resolved_from_dict(cases.safe_exchange_to_plan(exit_cost)), "robust", margin=margin))
     assert isinstance(found, NoPlan)
     assert found.outcome == "none-exists"
 

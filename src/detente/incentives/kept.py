@@ -60,6 +60,10 @@ def gains(common: Tables, c: Ints) -> Floats:
     return result
 
 
+LARGEST_MARGIN = 1e4
+"""Relative margins above this count as this: a party with next to nothing at stake does not limit a road map."""
+
+
 def scales(stakes: Stakes) -> Floats:
     """(P,) K_i = Σ_k max(N_ik, 0), of measures that exclude or replace each other the largest only (model §10).
 

@@ -15,6 +15,7 @@ import numpy as np
 from detente.case.stakes import NEVER, Bools, Floats, Ints, Withdrawing
 from detente.incentives import cheat as covert
 from detente.incentives.cheat import CheatSet, Setting
+from detente.incentives.kept import LARGEST_MARGIN
 from detente.incentives.milestones import STAYS
 from detente.incentives.tables import Tables
 from detente.plan.linear import Linear
@@ -27,22 +28,35 @@ this much, in the party's scale, they would say too little."""
 
 
 class BreachRows:
-    """Builds the rows; ``z`` is the variable for the least relative margin."""
+    """Builds the rows; ``z`` is the variable for the least relative margin, at most ``most`` and not below ``margin``.
 
-    def __init__(self, values: Values, z: int, most: float) -> None:
-        self.values, self.z, self.most = values, z, most
-        self.stakes, self.tb, self.schedule = values.stakes, values.tb, values.schedule
+    ``own[i]`` is the least margin of party i, which limits ``z`` only where i has a breach that is not vacuous.
+    """
+
+    def __init__(self, values: Values, margin: float) -> None:
+        self.values, self.stakes, self.tb, self.schedule = values, values.stakes, values.tb, values.schedule
+        self.counted = [int(i) for i in np.flatnonzero(values.K > 0)]
+        self.most_of = {i: float(min(2 * values.spread[i] / values.K[i], LARGEST_MARGIN)) for i in self.counted}
+        self.most = max(self.most_of.values(), default=LARGEST_MARGIN)
+        self.z = values.model.variable(min(margin, self.most), self.most)
+        self.own = {i: values.model.variable(min(margin, m), m) for i, m in self.most_of.items()}
         self.active = [self._active(i) for i in range(values.P)]
+        self.felt = {i: self._felt(i) for i in self.counted}
         self.welcome = [found_welcome(values.tb, i, self.schedule.earliest) / values.scale[i] for i in range(values.P)]
 
     def rows(self, i: int, gain: Linear, switch: Linear) -> list[Row]:
         """``gain >= z`` unless ``switch`` (0 where the breach is open, at least 1 where not) is positive."""
-        big = float(self.values.big[i])
-        off = switch.times(1.0).add(Linear({}, 1.0)).add(self.active[i], -1.0)
-        row = gain.times(1.0).add(off, big + self.most)
-        if self.values.K[i] > 0:
-            row.plus(self.z, -1.0)
+        off = switch.times(1.0).add(self._inactive(i))
+        row = gain.times(1.0).add(off, float(self.values.big[i]) + self.most_of.get(i, 0.0))
+        if i in self.own:
+            row.plus(self.own[i], -1.0)
         return [row.at_least(0.0)]
+
+    def least(self) -> Iterator[Row]:
+        """z is no more than any party's own least margin, where that party has a breach that counts."""
+        for i in self.counted:
+            vacuous = self._inactive(i).add(Linear({}, 1.0)).add(self.felt[i], -1.0)
+            yield Linear({self.own[i]: 1.0, self.z: -1.0}).add(vacuous, self.most - self.most_of[i]).at_least(0.0)
 
     def signing(self) -> Iterator[Row]:
         """V_i(0) >= R_i for every party that is no bystander."""
@@ -58,7 +72,7 @@ class BreachRows:
             for t in range(self.values.T + 1):
                 gain = Linear({self.values.V[i, t]: 1.0, self.values.walk(i, t): -1.0})
                 yield gain.times(1.0).add(self._inactive(i), float(self.values.big[i])).at_least(0.0)
-                if self.values.K[i] <= 0:
+                if i not in self.own:
                     continue
                 if always:
                     yield from self.rows(i, gain, Linear())
@@ -83,6 +97,14 @@ class BreachRows:
                 self.values.model.rows.append(Linear({a: 1.0}).add(x, -1.0).at_least(0.0))
         self.values.model.rows.append(Linear({a: 1.0}).add(_sum(last), -1.0).at_most(0.0))
         return Linear({a: 1.0})
+
+    def _felt(self, i: int) -> Linear:
+        """1 if party i, not being a bystander, has a breach that is not vacuous."""
+        st = self.stakes
+        covert = st.done & (st.owner == i) & ~st.public & st.undoable
+        if covert.any() or self._always_felt(i):
+            return Linear({}, 1.0)
+        return Linear({self.values.model.variable(0.0, 1.0): 1.0})
 
     def _always_felt(self, i: int) -> bool:
         """Whether walking out is never vacuous: it costs an exit cost or a stick, or ends something done."""
@@ -113,6 +135,8 @@ class BreachRows:
         st, x, T = self.stakes, self.schedule.x, self.values.T
         felt = self.values.model.variable(0.0, 1.0)
         add = self.values.model.rows.append
+        if self.felt[i].terms:
+            add(self.felt[i].times(1.0).plus(felt, -1.0).at_least(0.0))
         for k in range(len(st.measures)):
             if st.owner[k] < 0 or self.schedule.earliest[k] > T - 1:
                 continue

@@ -36,11 +36,11 @@ class Search:
         self.schedule = Schedule(stakes, self.model)
         self.values = Values(self.scout.tb, self.scout.common, self.schedule, self.model)
         self.clauses = ClauseRows(self.schedule, self.values)
-        self.most = largest_margin(self.values)
-        self.z = self.model.variable(min(margin, self.most), self.most)
-        self.breach_rows = BreachRows(self.values, self.z, self.most)
+        self.breach_rows = BreachRows(self.values, margin)
+        self.z, self.most = self.breach_rows.z, self.breach_rows.most
         self.model.rows += self.breach_rows.signing()
         self.model.rows += self.breach_rows.walking()
+        self.model.rows += self.breach_rows.least()
         for clause in binding:
             self.model.rows += self.clauses.rows(clause)
         self.passed: dict[RoadMap, Sighting] = {}
@@ -121,9 +121,3 @@ class Search:
             value = None if best is None else stage.value(best)
             took = time.monotonic() - self.began
             self.report(Progress(stage.name, value, bound, self.breaches, len(self._looked), took))
-
-
-def largest_margin(values: Values) -> float:
-    """No relative margin of a party that counts can exceed this."""
-    counted = values.K > 0
-    return float((2 * values.spread[counted] / values.K[counted]).min(initial=1e3))

@@ -70,10 +70,18 @@ class Values:
             for t in range(self.T, -1, -1):
                 V[i, t], self.u[i, t] = self.model.variable(), self.model.variable()
                 self.model.rows.append(self.payoff(i, t).plus(self.u[i, t], -1.0).equals(0.0))
-                ahead = V[i, t + 1] if t < self.T else V[i, t]
-                row = Linear().plus(V[i, t], 1.0).plus(self.u[i, t], -1.0).plus(ahead, -delta)
-                self.model.rows.append(row.equals(0.0))
+            self.model.rows.append(self._for_ever(i, 1 - delta).plus(V[i, self.T], -1.0).equals(0.0))
+            for t in range(self.T):
+                onward = Linear({self.u[i, t]: 1.0, V[i, t + 1]: delta})
+                self.model.rows.append(onward.plus(V[i, t], -1.0).equals(0.0))
         return V
+
+    def _for_ever(self, i: int, fading: float) -> Linear:
+        """u_i(T) in each period from T on, each counting ``1 - fading`` times the one before.
+
+        Written out: as a recursion a row's tolerance would be worth 1/fading times as much.
+        """
+        return self.payoff(i, self.T).times(1 / fading)
 
     @cached_property
     def _walk(self) -> dict[tuple[int, int], int]:
@@ -104,9 +112,13 @@ class Values:
                 if (i, h, s) in self._cheating:
                     continue
                 self._cheating[i, h, s] = g = self.model.variable()
-                ahead = self._cheating[i, h, min(s + 1, self.T)]
-                row = Linear({g: 1.0}).plus(self.u[i, s], -1.0).plus(ahead, -delta * (1 - h))
-                self.model.rows.append(row.plus(self.found(i, min(s + 1, self.T)), -delta * h).equals(0.0))
+                if s == self.T:
+                    fading = 1 - delta * (1 - h)
+                    row = self._for_ever(i, fading).plus(self.found(i, s), delta * h / fading)
+                else:
+                    row = Linear({self.u[i, s]: 1.0, self._cheating[i, h, s + 1]: delta * (1 - h)})
+                    row.plus(self.found(i, s + 1), delta * h)
+                self.model.rows.append(row.plus(g, -1.0).equals(0.0))
         return self._cheating[i, h, t]
 
     def _leaving(self, i: int, t: int, known: dict[tuple[int, int], int], early: int) -> int:

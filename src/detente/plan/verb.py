@@ -98,7 +98,8 @@ def _plan(planner: Planner, best: Sighting, judged: Audit, provenance: Provenanc
     bound = result.bound if result is not None else float("inf")
     if task.objective == "robust":
         counted = judged.least_counted
-        value = counted.relative if counted is not None and counted.relative is not None else planner.search.most
+        most = planner.search.most
+        value = min(counted.relative, most) if counted is not None and counted.relative is not None else most
     if task.objective == "fast":
         periods = task.case.periods
         value, bound = periods - value, periods - bound
