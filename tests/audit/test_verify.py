@@ -63,6 +63,10 @@ TAMPERED: dict[str, Callable[[Answer], None]] = {
     "findings.tempted.gain": _set("findings", 0, "gain", 0.4),
     "findings.tempted.cure.amount": _set("findings", 0, "cure", "amount", 0.1),
     "exact.margin": _set("exact", "margin", "A", 0, "-1/3"),
+    "findings.tempted.message": _set("findings", 0, "message", "Nobody gains anything."),
+    "findings.tempted.cure.message": _set("findings", 0, "cure", "message", "do nothing"),
+    "reason": _set("reason", "All is well."),
+    "exact": _set("exact", 7),
 }
 
 
@@ -111,6 +115,14 @@ def test_a_plan_is_checked_with_its_audit() -> None:
         (_set("starts", "back", 1), "starts"),
         (_set("margin_required", 5.0), "margin_required"),
         (_set("value", 0.9), "value"),
+        (_set("gap", 0.1), "gap"),
+        (_set("bound", None), "gap"),
+        (_set("bound", 0.01), "bound"),
+        (_set("bound", "high"), "bound"),
+        (_set("objective", "best"), "objective"),
+        (_set("objective", "welfare"), "value"),
+        (_set("outcome", "perhaps"), "outcome"),
+        (_set("audit", "findings", [{"kind": "tempted"}]), "audit.findings"),
         (_set("audit", "margin", "A", 0, 2.0), "audit.margin"),
         (_set("audit", None), "audit"),
     ):
@@ -123,6 +135,71 @@ def test_a_plan_that_fails_is_no_plan() -> None:
     answer = plan()
     result = verify(answer, resolved_from_dict(swap(lag_of_b=2)))
     assert any(d.where == "outcome" and "not certified" in d.found for d in result.disagreements)
+
+
+def test_only_what_was_checked_is_called_checked() -> None:
+    case = resolved_from_dict(swap(lag_of_b=2))
+    assert "exact" in verify(written(), case).checked
+    without = verify(written(exact=False), case)
+    assert "exact" not in without.checked
+    assert any("exact margins" in told for told in without.unchecked)
+    older = {**written(), "program": "detente 0.0.1", "reason": "In other words."}
+    told = verify(older, case)
+    assert told.agrees
+    assert any(x.startswith("wording") for x in told.unchecked)
+    extra = verify({**written(), "praise": "very good"}, case)
+    assert "not part of an audit: praise" in extra.unchecked
+
+
+def test_an_audit_of_a_proposal_by_name_agrees() -> None:
+    raw = swap()
+    raw["clauses"] = [
+        {"id": "p1", "owner": "A", "kind": "proposal", "of": "draft", "strength": "must", "weight": "1",
+         "text": "back by 2019-Q4"},
+    ]  # fmt: skip
+    raw["road_maps"] = {"draft": {"give": 0}}
+    case = resolved_from_dict(raw)
+    answer = json.loads(audit(case, RoadMap({"give": 0}, "draft")).to_json())
+    assert any(f["kind"] == "clause-broken" for f in answer["findings"])
+    assert verify(answer, case).agrees
+
+
+def test_another_case_is_said_first_even_if_it_has_other_measures() -> None:
+    raw = swap()
+    raw["measures"]["gift"] = raw["measures"].pop("give")
+    raw["measures"]["back"]["after"] = []
+    result = verify(written(), resolved_from_dict(raw))
+    assert [d.where for d in result.disagreements] == ["case_hash"]
+    assert not result.same_case
+    assert any("none of this case" in told for told in result.unchecked)
+
+
+def _none(**changes: Any) -> Answer:
+    answer = plan()
+    reason = {"kind": "none-exists", "tried": [], "conflict": []}
+    return {**answer, "outcome": "none-exists", "starts": None, "audit": None, "value": None, "gap": None,
+            "bound": None, "reason": reason, **changes}  # fmt: skip
+
+
+def test_absence_is_not_proved_by_judging_but_can_be_refuted() -> None:
+    raw = swap()
+    raw["clauses"] = [
+        {"id": "deep", "owner": "A", "kind": "goal", "of": "deep", "strength": "must", "weight": "1",
+         "text": "give by 2019-Q4"},
+    ]  # fmt: skip
+    raw["road_maps"] = {"swap": {"give": 0, "back": 0}}
+    case = resolved_from_dict(raw)
+    hash_ = verify(_none(), case).disagreements[0].found.strip("'")
+    told = verify(_none(case_hash=hash_), case)
+    assert [d.found for d in told.disagreements] == [
+        "the empty road map is certified with what was asked", "swap is certified with what was asked",
+    ]  # fmt: skip
+    reason = {"kind": "none-exists", "tried": [], "conflict": ["deep"]}
+    told = verify(_none(case_hash=hash_, margin_required=9.0, reason=reason), case)
+    assert told.agrees
+    assert told.outcome == "none-exists"
+    assert any(x.endswith("detente plan CASE --margin 9.0 --keep deep") for x in told.unchecked)
+    assert verify(_none(case_hash=hash_, outcome="unknown"), case).agrees
 
 
 def test_what_is_no_answer_is_refused() -> None:

@@ -118,13 +118,14 @@ def verify(
     from detente.audit.verify import verify as check
 
     written = _answer(answer)
-    result = check(written, _case_of(written, case, settings, overlays))
+    resolved = _case_of(written, case, settings, overlays)
+    result = check(written, resolved)
     if as_json:
         typer.echo(result.to_json())
     else:
         from detente.cli.audit_tables import print_verification
 
-        print_verification(result, str(answer))
+        print_verification(result, str(answer), case or resolved.name)
     if result.agrees and result.kind == "plan" and written.get("outcome") != "plan":
         raise typer.Exit(UNKNOWN)
     raise typer.Exit(OK if result.agrees else FAILS)

@@ -164,24 +164,44 @@ def _then(answer: Why, case: ResolvedCase) -> str:
     )
 
 
-def print_verification(result: Verification, file: str) -> None:
-    """Whether it agrees, and every difference."""
+def print_verification(result: Verification, file: str, case: str) -> None:
+    """Whether it agrees, every difference, and what was looked at and what was not."""
     console = _console()
-    if result.agrees:
-        console.print(
-            Text("AGREES", "bold green") + Text(f": {file} is what its case says ({', '.join(result.checked)})")
-        )
-    else:
-        count = len(result.disagreements)
-        console.print(
-            Text("DIFFERS", "bold red") + Text(f": {file} differs from its case in {count} place{'s' * (count > 1)}")
-        )
-    for d in result.disagreements[:MOST]:
+    console.print(_headline(result, file, case))
+    differ = [d for d in result.disagreements if result.same_case or d.where != "case_hash"]
+    for d in differ[:MOST]:
         console.print(Text(f"  {d.where}: written {d.written}, found {d.found}"))
-    if len(result.disagreements) > MOST:
-        console.print(Text(f"  and {len(result.disagreements) - MOST} more"))
+    if len(differ) > MOST:
+        console.print(Text(f"  and {len(differ) - MOST} more"))
+    console.print(Text(f"  checked from scratch: {', '.join(result.checked)}"))
     for told in result.unchecked:
-        console.print(Text(f"  not checked: {told}"))
+        console.print(Text("  not checked: ", "bold") + Text(told))
+
+
+def _headline(result: Verification, file: str, case: str) -> Text:
+    """Agreement, difference, another case, or nothing that can be seen by judging."""
+    count = len(result.disagreements)
+    if not result.same_case:
+        hashes = next(d for d in result.disagreements if d.where == "case_hash")
+        rest = f"; judged by this one, it differs in {count - 1} more place{'s' * (count != 2)}" if count > 1 else ""
+        return Text("ANOTHER CASE", "bold red") + Text(
+            f": {file} was written for a case with the hash {_brief(hashes.written)}, {case} has {_brief(hashes.found)}"
+            f"{rest}"
+        )
+    if count:
+        return Text("DIFFERS", "bold red") + Text(f": {file} differs from its case in {count} place{'s' * (count > 1)}")
+    if result.outcome == "none-exists":
+        return Text("NOT PROVED HERE", "bold yellow") + Text(
+            f": {file} says that no road map is certified, which cannot be seen by judging; nothing contradicts it"
+        )
+    if result.outcome == "unknown":
+        return Text("NOTHING TO CHECK", "bold yellow") + Text(f": {file} says only that no road map was found in time")
+    return Text("AGREES", "bold green") + Text(f": {file} is what its case says, as far as it was checked")
+
+
+def _brief(digest: str) -> str:
+    told = digest.strip("'")
+    return told if len(told) <= 16 else f"{told[:12]}…"
 
 
 def print_differences(answer: Differences, case: ResolvedCase) -> None:

@@ -165,6 +165,7 @@ class Audit(Answer):
         out: dict[str, Any] = {
             "format": "detente/audit/1",
             **self.provenance.to_dict(),
+            "name": self.road_map.name,
             "starts": dict(self.road_map.starts),
             "verdict": self.verdict,
             "reason": self.reason,

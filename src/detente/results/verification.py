@@ -35,6 +35,10 @@ class Verification(Answer):
     unchecked: tuple[str, ...]
     """What cannot be checked by judging a road map, in plain words."""
     provenance: Provenance
+    outcome: str = "audit"
+    """``plan``, ``none-exists`` or ``unknown``, as a plan says; ``audit`` for an audit."""
+    same_case: bool = True
+    """Whether the answer was written for this very case."""
 
     def __repr__(self) -> str:
         differ = len(self.disagreements)
@@ -42,13 +46,14 @@ class Verification(Answer):
 
     @property
     def agrees(self) -> bool:
-        """Whether nothing differs."""
+        """Whether nothing differs; what could not be checked stands in ``unchecked``."""
         return not self.disagreements
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
         return {
-            "format": "detente/verification/1", **self.provenance.to_dict(), "kind": self.kind, "agrees": self.agrees,
+            "format": "detente/verification/1", **self.provenance.to_dict(), "kind": self.kind,
+            "outcome": self.outcome, "same_case": self.same_case, "agrees": self.agrees,
             "disagreements": [d.to_dict() for d in self.disagreements], "checked": list(self.checked),
             "unchecked": list(self.unchecked),
         }  # fmt: skip
