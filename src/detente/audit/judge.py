@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -44,12 +44,14 @@ def audit(
     cures: bool = True,
     keep: Sequence[str] = (),
     limits: Limits | None = None,
+    free_to_leave: Collection[str] = (),
 ) -> Audit:
     """Judge a road map.
 
     ``stakes`` saves work where they are known already. With ``exact`` every margin is worked out in rationals, not only
     those a float cannot decide. ``cures`` False leaves out the search for cures. ``keep`` names clauses (of a position,
-    goal or proposal) that bind besides the red lines.
+    goal or proposal) that bind besides the red lines. What tempts those that are ``free_to_leave`` is told like
+    the rest, but the verdict passes it over.
     """
     limits = limits or Limits()
     check_names(case, road_map)
@@ -63,12 +65,14 @@ def audit(
     remarks = [*broken_clauses(margins, judged, must), *hollow_sticks(case)]
     for find in (unverifiable, broken_breakdown, delay_prone, pocketing, power_shift):
         remarks += _unless_too_many(find, margins, left_out)
-    verdict, reason = _verdict(margins, wrong, temptations)
+    players = [i for i in margins.players if margins.grounds.stakes.parties[i] not in free_to_leave]
+    verdict, reason = _verdict(margins, wrong, [f for f in temptations if f.party not in free_to_leave], players)
     if cures and temptations:
         temptations = with_cures(margins, wrong, temptations)
     kept = all(judged[c.id][0] for c in must)
+    every = _every_exact(margins, left_out) if exact else None
     return _assemble(
-        margins, verdict, reason, not unsigned, kept, exact,
+        margins, verdict, reason, not unsigned, kept, every,
         findings=(*wrong, *temptations, *unsigned, *remarks),
         clauses=clause_results(judged),
         provenance=provenance(case, limits, keep, left_out),
@@ -94,7 +98,9 @@ def provenance(
     return Provenance(case_hash(case), f"detente {__version__}", None, Run(machine=platform.machine(), limits=stated))
 
 
-def _verdict(margins: Margins, wrong: Sequence[Finding], temptations: Sequence[Finding]) -> tuple[Verdict, str]:
+def _verdict(
+    margins: Margins, wrong: Sequence[Finding], temptations: Sequence[Finding], players: Sequence[int]
+) -> tuple[Verdict, str]:
     """*fails* with a witness, *unknown* with the limit, *holds* with the weakest moment."""
     case = margins.grounds.case
     if wrong:
@@ -102,7 +108,7 @@ def _verdict(margins: Margins, wrong: Sequence[Finding], temptations: Sequence[F
     if temptations:
         worst = max(temptations, key=lambda f: f.gain or 0.0)
         return "fails", worst.message
-    for i in margins.players:
+    for i in players:
         for t in range(len(margins.V)):
             if margins.sign(i, t) is None:
                 return "unknown", _unknown(margins, i, t)
@@ -133,12 +139,12 @@ def _unknown(margins: Margins, i: int, t: int) -> str:
 
 
 def _assemble(
-    margins: Margins, verdict: Verdict, reason: str, signed: bool, kept: bool, exact: bool, **parts: object
-) -> Audit:
+    margins: Margins, verdict: Verdict, reason: str, signed: bool, kept: bool,
+    exact_margin: Mapping[str, tuple[Fraction | None, ...]] | None, **parts: object,
+) -> Audit:  # fmt: skip
     stakes = margins.grounds.stakes
     names = {i: stakes.parties[i] for i in margins.players}
     least, counted = _least(margins), _counted(margins)
-    exact_margin = _every_exact(margins) if exact else None
     table = np.array([[margins.value(i, t) for i in names] for t in range(len(margins.V))]).reshape(
         len(margins.V), len(names)
     )
@@ -193,14 +199,17 @@ def _counted(margins: Margins) -> LeastMargin | None:
     return LeastMargin(margins.grounds.stakes.parties[i], t, value, value / float(margins.grounds.scale[i]))
 
 
-def _every_exact(margins: Margins) -> Mapping[str, tuple[Fraction | None, ...]]:
-    """Every margin in rationals; None where a best breach is not known for certain."""
+def _every_exact(margins: Margins, left_out: list[str]) -> Mapping[str, tuple[Fraction | None, ...]]:
+    """Every margin in rationals; None, and a note, where a limit was reached before the best breach was known."""
     cells = {}
     for i in margins.players:
-        settled = [margins.few_close(i, t) and margins.settled(i, t) for t in range(len(margins.V))]
-        cells[margins.grounds.stakes.parties[i]] = tuple(
-            margins.cell(i, t).margin if known else None for t, known in enumerate(settled)
-        )
+        name = margins.grounds.stakes.parties[i]
+        settled = [margins.settled(i, t) for t in range(len(margins.V))]
+        cells[name] = tuple(margins.cell(i, t).margin if known else None for t, known in enumerate(settled))
+        why = {t: margins.unsettled(i, t) for t, known in enumerate(settled) if not known}
+        for reason in dict.fromkeys(why.values()):
+            periods = ", ".join(str(t) for t in why if why[t] == reason)
+            left_out.append(f"exact margins of {name} in periods {periods}: {reason}")
     return cells
 
 

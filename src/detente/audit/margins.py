@@ -28,13 +28,6 @@ from detente.results.audit import Breach
 MOST_CLOSE = 2_000
 """Sets of one party and period that are worked out in rationals; more are not, and the cell counts as unproved."""
 
-
-FEW_CLOSE = 64
-"""Such sets up to which a cell is worked out in rationals merely to be shown."""
-
-FEW_NODES = 1_000
-"""Nodes of the search for them."""
-
 MOST_TIED = 20_000
 """Nodes of the search for all sets that floats cannot tell from the best."""
 
@@ -203,14 +196,15 @@ class Margins:
             return not any(self.exact.candidates(i, t))
         return self._close(i, t)[1]
 
-    def few_close(self, i: int, t: int) -> bool:
-        """Whether the exact margin is known already, or so few sets may be the best that it is quickly had."""
-        if (i, t) not in self._cells and (i, t) not in self._closest:
-            quick = search_date(self._setting(i), t, float(self._floor(i)[t]), 2 * self._error(i), FEW_NODES)
-            if not quick.proved or len(quick.close) > FEW_CLOSE:
-                return False
-            self._closest[i, t] = quick.close, True
-        return (i, t) in self._cells or len(self._closest[i, t][0]) <= FEW_CLOSE
+    def unsettled(self, i: int, t: int) -> str:
+        """The limit because of which the margin of a cell is not known exactly."""
+        if self.broken:
+            return "the road map is out of order; of covert breaches nothing is known"
+        if i in self._crowded_ones:
+            return f"more than {MOST_MILESTONES} milestones could be left alone"
+        if len(self._close(i, t)[0]) == MOST_CLOSE:
+            return f"more than {MOST_CLOSE} covert breaches may be the best"
+        return f"the search for all that may be the best passed {min(self.limits.nodes, MOST_TIED)} nodes"
 
     def cell(self, i: int, t: int) -> Cell:
         """The margin in rationals over every set that may be the best; of equal ones walking out, then the fewest."""

@@ -15,7 +15,8 @@ import numpy as np
 from detente.case.stakes import Bools, Floats, Ints
 from detente.incentives import cheat as one
 from detente.incentives.cheat import Setting
-from detente.incentives.covert import still_to_come, welcome
+from detente.incentives.coupled import welcome
+from detente.incentives.covert import still_to_come
 from detente.incentives.milestones import after_breach, present_milestones
 from detente.incentives.walk import offsets, worth_sparing
 

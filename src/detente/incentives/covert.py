@@ -3,7 +3,8 @@
 For each date a party may begin to cheat on any set of its own measures. Gains add up over the set, chances to be found
 do not, so sets must be searched. A node of the search fixes some candidates in or out. Its bound gives the undecided
 ones, for each number of them that could be added and in each period, the largest savings and the chance to be found
-that suits the cheat best; this can only overstate what any set below the node yields.
+that suits the cheat best; this can only overstate what any set below the node yields. Sets that a smaller one, or one
+that comes first, is certain to match are left out (see :mod:`detente.incentives.bites`), so that ties do not multiply.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.case.stakes import Bools, Floats, Ints
+from detente.case.stakes import NEVER, Bools, Floats, Ints
 from detente.incentives import cheat as one
+from detente.incentives.bites import bites, twins
 from detente.incentives.cheat import CheatSet, Setting
-from detente.incentives.milestones import STAYS, after_breach, present_milestones
-from detente.incentives.walk import best_left_alone, offsets, worth_sparing
+from detente.incentives.coupled import Coupled, split_milestones
+from detente.incentives.milestones import STAYS
 
 NODE_LIMIT = 200_000
 """Nodes allowed for one party and date before the search gives up and says so."""
@@ -33,7 +35,8 @@ class Covert:
     """Largest C_i(S, t) found; -inf where there is nothing to cheat on, or no set reaches the floor."""
     best: tuple[CheatSet | None, ...]
     close: tuple[tuple[CheatSet, ...], ...]
-    """Sets that floats cannot tell from the best; all of them at dates where the best comes close to ``line``."""
+    """Sets that floats cannot tell from the best, one for all that are certain to tie; all such sets at dates where the
+    best comes close to ``line``."""
     upper: Floats
     """No set yields more than this (in floats)."""
     proved: bool
@@ -75,8 +78,8 @@ def covert(
 
 
 def _chunks(masks: Bools) -> list[Bools]:
-    """Nodes in portions, so that memory stays bounded."""
-    return [masks[n : n + CHUNK] for n in range(0, len(masks), CHUNK)]
+    """Nodes in portions, so that memory stays bounded; at least one, maybe empty."""
+    return [masks[n : n + CHUNK] for n in range(0, max(len(masks), 1), CHUNK)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,8 +108,7 @@ def search_date(s: Setting, t0: int, floor: float, slack: float, node_limit: int
     kept_masks, kept_values = [head[None]], [np.array([value])]
     best, nodes, open_bound = max(floor, value), 0, -np.inf
     for depth in range(pool.n):
-        with_ = masks.copy()
-        with_[:, depth] = True
+        with_ = pool.added(masks, depth)
         values = np.concatenate([pool.values(part) for part in _chunks(with_)])
         keep = values >= best - slack
         if keep.any():
@@ -152,12 +154,16 @@ def _grown(pool: _Pool) -> tuple[Bools, float]:
 
 @dataclass(frozen=True, eq=False)
 class _Pool:
-    """Everything a party can cheat on from ``t0``, earliest savings first. Series begin in ``t0``: (n, H)."""
+    """Everything a party can cheat on from ``t0``, what matters earliest first. Series begin in ``t0``: (n, H)."""
 
     s: Setting
     t0: int
     ks: Ints
     fake: Bools
+    bites: Ints
+    """(n,) from when on it matters whether each is cheated on, counted from ``t0``."""
+    twin: Ints
+    """(n,) position of the candidate before each that is like it in all respects, or -1."""
     saved: Floats
     ahead: Floats
     """(n, H) savings still to come from each period on, if never found."""
@@ -170,7 +176,7 @@ class _Pool:
     """(H,) u, with walk and found: what does not depend on the set."""
     walk: Floats
     found: Floats
-    milestones: tuple[_Coupled, ...]
+    milestones: tuple[Coupled, ...]
     simple: bool
     """Whether ``values`` is exact up to rounding; else it is an upper bound, and ``refine`` computes."""
 
@@ -185,11 +191,14 @@ class _Pool:
         if not len(ks):
             return None
         fake = np.array([True] * len(every.fakes) + [False] * len(every.undoes))
+        begin = bites(s, t0, ks, fake)
+        some = (begin < NEVER) | (np.arange(len(ks)) == begin.argmax())
+        ks, fake, begin = ks[some], fake[some], begin[some] - t0
         saved = np.array([one.saved(s, int(k), t0, bool(f)) for k, f in zip(ks, fake, strict=True)])[:, t0:]
         # whoever walks out soon gains nothing from later cheats: deciding the early ones first lets bounds see that
         weight = np.maximum(saved, 0) @ s.tb.power[s.i, : saved.shape[1]]
-        order = np.lexsort((-weight, (saved != 0).argmax(axis=1)))
-        ks, fake, saved = ks[order], fake[order], saved[order]
+        order = np.lexsort((-weight, begin))
+        ks, fake, begin, saved = ks[order], fake[order], begin[order], saved[order]
         left = np.array([one.left_with(s, int(k), t0, bool(f)) for k, f in zip(ks, fake, strict=True)])[:, t0:]
         nobody = np.full(len(s.tb.stakes.measures), STAYS, dtype=np.int64)
         all_of = one.gone_periods(s, every, t0)
@@ -197,10 +206,10 @@ class _Pool:
             np.array([1 - one.detection(s, int(k), t0, bool(f), gone) for k, f in zip(ks, fake, strict=True)])[:, t0:]
             for gone in (nobody, all_of)
         )
-        coupled, walk, found, simple = _split_milestones(s, t0, set(ks.tolist()))
+        coupled, walk, found, simple = split_milestones(s, t0, set(ks.tolist()))
         ahead = still_to_come(saved, float(s.tb.discount[s.i]))
         return _Pool(
-            s, t0, ks, fake, saved, ahead, left, unseen, blind,
+            s, t0, ks, fake, begin, twins(s, ks, fake), saved, ahead, left, unseen, blind,
             s.u[t0:], s.walk_base[t0:] + walk, s.found_base[t0:] + found, coupled,
             simple and bool((unseen == blind).all()),
         )  # fmt: skip
@@ -210,14 +219,23 @@ class _Pool:
         fake = self.fake[mask]
         return CheatSet(tuple(sorted(ks[fake].tolist())), tuple(sorted(ks[~fake].tolist())))
 
+    def added(self, masks: Bools, depth: int) -> Bools:
+        """Nodes with one candidate more; not where one like it that comes first is left out."""
+        first = self.twin[depth]
+        with_ = masks[masks[:, first]] if first >= 0 else masks.copy()
+        with_[:, depth] = True
+        return with_
+
     def values(self, masks: Bools) -> Floats:
-        """(B,) C of each set; an upper bound where not ``simple``."""
+        """(B,) C of each set if it goes on until its last cheat matters; an upper bound where not ``simple``."""
         member = masks.astype(np.float64)
         saved, left = member @ self.saved, member @ self.left
         unseen = np.where(masks[:, :, None], self.unseen[None], 1.0).prod(axis=1)
         blind = unseen if self.simple else np.where(masks[:, :, None], self.unseen_blind[None], 1.0).prod(axis=1)
         saved, walk, found = self._with_milestones(masks, masks, saved, self.walk + left, self.found + left)
-        return self._recursion(saved, 1 - blind, 1 - unseen, walk, found)
+        last = np.where(masks, self.bites, -1).max(axis=1)
+        until = np.where(masks.sum(axis=1) > 1, last, -1)
+        return self._recursion(saved, 1 - blind, 1 - unseen, walk, found, until)
 
     def refine(self, masks: Bools, values: Floats) -> Floats:
         """Exact values (up to rounding) of sets of which ``values`` may only be upper bounds."""
@@ -242,18 +260,22 @@ class _Pool:
         widest[:, depth:] = True
         low = 1 - blind[:, None] * most_unseen[None]
         high = 1 - unseen[:, None] * least_unseen[None]
+        # with one in already, or two to add, it goes on until the last of them matters
+        last = np.where(masks, self.bites, -1).max(axis=1)[:, None]
+        until = np.maximum(last, np.sort(self.bites[depth:])[None])
+        until[:, 0] = np.where(last[:, 0] < 0, -1, until[:, 0])
         left = left[:, None] + add_left[None]
         parts = self._with_milestones(
             masks, widest, saved[:, None] + add_saved[None], self.walk + left, self.found + left
         )
-        first: Floats = self._recursion(parts[0], low, high, parts[1], parts[2])
+        first: Floats = self._recursion(parts[0], low, high, parts[1], parts[2], until)
         # the same with all future savings granted at once, and lost again on leaving: tighter where savings last
         ahead, rest = member @ self.ahead, member @ (self.left - self.ahead)
         add_ahead = np.cumsum(-np.sort(-self.ahead[depth:, 0]))
         add_rest = np.cumsum(-np.sort(-(self.left - self.ahead)[depth:], axis=0), axis=0)
         rest = rest[:, None] + add_rest[None]
         parts = self._with_milestones(masks, widest, np.zeros((1, 1, 1)), self.walk + rest, self.found + rest)
-        second = self._recursion(parts[0], low, high, parts[1], parts[2]) + ahead[:, :1] + add_ahead[None]
+        second = self._recursion(parts[0], low, high, parts[1], parts[2], until) + ahead[:, :1] + add_ahead[None]
         value: Floats = np.minimum(first, second).max(axis=1)
         return value
 
@@ -268,8 +290,11 @@ class _Pool:
             saved, walk, found = saved + a, walk + b, found + d
         return saved, walk, found
 
-    def _recursion(self, saved: Floats, low: Floats, high: Floats, walk: Floats, found: Floats) -> Floats:
-        """C(t0) with the chance to be found in [low, high] chosen in each period as suits the cheat best."""
+    def _recursion(self, saved: Floats, low: Floats, high: Floats, walk: Floats, found: Floats, until: Ints) -> Floats:
+        """C(t0) with the chance to be found in [low, high] chosen in each period as suits the cheat best, and no
+        walking out up to ``until``; nothing where that is for ever."""
+        H = walk.shape[-1]
+        walk = np.where(np.arange(H) <= np.minimum(until, H - 2)[..., None], -np.inf, walk)
         delta, cost = float(self.s.tb.discount[self.s.i]), float(self.s.tb.stakes.exit_cost[self.s.i])
         now = self.now + saved
         C = np.full(now.shape[:-1], -np.inf)
@@ -283,7 +308,7 @@ class _Pool:
             caught = delta * found[..., t + 1] - cost
             h = np.where(ahead >= caught, low[..., t], high[..., t])
             C = now[..., t] + (1 - h) * ahead + h * caught
-        return C
+        return np.where(until < H, C, -np.inf)
 
 
 def still_to_come(saved: Floats, delta: float) -> Floats:
@@ -292,98 +317,3 @@ def still_to_come(saved: Floats, delta: float) -> Floats:
     for t in range(saved.shape[1] - 2, -1, -1):
         out[:, t] = saved[:, t] + delta * out[:, t + 1]
     return out
-
-
-@dataclass(frozen=True, eq=False)
-class _Coupled:
-    """A milestone some of whose members can be cheated on: what it adds by the period from which it is truly gone."""
-
-    members: frozenset[int]
-    ends: tuple[int, ...]
-    """Periods from which it may be gone, earliest first; the last is ``STAYS``."""
-    end_of: dict[int, int]
-    """For each candidate member the position in ``ends`` to which cheating on it leads."""
-    saved: Floats
-    """(E, H)"""
-    walk: Floats
-    found: Floats
-
-    def most(self, ks: Ints, least: Bools, most: Bools) -> tuple[Floats, Floats, Floats]:
-        """(B, H) each: the largest contributions when cheated sets lie between ``least`` and ``most``."""
-        first = np.full(len(least), len(self.ends) - 1)
-        last = first.copy()
-        for column, k in enumerate(ks):
-            if int(k) in self.members:
-                last = np.where(least[:, column], np.minimum(last, self.end_of[int(k)]), last)
-                first = np.where(most[:, column], np.minimum(first, self.end_of[int(k)]), first)
-        out = []
-        for series in (self.saved, self.walk, self.found):
-            rows = np.empty((len(least), series.shape[1]))
-            for a, b in set(zip(first.tolist(), last.tolist(), strict=True)):
-                rows[(first == a) & (last == b)] = series[a : b + 1].max(axis=0)
-            out.append(rows)
-        return out[0], out[1], out[2]
-
-
-def _split_milestones(s: Setting, t0: int, ks: set[int]) -> tuple[tuple[_Coupled, ...], Floats, Floats, bool]:
-    """Milestones that the set can end, and what all others add to walking out and to being found."""
-    tb, i = s.tb, s.i
-    t = np.arange(t0, s.length)
-    ways = (offsets(tb, (i,)), offsets(tb, (i,), 1))
-    present = list(present_milestones(tb, s.c))
-    tied = [m for m in present if ks & set(tb.stakes.members[m])]
-    sparing = bool(worth_sparing(tb, s.c, i))
-    if not tied:
-        walk, found = (best_left_alone(tb, s.c, i, way, t=t)[0] for way in ways)
-        return (), walk, found, True
-    walk, found = np.zeros(len(t)), np.zeros(len(t))
-    if sparing:
-        # an upper bound: everything that could be left alone is, at no cost, and only welcome numbers count
-        free = (tb.stakes.owner == i) & (tb.stakes.withdrawal != 1)
-        for m in present:
-            if m not in tied:
-                walk, found = (x + welcome(s, m, way, free, t) for x, way in ((walk, ways[0]), (found, ways[1])))
-        coupled = tuple(_coupled(s, t0, m, ks, ways, free) for m in tied)
-        return coupled, walk, found, False
-    for m in present:
-        if m not in tied:
-            walk, found = (x + after_breach(tb, s.c, m, way, t=t)[i] for x, way in ((walk, ways[0]), (found, ways[1])))
-    return tuple(_coupled(s, t0, m, ks, ways, None) for m in tied), walk, found, True
-
-
-def welcome(s: Setting, m: int, way: Ints, free: Bools, t: Ints, gone: Ints | None = None) -> Floats:
-    """(n,) no choice of what to leave alone makes milestone m worth more than this to i."""
-    spared: Floats = after_breach(s.tb, s.c, m, way, spared=free, gone=gone, t=t)[s.i]
-    plain: Floats = after_breach(s.tb, s.c, m, way, gone=gone, t=t)[s.i]
-    if (s.tb.stakes.flow[:, s.i, m] >= 0).all() and s.tb.stakes.once[s.i, m] >= 0:
-        return spared
-    if (s.tb.stakes.flow[:, s.i, m] <= 0).all() and s.tb.stakes.once[s.i, m] <= 0:
-        larger: Floats = np.maximum(plain, spared)
-        return larger
-    at = np.minimum(t, s.tb.stakes.periods - 1)
-    flow = np.maximum(s.tb.stakes.flow[:, s.i, m], 0.0).max() + 0.0 * at
-    bound: Floats = flow / (1 - s.tb.discount[s.i]) + max(s.tb.stakes.once[s.i, m], 0.0)
-    return bound
-
-
-def _coupled(s: Setting, t0: int, m: int, ks: set[int], ways: tuple[Ints, Ints], free: Bools | None) -> _Coupled:
-    tb = s.tb
-    t = np.arange(t0, s.length)
-    members = frozenset(ks & set(tb.stakes.members[m]))
-    when = {k: -1 if s.c[k] >= t0 else t0 + int(tb.stakes.undo_takes[k]) for k in members}
-    ends = (*sorted(set(when.values())), STAYS)
-    saved: list[Floats] = []
-    walk: list[Floats] = []
-    found: list[Floats] = []
-    for end in ends:
-        gone = np.full(len(tb.stakes.measures), STAYS, dtype=np.int64)
-        gone[next((k for k in members if when[k] == end), 0)] = end
-        saved.append(np.zeros(len(t)) if end == STAYS else one.believed_savings(s, m, end)[t0:])
-        for way, rows in ((ways[0], walk), (ways[1], found)):
-            if free is not None:
-                rows.append(welcome(s, m, way, free, t, gone))
-            else:
-                rows.append(after_breach(tb, s.c, m, way, gone=gone, t=t)[s.i])
-    return _Coupled(
-        members, ends, {k: ends.index(when[k]) for k in members}, np.array(saved), np.array(walk), np.array(found)
-    )
