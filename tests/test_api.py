@@ -171,6 +171,44 @@ def test_what_cannot_be_asked_of_the_planner(case: dt.Case, asked: dict[str, Any
         dt.plan(case, **asked)
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (lambda: dt.load(3), "DET714.*case is 3, of the kind int"),  # type: ignore[arg-type]
+        (lambda: dt.load(None), "DET714.*case is None"),  # type: ignore[arg-type]
+        (lambda: dt.load("two-steps", settings=[3]), r"DET714.*settings\[0\] is 3"),  # type: ignore[list-item]
+        (lambda: dt.load("two-steps", overlays=[3]), r"DET714.*overlays\[0\] is 3"),  # type: ignore[list-item]
+        (lambda: dt.audit("two-steps", 3), "DET714.*road_map is 3"),  # type: ignore[arg-type]
+        (lambda: dt.audit("two-steps", "in-turn", nodes=0, keep=3), "DET714(.|\n)*DET715.*nodes is 0"),  # type: ignore[arg-type]
+        (lambda: dt.why("two-steps", "in-turn", 3, "x"), "DET714.*party is 3(.|\n)*period is 'x'"),  # type: ignore[arg-type]
+        (lambda: dt.plan("two-steps", 3), "DET714.*objective is 3"),  # type: ignore[arg-type]
+        (lambda: dt.plan("two-steps", floor="x", time_limit="y"), "floor is 'x'(.|\n)*time_limit is 'y'"),  # type: ignore[arg-type]
+        (lambda: dt.compare("two-steps", draws=-1, workers=0), "DET715.*draws is -1(.|\n)*workers is 0"),
+        (lambda: dt.compare("two-steps", draws=1.5), "DET714.*draws is 1.5"),  # type: ignore[arg-type]
+        (lambda: dt.compare("two-steps", time_limit=float("nan")), "DET715.*time_limit is nan"),
+        (lambda: dt.compare("two-steps", plan="p"), "DET714.*plan is 'p'"),  # type: ignore[arg-type]
+        (lambda: dt.brief("two-steps", 3, seed=-1), "DET714.*directory is 3(.|\n)*DET715.*seed is -1"),  # type: ignore[arg-type]
+        (lambda: dt.verify(3, "two-steps"), "DET714.*answer is 3"),  # type: ignore[arg-type]
+        (lambda: dt.diff("two-steps", ("two-steps", "in-turn")), "DET714.*first is"),  # type: ignore[arg-type]
+    ],
+)
+def test_arguments_of_the_wrong_kind(asked: Any, told: str) -> None:
+    with pytest.raises(dt.InputError, match=told):
+        asked()
+
+
+def test_a_plan_or_audit_is_taken_for_its_road_map(case: dt.Case, plan: dt.Plan) -> None:
+    judged = dt.audit(case, plan)
+    assert dt.audit(case, judged).road_map == plan.road_map
+    assert dt.load_road_map(plan.to_dict(), case) == plan.road_map
+    other = dt.load(case, settings="party.Hills.exit_cost=1")
+    with pytest.warns(UserWarning, match="DET607"):
+        dt.audit(other, plan)
+    assert not dt.diff((case, plan), (other, plan)).first.flaw
+    with pytest.raises(dt.InputError, match="DET714"):
+        dt.audit(case, dt.plan(case, keep=["plains-says"], **WORK))  # type: ignore[arg-type]
+
+
 def test_comparing(case: dt.Case, plan: dt.Plan) -> None:
     heard: list[str] = []
     found = dt.compare(case, plan=plan, draws=5, time_limit=None, work_limit=50_000, report=heard.append)

@@ -1,7 +1,7 @@
 """The verbs: what can be asked of a case, for programs and notebooks.
 
-A *case* is whatever :func:`load` takes, or what it returned; a *road map* is a :class:`RoadMap`, a mapping of start
-periods, a file, or the name of a road map or proposal of the case. Nothing here prints or exits.
+A *case* is whatever :func:`load` takes, or what it returned; a *road map* is a :class:`RoadMap`, a plan or an audit, a
+mapping of start periods, a file, or the name of a road map or proposal of the case. Nothing here prints or exits.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from importlib import import_module
+from numbers import Integral, Real
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from detente.audit.differences import diff as _diff
@@ -24,8 +26,9 @@ from detente.case.interchange import case_hash, resolved_to_dict
 from detente.case.load import Case, Source, load_case
 from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
-from detente.case.road_maps import GeneralProposal
+from detente.case.road_maps import GeneralProposal, check_origin, warned
 from detente.case.road_maps import load_road_map as _load_road_map
+from detente.errors import Diagnostic, InputError
 from detente.results.audit import Audit
 from detente.results.compare import Comparison
 from detente.results.differences import Differences
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
     from detente.report.content import BriefFiles
 
 CaseLike = Case | ResolvedCase | Source
-RoadMapLike = RoadMap | Plan | str | os.PathLike[str] | Mapping[str, Any]
+RoadMapLike = RoadMap | Plan | Audit | str | os.PathLike[str] | Mapping[str, Any]
 
 
 PLAN_SECONDS = 60.0
@@ -50,12 +53,19 @@ def _listed(names: str | Sequence[str]) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names)
 
 
-def load(source: CaseLike, overlays: Sequence[Source] = (), settings: Sequence[str] = ()) -> Case:
+def load(source: CaseLike, overlays: Source | Sequence[Source] = (), settings: str | Sequence[str] = ()) -> Case:
     """A case, read and checked: from a path, the name of a shipped case, a mapping, or a resolved case.
 
     ``overlays`` are laid over it in order, then ``settings`` such as ``"weight.US.programme=0.5"`` are applied. Raises
     :class:`InputError` with every problem found.
     """
+    given = _Arguments()
+    given.kind("case", source, (Case, ResolvedCase, *SOURCES), CASES)
+    overlays = (overlays,) if isinstance(overlays, SOURCES) else overlays
+    given.each("overlays", overlays, SOURCES, "files or mappings")
+    given.names("settings", settings, 'settings such as "party.US.exit_cost=1"')
+    given.check()
+    settings = _listed(settings)
     if isinstance(source, Case):
         if not overlays and not settings:
             return source
@@ -70,19 +80,31 @@ def resolve(case: CaseLike) -> ResolvedCase:
     return _remembered(case if isinstance(case, ResolvedCase) else load(case).resolved)
 
 
-def load_road_map(road_map: RoadMapLike, case: CaseLike, *, time_limit: float | None = 30.0) -> RoadMap:
+def load_road_map(
+    road_map: RoadMapLike,
+    case: CaseLike,
+    *,
+    time_limit: float | None = 30.0,
+    tell: Callable[[Diagnostic], None] = warned,
+) -> RoadMap:
     """A road map of a case; see the module for what it may be given as.
 
     A proposal in general terms is completed within ``time_limit`` seconds: by the best certified road map that keeps
-    its clauses, or if there is none, by the best for its owner. The road map's name says which.
+    its clauses, or if there is none, by the best for its owner. The road map's name says which. Of a plan or an audit
+    the road map is taken; ``tell`` hears if it was made for another case (silent: a :class:`DetenteWarning`).
     """
+    given = _Arguments()
+    given.kind("road_map", road_map, (RoadMap, Plan, Audit, *SOURCES), ROAD_MAPS)
+    given.number("time_limit", time_limit, none=True)
+    given.check()
     if isinstance(road_map, RoadMap):
         return road_map
-    if isinstance(road_map, Plan):
-        return road_map.road_map
     resolved = resolve(case)
+    if isinstance(road_map, Plan | Audit):
+        check_origin(f"the {type(road_map).__name__.lower()}", road_map.provenance.case_hash, resolved, tell)
+        return road_map.road_map
     try:
-        return _load_road_map(road_map, resolved)
+        return _load_road_map(road_map, resolved, tell)
     except GeneralProposal as general:
         from detente.bargain.readings import completion
 
@@ -104,6 +126,10 @@ def audit(
     clauses, positions, goals or proposals that bind besides the red lines; ``nodes`` bounds the search for covert
     breaches of each party and period.
     """
+    given = _Arguments()
+    given.names("keep", keep, "names of clauses, positions, goals or proposals")
+    given.number("nodes", nodes, 1, whole=True, none=True)
+    given.check()
     resolved = resolve(case)
     limits = Limits() if nodes is None else Limits(nodes)
     judged = load_road_map(road_map, resolved)
@@ -112,6 +138,10 @@ def audit(
 
 def why(case: CaseLike, road_map: RoadMapLike, party: str, period: int) -> Why:
     """A party's choice in a period: what staying, walking out and its best breach are worth, measure by measure."""
+    given = _Arguments()
+    given.kind("party", party, str, "the name of a party")
+    given.number("period", period, whole=True)
+    given.check()
     resolved = resolve(case)
     return _why(resolved, load_road_map(road_map, resolved), party, period)
 
@@ -141,6 +171,15 @@ def plan(
     from detente.plan.planner import Task
     from detente.plan.verb import plan as work
 
+    given = _Arguments()
+    given.kind("objective", objective, str, "the name of an objective")
+    given.kind("goal", goal, (str, NoneType), "the name of a goal")
+    given.names("keep", keep, "names of clauses, positions, goals or proposals")
+    for name, number in (("floor", floor), ("margin", margin)):
+        given.kind(name, number, Real, "a number")
+    for name, limit in (("time_limit", time_limit), ("work_limit", work_limit)):
+        given.kind(name, limit, (Real, NoneType), "a number or None")
+    given.check()
     resolved = resolve(case)
     if work_limit is not None and time_limit == PLAN_SECONDS:
         time_limit = None
@@ -152,7 +191,7 @@ def plan(
 def compare(
     case: CaseLike,
     *,
-    proposals: Sequence[str] | None = None,
+    proposals: str | Sequence[str] | None = None,
     plan: Plan | NoPlan | None = None,
     draws: int = 300,
     seed: int = 0,
@@ -171,9 +210,14 @@ def compare(
     from detente.bargain.compare import Asked
     from detente.bargain.compare import compare as work
 
+    given = _Arguments()
+    given.names("proposals", () if proposals is None else proposals, "names of proposals, or None for all")
+    given.kind("plan", plan, (Plan, NoPlan, NoneType), "what plan returned, or None for a new one")
+    given.drawing(draws, seed, workers, time_limit=time_limit, plan_limit=plan_limit, work_limit=work_limit)
+    given.check()
     loaded = load(case)
     resolve(loaded)
-    named = None if proposals is None else tuple(proposals)
+    named = None if proposals is None else _listed(proposals)
     return work(loaded, plan, Asked(named, draws, seed, time_limit, plan_limit, work_limit, workers=workers), report)
 
 
@@ -198,6 +242,11 @@ def brief(
     from detente.report.brief import write_brief
     from detente.report.from_case import brief_content
 
+    given = _Arguments()
+    given.kind("directory", directory, (str, os.PathLike), "a folder to write to")
+    given.kind("date", date, str, "text to print")
+    given.drawing(draws, seed, workers, time_limit=time_limit, work_limit=work_limit)
+    given.check()
     loaded, tell = load(case), report or (lambda text: None)
     seconds = time_limit if time_limit is not None or work_limit is not None else BRIEF_PLAN
     found = plan(loaded, time_limit=seconds, work_limit=work_limit, report=stages(tell))
@@ -217,14 +266,78 @@ BRIEF_PLAN, BRIEF_READING = 45.0, 8.0
 
 def verify(answer: Mapping[str, Any] | Audit | Plan | NoPlan, case: CaseLike) -> Verification:
     """Check a written audit or plan against its case from scratch."""
+    given = _Arguments()
+    given.kind("answer", answer, (Mapping, Audit, Plan, NoPlan), "an audit or a plan, or its JSON as a mapping")
+    given.check()
     written = answer if isinstance(answer, Mapping) else answer.to_dict()
     return _verify(written, resolve(case))
 
 
 def diff(first: tuple[CaseLike, RoadMapLike], second: tuple[CaseLike, RoadMapLike]) -> Differences:
     """What moved the verdict from one case and road map to another."""
+    given = _Arguments()
+    for name, pair in (("first", first), ("second", second)):
+        paired = isinstance(pair, tuple | list) and len(pair) == 2
+        given.kind(name, pair if paired else None, (tuple, list), "a pair of a case and a road map")
+    given.check()
     (a, x), (b, y) = ((resolve(case), road_map) for case, road_map in (first, second))
-    return _diff((a, load_road_map(x, a)), (b, load_road_map(y, b)))
+    # of one plan by which two cases are compared it is told once at most for which of them it was made
+    again = (lambda warning: None) if x is y or x == y else warned
+    return _diff((a, load_road_map(x, a)), (b, load_road_map(y, b, tell=again)))
+
+
+# ------------------------------------------------------------------ what verbs take
+
+SOURCES = (str, os.PathLike, Mapping)
+CASES = "a case: a path, the name of a shipped case, a mapping, or what load returned"
+ROAD_MAPS = "a road map: a RoadMap, a plan or an audit, a mapping of starts, a file, or a name in the case"
+
+
+class _Arguments:
+    """Looks at the arguments of a verb, and tells everything that is wrong with them at once."""
+
+    def __init__(self) -> None:
+        self.problems: list[Diagnostic] = []
+
+    def kind(self, name: str, value: object, kinds: type | tuple[type, ...], what: str) -> bool:
+        """Whether an argument is of its kind; a truth value is no number."""
+        right = isinstance(value, kinds) and not isinstance(value, bool)
+        if not right:
+            told = "None" if value is None else f"{repr(value)[:60]}, of the kind {type(value).__name__}"
+            self.problems.append(Diagnostic("DET714", f"{name} is {told}", fix=f"give {what}"))
+        return right
+
+    def each(self, name: str, values: object, kinds: type | tuple[type, ...], what: str) -> None:
+        """Whether an argument is a sequence of things of a kind."""
+        if self.kind(name, values, Sequence, what):
+            for n, value in enumerate(values):  # type: ignore[arg-type, var-annotated]
+                self.kind(f"{name}[{n}]", value, kinds, what)
+
+    def names(self, name: str, values: object, what: str) -> None:
+        """Whether an argument is a name, or a sequence of names."""
+        self.each(name, (values,) if isinstance(values, str) else values, str, what)
+
+    def number(self, name: str, value: object, least: int = 0, *, whole: bool = False, none: bool = False) -> None:
+        """Whether an argument is a number from ``least`` on."""
+        if value is None and none:
+            return
+        what = f"a {'whole ' if whole else ''}number from {least} on" + (", or None" if none else "")
+        kinds = Integral if whole else Real
+        if self.kind(name, value, kinds, what) and not value >= least:  # type: ignore[operator]
+            self.problems.append(Diagnostic("DET715", f"{name} is {value}", fix=f"give {what}"))
+
+    def drawing(self, draws: object, seed: object, workers: object, **limits: object) -> None:
+        """What comparing and the brief take alike."""
+        self.number("draws", draws, whole=True)
+        self.number("seed", seed, whole=True)
+        self.number("workers", workers, 1, whole=True)
+        for name, limit in limits.items():
+            self.number(name, limit, whole=name == "work_limit", none=True)
+
+    def check(self) -> None:
+        """Raise if anything is wrong."""
+        if self.problems:
+            raise InputError(self.problems)
 
 
 # ------------------------------------------------------------------ how answers show themselves

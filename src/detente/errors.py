@@ -6,6 +6,8 @@ The tree of exceptions::
     ├── InputError        something the user wrote cannot be used (exit status 2)
     ├── MissingExtra      an optional part is not installed (exit status 2)
     └── Interrupted       the user stopped a run before anything was certified (exit status 130)
+
+Warnings that Python users get are of the class :class:`DetenteWarning`.
 """
 
 from __future__ import annotations
@@ -73,6 +75,10 @@ class MissingExtra(DetenteError):
 
 class Interrupted(DetenteError):
     """The user stopped a run before anything was certified."""
+
+
+class DetenteWarning(UserWarning):
+    """Something that may not be meant; nothing fails."""
 
 
 @dataclass(frozen=True)

@@ -48,3 +48,23 @@ def test_two_different_cases_are_refused() -> None:
     other["measures"]["third"] = other["measures"]["give"]
     with pytest.raises(InputError, match="do not have the same measures: third"):
         diff((resolved_from_dict(swap()), BOTH), (resolved_from_dict(other), BOTH))
+
+
+def test_what_is_out_of_order_moves_no_margin() -> None:
+    raw = swap()
+    raw["measures"]["back"]["after"] = [{"measure": "give", "wait": 1}]
+    case = resolved_from_dict(raw)
+    answer = diff((case, RoadMap({"give": 0, "back": 1})), (case, RoadMap({"give": 1, "back": 2})))
+    back, give = answer.steps
+    assert give.what == '"give" starts in 2019-Q3 instead of 2019-Q2'
+    assert (back.alone.flaw, give.alone.flaw, give.so_far.flaw) == ("", "out-of-order", "")
+    assert answer.largest is None or answer.largest is back
+
+
+def test_nothing_moves_most_if_nothing_moves() -> None:
+    old, new = swap(), swap()
+    new["parties"]["A"]["reserve"] = "-1"
+    answer = diff((resolved_from_dict(old), BOTH), (resolved_from_dict(new), BOTH))
+    assert len(answer.steps) == 1
+    assert answer.largest is None
+    assert answer.to_dict()["largest"] is None

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from detente.case.interchange import case_hash
 from detente.case.load import load_case
 from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.case.road_maps import GeneralProposal, load_road_map, road_map_to_dict
-from detente.errors import InputError
+from detente.errors import DetenteWarning, Diagnostic, InputError
 from tests.case.wrong import RIGHT
 
 GENERAL = 'proposals:\n  vague: {by: US, clauses: [{id: v1, must: "declare by 3"}]}\n'
@@ -95,3 +97,19 @@ def test_every_problem_is_told_with_its_place(case: ResolvedCase, tmp_path: Path
         "  why: it is in force once all its members are\n"
         "  fix: give the starts of its members, and leave it out"
     )
+
+
+@pytest.mark.parametrize("answer", ["detente/plan/1", "detente/audit/1"])
+def test_an_answer_is_taken_for_its_road_map(answer: str, case: ResolvedCase, tmp_path: Path) -> None:
+    own = {"format": answer, "starts": {"declare": 1}, "case_hash": case_hash(case), "value": 0.1}
+    assert load_road_map(own, case) == RoadMap({"declare": 1})
+    other = {**own, "case_hash": "0" * 64}
+    with pytest.warns(DetenteWarning, match="DET607"):
+        assert load_road_map(other, case) == RoadMap({"declare": 1})
+    heard: list[Diagnostic] = []
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(other), encoding="utf-8")
+    assert load_road_map(path, case, heard.append).name == "plan"
+    assert [(d.code, d.severity) for d in heard] == [("DET607", "warning")]
+    with pytest.raises(InputError, match="DET705"):
+        load_road_map({**own, "starts": None}, case)

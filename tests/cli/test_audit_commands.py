@@ -97,5 +97,81 @@ def test_diff_names_what_decides(capsys: Capture) -> None:
     answer = json.loads(capsys.readouterr().out)
     assert answer["flipped"] is True
     assert [s["what"] for s in answer["steps"]] == ["discount of Hills from 0.5 to 0.2"]
-    assert run(["diff", "two-steps", "two-steps"]) == 2
-    assert "--road-map" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("given", [[], ["--case", "two-steps", "--road-map", "in-turn"]])
+def test_diff_says_what_it_needs(given: list[str], capsys: Capture) -> None:
+    assert run(["diff", "draft", "counter-draft", *given]) == 2
+    told = capsys.readouterr().err
+    assert "error[DET713]" in told
+    assert "detente diff draft counter-draft --road-map NAME" in told
+    assert "detente diff draft counter-draft --case CASE" in told
+
+
+def test_diff_does_not_say_what_moves_most_if_nothing_moves(capsys: Capture) -> None:
+    assert run(["diff", "two-steps", "two-steps", "--road-map", "in-turn", "--set", "party.Plains.reserve=-1"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Moves the least margin most" not in told
+    assert "None of them moves the least margin by itself" in told
+
+
+def test_diff_says_that_a_step_is_out_of_order_instead_of_its_margin(tmp_path: Path, capsys: Capture) -> None:
+    late, early = tmp_path / "late.yaml", tmp_path / "early.yaml"
+    late.write_text("weir: 1\nwater: 2\n", encoding="utf-8")
+    early.write_text("weir: 0\nwater: 1\n", encoding="utf-8")
+    order = ["--set", "measure.water.after=[weir]"]
+    assert run(["diff", str(early), str(late), "--case", "two-steps", *order]) == 0
+    told = capsys.readouterr().out
+    assert "alone: fails: it is out of order," in told
+
+
+@pytest.mark.parametrize("width", [75, 80, 100])
+def test_tables_fit_the_terminal(width: int, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert run(["audit", "dprk-2019", "us-big-deal", "--no-cures"]) == 1
+    lines = capsys.readouterr().out.split("\n")
+    assert max(len(line) for line in lines) <= width
+    (head,) = (n for n, line in enumerate(lines) if line.startswith("party") and "best breach" in line)
+    names = ["United States", "North Korea", "South Korea", "China", "Security Council"]
+    assert [lines[head + 1 + n].startswith(name) for n, name in enumerate(names)] == [True] * 5
+    (stake,) = (n for n, line in enumerate(lines) if line.startswith("party") and line.rstrip().endswith("needs"))
+    assert (stake == head) == (width == 100)
+    assert not [line for line in lines[:head] if line.endswith(" ")]
+
+
+def test_a_plan_is_taken_where_a_road_map_is(tmp_path: Path, capsys: Capture) -> None:
+    file = tmp_path / "plan.json"
+    assert run(["plan", "two-steps", "--work-limit", "20000", "-o", str(file)]) == 0
+    capsys.readouterr()
+    assert run(["audit", "two-steps", str(file)]) == 0
+    assert "DET607" not in capsys.readouterr().err
+    assert run(["audit", "two-steps", str(file), "--set", "party.Hills.exit_cost=1"]) == 0
+    told = capsys.readouterr()
+    assert "warning[DET607]" in told.err
+    assert "was made for another case" in told.err
+    assert told.out.startswith("HOLDS")
+    assert run(["diff", "two-steps", "two-steps", "--road-map", str(file), "--set", "party.Hills.exit_cost=1"]) == 0
+    assert "DET607" not in capsys.readouterr().err
+    none = {"format": "detente/plan/1", "outcome": "none-exists", "starts": None}
+    file.write_text(json.dumps(none), encoding="utf-8")
+    assert run(["audit", "two-steps", str(file)]) == 2
+    assert "its search found none" in capsys.readouterr().err
+
+
+def test_verify_says_what_it_cannot_check(tmp_path: Path, capsys: Capture) -> None:
+    file = tmp_path / "plan.json"
+    assert run(["plan", "two-steps", "--work-limit", "20000", "-o", str(file)]) == 0
+    capsys.readouterr()
+    assert run(["verify", str(file), "two-steps"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert told.startswith("AGREES")
+    assert "not checked: the bound (none better than 0.1)" in told
+    assert run(["verify", str(file), "two-steps", "--set", "party.Hills.exit_cost=1"]) == 1
+    assert capsys.readouterr().out.startswith("ANOTHER CASE")
+    asked = ["plan", "two-steps", "--keep", "plains-says", "--work-limit", "20000", "-o", str(file)]
+    assert run(asked) == 3
+    capsys.readouterr()
+    assert run(["verify", str(file), "two-steps"]) == 4
+    told = " ".join(capsys.readouterr().out.split())
+    assert told.startswith("NOT PROVED HERE")
+    assert "to prove it again: detente plan two-steps --keep plains-1 --keep plains-2" in told

@@ -22,6 +22,8 @@ from detente.results.differences import Differences, Standing, Step
 MANY = 12
 """Differences of one party's values beyond which they are taken together."""
 
+STRUCTURAL = ("out-of-order", "over-capacity", "past-horizon")
+
 Pair = tuple[ResolvedCase, RoadMap]
 
 
@@ -47,7 +49,8 @@ def diff(first: Pair, second: Pair, *, limits: Limits | None = None) -> Differen
 
 def _judge(pair: Pair, limits: Limits | None) -> Standing:
     a: Audit = audit(pair[0], pair[1], cures=False, limits=limits)
-    return Standing(a.verdict, a.signed, a.clauses_kept, a.least_margin, a.reason)
+    flaw = next((f.kind for f in a.findings if f.kind in STRUCTURAL), "")
+    return Standing(a.verdict, a.signed, a.clauses_kept, a.least_margin, a.reason, flaw)
 
 
 def _flips(a: Standing, b: Standing) -> bool:

@@ -105,7 +105,10 @@ def _value(answer: Mapping[str, Any], true: Audit, check: Check) -> None:
     }  # fmt: skip
     check.checked.append("objective")
     if objective not in ways:
-        check.differs("objective", objective, f"one of {', '.join(get_args(Objective))}")
+        if objective in get_args(Objective):
+            check.unchecked.append(f"the value of the objective {objective}")
+        else:
+            check.differs("objective", objective, f"one of {', '.join(get_args(Objective))}")
         return
     value = ways[objective](answer, true, check)
     if isinstance(value, str):

@@ -1,8 +1,9 @@
-"""Reading road maps: from a file, from the case, from a proposal that spells one out."""
+"""Reading road maps: from a file, from the case, from a proposal that spells one out, from an answer that holds one."""
 
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +16,18 @@ from detente.case.read import read_text, tree_of
 from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.case.tree import Tree, tree_from_python
-from detente.errors import Diagnostic, InputError
+from detente.errors import DetenteWarning, Diagnostic, InputError
 
 ROAD_MAP_FORMAT = "detente/road-map/1"
+ANSWERS = ("detente/plan/1", "detente/audit/1")
+"""Formats of answers that hold a road map."""
+
+Tell = Callable[[Diagnostic], None]
+
+
+def warned(warning: Diagnostic) -> None:
+    """Tell a warning the way Python tells them."""
+    warnings.warn(str(warning), DetenteWarning, stacklevel=2)
 
 
 @dataclass(frozen=True)
@@ -97,13 +107,17 @@ class GeneralProposal(InputError):
         )
 
 
-def load_road_map(source: str | os.PathLike[str] | Mapping[str, Any], case: ResolvedCase) -> RoadMap:
+def load_road_map(
+    source: str | os.PathLike[str] | Mapping[str, Any], case: ResolvedCase, tell: Tell = warned
+) -> RoadMap:
     """A road map for a case: a file, a mapping, the name of one in the case, or of a proposal that spells one out.
 
-    Raises :class:`GeneralProposal` for a proposal in general terms, else :class:`InputError` with every problem.
+    File and mapping may also be a plan or an audit as written; its road map is taken. ``tell`` hears if it was made for
+    another case (silent: a :class:`DetenteWarning`). Raises :class:`GeneralProposal` for a proposal in general terms,
+    else :class:`InputError` with every problem.
     """
     if isinstance(source, Mapping):
-        return _from_tree(tree_from_python(source, "road map"), case, str(source.get("name") or ""))
+        return _from_tree(tree_from_python(source, "road map"), case, str(source.get("name") or ""), tell)
     text, path = str(source), Path(source)
     if text in case.road_maps:
         return RoadMap(case.road_maps[text], text)
@@ -117,21 +131,47 @@ def load_road_map(source: str | os.PathLike[str] | Mapping[str, Any], case: Reso
             why="a road map is named by its file, or by its name in the case",
             fix=did_you_mean(text, known) or "the case has none; give a file",
         )
-    return _from_tree(tree_of(read_text(path, text), text), case, path.stem)
+    return _from_tree(tree_of(read_text(path, text), text), case, path.stem, tell)
 
 
-def _from_tree(tree: Tree, case: ResolvedCase, name: str) -> RoadMap:
-    data: Any = tree.data
-    loc: Loc = ()
-    problems = Problems(tree.where)
-    if isinstance(data, dict) and "format" in data:
-        if data["format"] != ROAD_MAP_FORMAT:
-            raise stop(
-                "DET401",
-                f'the format "{data["format"]}" is not that of a road map',
-                where=tree.where(("format",)),
-                fix=did_you_mean(data["format"], [ROAD_MAP_FORMAT]),
+def check_origin(what: str, case_hash: object, case: ResolvedCase, tell: Tell) -> None:
+    """Tell if something that states the hash of its case was made for another one."""
+    from detente.case.interchange import case_hash as hash_of
+
+    if isinstance(case_hash, str) and case_hash != (own := hash_of(case)):
+        tell(
+            Diagnostic(
+                "DET607",
+                f"{what} was made for another case: it states the hash {case_hash[:12]}…, "
+                f"{case.name or 'this case'} has {own[:12]}…",
+                why="its road map is judged by the case at hand, and may fare otherwise than it did in its own",
+                fix="give the case and the settings with which it was made, if that is what you mean",
+                severity="warning",
             )
+        )
+
+
+def _with_format(tree: Tree, problems: Problems, case: ResolvedCase, tell: Tell) -> Any:
+    """The starts of a road map or of an answer that says what it is."""
+    data = tree.data
+    if data["format"] not in (ROAD_MAP_FORMAT, *ANSWERS):
+        raise stop(
+            "DET401",
+            f'the format "{data["format"]}" is not that of a road map',
+            where=tree.where(("format",)),
+            why="a road map is taken from a road map, a plan or an audit",
+            fix=did_you_mean(data["format"], [ROAD_MAP_FORMAT, *ANSWERS]),
+        )
+    if data["format"] in ANSWERS:
+        if data.get("starts") is None:
+            raise stop(
+                "DET705",
+                f"{tree.source} holds no road map",
+                where=tree.where(("starts",) if "starts" in data else ()),
+                why="its search found none" if data.get("outcome") else "there is nothing to judge",
+                fix="give an answer whose starts are not null",
+            )
+    else:
         for key in data:
             if key not in ("format", "starts", "name", "case_hash", "program"):
                 problems.add(
@@ -141,8 +181,17 @@ def _from_tree(tree: Tree, case: ResolvedCase, name: str) -> RoadMap:
                     why="a key that is not understood would be ignored without a word",
                     fix=did_you_mean(key, ["starts", "name"]),
                 )
+    check_origin(tree.source, data.get("case_hash"), case, tell)
+    return data.get("starts")
+
+
+def _from_tree(tree: Tree, case: ResolvedCase, name: str, tell: Tell) -> RoadMap:
+    data: Any = tree.data
+    loc: Loc = ()
+    problems = Problems(tree.where)
+    if isinstance(data, dict) and "format" in data:
         name = str(data.get("name") or name)
-        data, loc = data.get("starts"), ("starts",)
+        data, loc = _with_format(tree, problems, case, tell), ("starts",)
     elif isinstance(data, dict) and isinstance(data.get("starts"), dict):
         data, loc = data["starts"], ("starts",)
     if not isinstance(data, dict):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
-from detente.cli.render_errors import FAILS, OK, UNKNOWN
+from detente.cli.render_errors import FAILS, OK, UNKNOWN, tell
+from detente.errors import Diagnostic, InputError
 
 if TYPE_CHECKING:
     from detente.case.resolved import ResolvedCase
@@ -22,7 +23,7 @@ RoadMapArgument = Annotated[
     str,
     typer.Argument(
         metavar="ROADMAP",
-        help="Path of a road map, or the name of one, or of a proposal, in the case.",
+        help="Path of a road map or of a plan, or the name of a road map or proposal in the case.",
         show_default=False,
     ),
 ]
@@ -78,11 +79,11 @@ def audit(
     raise typer.Exit(BY_VERDICT[answer.verdict])
 
 
-def _road_map(text: str, case: ResolvedCase) -> RoadMap:
+def _road_map(text: str, case: ResolvedCase, *, warn: bool = True) -> RoadMap:
     """The road map named; of a proposal in general terms a completion, and it is said which."""
     from detente.api import load_road_map
 
-    found = load_road_map(text, case)
+    found = load_road_map(text, case, tell=(lambda warning: tell([warning])) if warn else (lambda warning: None))
     if found.name.startswith(f"{text}, "):
         print(f"{text} is in general terms; taken here: {found.name.removeprefix(text + ', ')}", file=sys.stderr)
     return found
@@ -134,7 +135,7 @@ def verify(
 def _answer(path: Path) -> dict[str, Any]:
     """The JSON of an answer, or an error that says why it cannot be read."""
     from detente.case.read import read_text
-    from detente.errors import Diagnostic, InputError, Where
+    from detente.errors import Where
 
     try:
         written = json.loads(read_text(path))
@@ -153,7 +154,6 @@ def _case_of(
     """The case named, or the shipped one with the hash that the answer states."""
     from detente.case.interchange import case_hash
     from detente.case.read import shipped
-    from detente.errors import Diagnostic, InputError
 
     if case is not None:
         return open_case(case, settings, overlays).resolved
@@ -185,14 +185,14 @@ def diff(
     from detente.audit.differences import diff as compare
 
     if (case is None) == (road_map is None):
-        raise typer.BadParameter("give --case to compare two road maps, or --road-map to compare two cases")
+        raise _what_is_shared(first, second, neither=case is None)
     if case is not None:
         one = open_case(case, settings, overlays).resolved
         pairs = (one, _road_map(first, one)), (one, _road_map(second, one))
     else:
         assert road_map is not None
         old, new = open_case(first, None, None).resolved, open_case(second, settings, overlays).resolved
-        pairs = (old, _road_map(road_map, old)), (new, _road_map(road_map, new))
+        pairs = (old, _road_map(road_map, old)), (new, _road_map(road_map, new, warn=False))
     answer = compare(*pairs)
     if as_json:
         typer.echo(answer.to_json())
@@ -200,3 +200,19 @@ def diff(
         from detente.cli.audit_tables import print_differences
 
         print_differences(answer, pairs[1][0])
+
+
+def _what_is_shared(first: str, second: str, *, neither: bool) -> InputError:
+    """The error for a comparison of which it is not known what its two sides have in common."""
+    problem = (
+        f"it is not said by which road map the cases {first} and {second} are compared, or of which case they are "
+        "road maps"
+        if neither
+        else "--case and --road-map are given both"
+    )
+    why = "two cases are compared by one road map, two road maps by one case"
+    fix = (
+        f"for two cases: detente diff {first} {second} --road-map NAME; "
+        f"for two road maps: detente diff {first} {second} --case CASE"
+    )
+    return InputError([Diagnostic("DET713", problem, why=why, fix=fix)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from rich.console import Console
@@ -26,22 +27,27 @@ def _console() -> Console:
     return Console(highlight=False)
 
 
+def _say(console: Console, text: Text, hang: int = 0) -> None:
+    """A paragraph, without blanks at the ends of lines; all lines but the first are indented by ``hang``."""
+    for n, line in enumerate(text.wrap(console, console.width - hang)):
+        line.rstrip()
+        console.print((Text(" " * hang) if n else Text()) + line, soft_wrap=True)
+
+
 def print_audit(answer: Audit, case: ResolvedCase) -> None:
     """Verdict first, then the weakest moment, the parties, the findings."""
     console = _console()
     name = f' "{case.title(answer.road_map.name)}"' if answer.road_map.name else ""
-    console.print(Text(answer.verdict.upper(), STYLES[answer.verdict]) + Text(f": the road map{name}"))
-    console.print(Text(answer.reason))
+    _say(console, Text(answer.verdict.upper(), STYLES[answer.verdict]) + Text(f": the road map{name}"))
+    _say(console, Text(answer.reason))
     least = answer.least_margin
     if least is not None and answer.verdict != "holds":
-        console.print(
-            Text(f"Weakest moment: {case.title(least.party)} {at(case, least.period)}, margin {amount(least.value)}.")
-        )
-    console.print(Text(_standing(answer)))
+        told = f"Weakest moment: {case.title(least.party)} {at(case, least.period)}, margin {amount(least.value)}."
+        _say(console, Text(told))
+    _say(console, Text(_standing(answer)))
     console.print()
-    console.print(_parties(answer, case))
-    console.print(Text(LEGEND, "dim"))
-    _print_findings(console, answer)
+    _print_parties(console, answer, case)
+    _print_findings(console, answer, case)
 
 
 def _standing(answer: Audit) -> str:
@@ -53,37 +59,58 @@ def _standing(answer: Audit) -> str:
     return ("; ".join(parts) + ".").capitalize()
 
 
-def _parties(answer: Audit, case: ResolvedCase) -> Table:
-    """A line for each party: what it gets, and its weakest moment."""
+LEAVING = ("worth", "no deal", "margin", "when", "best breach")
+STAYING = ("exposed", "trust", "end", "needs")
+LEFT = ("party", "when", "best breach")
+"""Columns of words; the others are of numbers."""
+LEGENDS = (
+    "margin: the least, by how much going on beats the best breach begun then",
+    "exposed: most it loses by going on while another leaves; trust: most it must trust the others; end, needs: what "
+    "it loses by leaving after the end, and must lose",
+)
+
+
+def _print_parties(console: Console, answer: Audit, case: ResolvedCase) -> None:
+    """A line for each party: what it gets, its weakest moment, what is at stake; in two tables if one is too wide."""
+    cells = {party: _cells(answer, case, party) for party in answer.V}
+    whole = _parties((*LEAVING, *STAYING), cells, case)
+    if console.measure(whole, options=console.options.update(max_width=1_000)).maximum <= console.width:
+        console.print(whole)
+        _say(console, Text(f"{'; '.join(LEGENDS)}.", "dim"))
+        return
+    for n, (heads, legend) in enumerate(zip((LEAVING, STAYING), LEGENDS, strict=True)):
+        if n:
+            console.print()
+        console.print(_parties(heads, cells, case))
+        _say(console, Text(f"{legend}.", "dim"))
+
+
+def _parties(heads: Sequence[str], cells: Mapping[str, Mapping[str, Text]], case: ResolvedCase) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("party")
-    for head in ("worth", "no deal", "margin"):
-        table.add_column(head, justify="right")
-    table.add_column("when", no_wrap=True)
-    table.add_column("best breach")
-    for head in ("exposed", "trust", "end", "needs"):
-        table.add_column(head, justify="right")
-    for party, V in answer.V.items():
-        worth, without = amount(V[0]), amount(answer.reserve[party])
-        if party in answer.bystanders:
-            table.add_row(Text(case.title(party)), worth, without, "", "", "bystander", "", "", "", "")
-            continue
-        margin = answer.margin[party]
-        t = min(range(len(margin)), key=lambda t: margin[t])
-        has, needs = answer.terminal_stake[party]
-        table.add_row(
-            Text(case.title(party)), worth, without, Text(amount(margin[t]), "red" if margin[t] < 0 else ""),
-            moment(case, t), _short(answer.best_breach[party][t]), amount(max(answer.exposure[party])),
-            f"{max(answer.trust_needed[party]):.0%}", amount(has), amount(needs),
-        )  # fmt: skip
+    for head in heads:
+        table.add_column(head, justify="left" if head in LEFT else "right", no_wrap=True)
+    for party, mine in cells.items():
+        if any(head in mine for head in heads):
+            table.add_row(Text(case.title(party)), *(mine.get(head, Text()) for head in heads))
     return table
 
 
-LEGEND = (
-    "margin: the least, by how much going on beats the best breach begun then; exposed: most it loses by going on "
-    "while another leaves; trust: most it must trust the others; end, needs: what it loses by leaving after the end, "
-    "and must lose."
-)
+def _cells(answer: Audit, case: ResolvedCase, party: str) -> dict[str, Text]:
+    """What is told of a party, by column."""
+    told = {"worth": amount(answer.V[party][0]), "no deal": amount(answer.reserve[party])}
+    if party in answer.bystanders:
+        return {head: Text(text) for head, text in {**told, "best breach": "bystander"}.items()}
+    margin = answer.margin[party]
+    t = min(range(len(margin)), key=lambda t: margin[t])
+    has, needs = answer.terminal_stake[party]
+    told |= {
+        "when": moment(case, t), "best breach": _short(answer.best_breach[party][t]),
+        "exposed": amount(max(answer.exposure[party])), "trust": f"{max(answer.trust_needed[party]):.0%}",
+        "end": amount(has), "needs": amount(needs),
+    }  # fmt: skip
+    cells = {head: Text(text) for head, text in told.items()}
+    return {**cells, "margin": Text(amount(margin[t]), "red" if margin[t] < 0 else "")}
 
 
 def _short(breach: Breach) -> str:
@@ -94,7 +121,7 @@ def _short(breach: Breach) -> str:
     return ", ".join(pretends + [f"undoes {len(breach.undoes)}"] * bool(breach.undoes))
 
 
-def _print_findings(console: Console, answer: Audit) -> None:
+def _print_findings(console: Console, answer: Audit, case: ResolvedCase) -> None:
     """Findings in full; wants that are not kept only by number."""
     bound = {f.message for f in answer.findings if f.kind == "clause-broken" and " and binds: " in f.message}
     shown = [f for f in answer.findings if f.kind != "clause-broken" or f.message in bound]
@@ -104,18 +131,18 @@ def _print_findings(console: Console, answer: Audit) -> None:
         f.party or "nobody" for f in answer.findings if f.kind == "clause-broken" and f.message not in bound
     )
     if wants:
-        told = ", ".join(f"{party} {n}" for party, n in wants.items())
+        told = ", ".join(f"{case.title(party)} {n}" for party, n in wants.items())
         console.print()
-        console.print(Text(f"Wants not kept (positions, goals; --json lists them): {told}."))
+        _say(console, Text(f"Wants not kept (positions, goals; --json lists them): {told}."))
 
 
 def _print_finding(console: Console, f: Finding) -> None:
     console.print()
-    console.print(Text(f.kind, "bold red" if f.kind in GRAVE else "bold") + Text(f": {f.message}"))
+    _say(console, Text(f.kind, "bold red" if f.kind in GRAVE else "bold") + Text(f": {f.message}"), 2)
     if f.cure is not None:
-        console.print(Text("  cure: ", "bold green") + Text(f.cure.message + "."))
+        _say(console, Text("  cure: ", "bold green") + Text(f.cure.message + "."), 4)
     elif f.kind == "tempted":
-        console.print(Text("  cure: no single change that was tried cures it."))
+        _say(console, Text("  cure: no single change that was tried cures it."), 4)
 
 
 def print_why(answer: Why, case: ResolvedCase) -> None:
@@ -167,15 +194,15 @@ def _then(answer: Why, case: ResolvedCase) -> str:
 def print_verification(result: Verification, file: str, case: str) -> None:
     """Whether it agrees, every difference, and what was looked at and what was not."""
     console = _console()
-    console.print(_headline(result, file, case))
+    _say(console, _headline(result, file, case))
     differ = [d for d in result.disagreements if result.same_case or d.where != "case_hash"]
     for d in differ[:MOST]:
-        console.print(Text(f"  {d.where}: written {d.written}, found {d.found}"))
+        _say(console, Text(f"  {d.where}: written {d.written}, found {d.found}"), 4)
     if len(differ) > MOST:
         console.print(Text(f"  and {len(differ) - MOST} more"))
-    console.print(Text(f"  checked from scratch: {', '.join(result.checked)}"))
+    _say(console, Text(f"  checked from scratch: {', '.join(result.checked)}"), 4)
     for told in result.unchecked:
-        console.print(Text("  not checked: ", "bold") + Text(told))
+        _say(console, Text("  not checked: ", "bold") + Text(told), 4)
 
 
 def _headline(result: Verification, file: str, case: str) -> Text:
@@ -208,34 +235,37 @@ def print_differences(answer: Differences, case: ResolvedCase) -> None:
     """Both verdicts, then what each difference does alone and in order."""
     console = _console()
     for head, standing in (("first", answer.first), ("second", answer.second)):
-        console.print(
-            Text(f"{head}: ")
-            + Text(standing.verdict, STYLES[standing.verdict])
-            + Text(f", {_signed(standing)}. {standing.reason}")
-        )
+        told = Text(standing.verdict, STYLES[standing.verdict]) + Text(f", {_signed(standing)}. {standing.reason}")
+        _say(console, Text(f"{head}: ") + told, 2)
     if not answer.steps:
         console.print(Text("They do not differ in anything that is judged."))
         return
-    console.print()
-    table = Table(box=None, pad_edge=False)
-    for head in ("difference", "alone", "with all before it", ""):
-        table.add_column(head)
     for s in answer.steps:
-        flips = "decides alone" if s.flips_alone else "decides in order" if s.flips_in_order else ""
-        table.add_row(Text(s.what), _cell(s.alone, case), _cell(s.so_far, case), Text(flips, "bold"))
-    console.print(table)
+        flips = " (decides alone)" if s.flips_alone else " (decides in order)" if s.flips_in_order else ""
+        console.print()
+        _say(console, Text(s.what) + Text(flips, "bold"), 2)
+        _say(console, Text("  alone: ") + _stands(s.alone, case), 4)
+        if len(answer.steps) > 1:
+            _say(console, Text("  with all before it: ") + _stands(s.so_far, case), 4)
+    console.print()
     if answer.largest is not None:
-        console.print(Text(f"Moves the least margin most by itself: {answer.largest.what}."))
+        _say(console, Text(f"Moves the least margin most by itself: {answer.largest.what}."))
+    else:
+        _say(console, Text("None of them moves the least margin by itself, as far as it can be compared."))
 
 
 def _signed(s: Standing) -> str:
     return "signed" if s.signed else "not signed"
 
 
-def _cell(s: Standing, case: ResolvedCase) -> Text:
-    least = (
-        ""
-        if s.least is None
-        else f" {amount(s.least.value)} ({case.title(s.least.party)}, {moment(case, s.least.period)})"
-    )
-    return Text(s.verdict, STYLES[s.verdict]) + Text(f"{least}{'' if s.signed else ', not signed'}")
+FLAWS = {"out-of-order": "out of order", "over-capacity": "over capacity", "past-horizon": "not done by the end"}
+
+
+def _stands(s: Standing, case: ResolvedCase) -> Text:
+    """Verdict and least margin; of a road map that is out of order that, since its margins mean little."""
+    told = ""
+    if s.flaw:
+        told = f": it is {FLAWS[s.flaw]}"
+    elif s.least is not None:
+        told = f", least margin {amount(s.least.value)} ({case.title(s.least.party)}, {moment(case, s.least.period)})"
+    return Text(s.verdict, STYLES[s.verdict]) + Text(f"{told}, {_signed(s)}")

@@ -20,12 +20,17 @@ class Standing(Answer):
     clauses_kept: bool
     least: LeastMargin | None
     reason: str
+    flaw: str = ""
+    """What is wrong with it before anybody's interest is asked: ``out-of-order``, ``over-capacity``, ``past-horizon``.
+
+    Its margins then mean little.
+    """
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
         return {
             "verdict": self.verdict, "signed": self.signed, "clauses_kept": self.clauses_kept,
-            "least_margin": self.least.to_dict() if self.least else None, "reason": self.reason,
+            "least_margin": self.least.to_dict() if self.least else None, "reason": self.reason, "flaw": self.flaw,
         }  # fmt: skip
 
 
@@ -68,14 +73,16 @@ class Differences(Answer):
 
     @property
     def largest(self) -> Step | None:
-        """The step that moves the least margin most when tried alone."""
+        """The step that moves the least margin most when tried alone; None if none moves it."""
+        moved = {n: self._moved(step) for n, step in enumerate(self.steps)}
+        most = max(moved, key=lambda n: moved[n], default=None)
+        return None if most is None or moved[most] <= 0 else self.steps[most]
 
-        def moved(step: Step) -> float:
-            if step.alone.least is None or self.first.least is None:
-                return 0.0
-            return abs(step.alone.least.value - self.first.least.value)
-
-        return max(self.steps, key=moved, default=None)
+    def _moved(self, step: Step) -> float:
+        first, alone = self.first, step.alone
+        if alone.least is None or first.least is None or alone.flaw or first.flaw:
+            return 0.0
+        return abs(alone.least.value - first.least.value)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
