@@ -96,6 +96,14 @@ def saved(s: Setting, k: int, t0: int, fake: bool) -> Floats:
     return out
 
 
+def still_to_come(saved: Floats, delta: float) -> Floats:
+    """(n, H) discounted savings from each period on; the last entry lasts for ever."""
+    out: Floats = saved / (1 - delta)
+    for t in range(saved.shape[1] - 2, -1, -1):
+        out[:, t] = saved[:, t] + delta * out[:, t + 1]
+    return out
+
+
 def left_with(s: Setting, k: int, t0: int, fake: bool) -> Floats:
     """(n,) how much more (or less) k is worth to i after it has left in t, for having cheated on it since t0."""
     if fake:

@@ -14,10 +14,9 @@ import numpy as np
 
 from detente.case.stakes import Bools, Floats, Ints
 from detente.incentives import cheat as one
-from detente.incentives.cheat import Setting
+from detente.incentives.cheat import CheatSet, Setting
 from detente.incentives.coupled import welcome
-from detente.incentives.covert import still_to_come
-from detente.incentives.milestones import after_breach, present_milestones
+from detente.incentives.milestones import STAYS, after_breach, holders, present_milestones
 from detente.incentives.walk import offsets, worth_sparing
 
 MOST_NODES = 4_000
@@ -32,6 +31,8 @@ class Candidates:
     s: Setting
     many: Ints
     """(T+1,) how many there are."""
+    ks: Ints
+    """(T+1, n) which measures they are."""
     saved: Floats
     ahead: Floats
     """Savings still to come from each period on, if never found."""
@@ -41,9 +42,9 @@ class Candidates:
     blind: Floats
     """The same with no access that rests on what itself could be cheated on."""
     extra: Floats
-    """(H,) most that milestones add to savings."""
+    """(T+1, 1, H) most that milestones add to savings."""
     walk: Floats
-    """(H,) what leaving yields, milestones at their best."""
+    """(T+1, 1, H) what leaving yields, milestones at their best."""
     found: Floats
 
     @staticmethod
@@ -61,16 +62,47 @@ class Candidates:
         saved, left = np.where(out, 0.0, saved), np.where(out, 0.0, left)
         unseen, blind = np.where(out, 1.0, unseen), np.where(out, 1.0, blind)
         begins = np.where(saved.any(axis=2), (saved != 0).argmax(axis=2), s.length)
-        order = np.lexsort((begins, ~member), axis=1)[:, :, None]
+        order = np.lexsort((begins, ~member), axis=1)
+        which, order = ks[order], order[:, :, None]
         saved, left, unseen, blind = (np.take_along_axis(x, order, axis=1) for x in (saved, left, unseen, blind))
-        ahead = still_to_come(saved.reshape(-1, s.length), float(s.tb.discount[s.i])).reshape(saved.shape)
+        ahead = one.still_to_come(saved.reshape(-1, s.length), float(s.tb.discount[s.i])).reshape(saved.shape)
         extra, walk, found = _milestones(s, set(ks.tolist()))
         many = member.sum(axis=1)
         return Candidates(
-            s, many, saved, ahead, left, unseen, blind, extra, s.walk_base + walk, s.found_base + found
+            s, many, which, saved, ahead, left, unseen, blind, extra, s.walk_base + walk, s.found_base + found
         )  # fmt: skip
 
-    def excluded(self, line: Floats) -> Bools:
+    def grown(self, asked: Bools) -> dict[int, CheatSet]:
+        """A good set for each date asked for: the best single cheat, then whatever adds most, until nothing adds."""
+        dates, n = np.flatnonzero(asked), self.saved.shape[1]
+        masks, values = np.zeros((len(dates), n), dtype=np.bool_), np.full(len(dates), -np.inf)
+        rows = np.arange(len(dates))
+        while len(rows):
+            at, here = dates[rows], masks[rows]
+            more = self._with_one_more(at, here)
+            more[here | (np.arange(n) >= self.many[at][:, None])] = -np.inf
+            which = more.argmax(axis=1)
+            gain = more[np.arange(len(rows)), which] > values[rows]
+            rows, which, more = rows[gain], which[gain], more[gain]
+            masks[rows, which], values[rows] = True, more[np.arange(len(rows)), which]
+        return {int(t): self._set(int(t), mask) for t, mask in zip(dates, masks, strict=True)}
+
+    def _with_one_more(self, dates: Ints, masks: Bools) -> Floats:
+        """(B, n) no more than this comes of each set with each candidate added."""
+        member = masks[:, None, :].astype(np.float64)
+        saved, left = (member @ x[dates] + x[dates] for x in (self.saved, self.left))
+        seen, blind = (
+            np.where(masks[:, :, None], x[dates], 1.0).prod(axis=1)[:, None] * x[dates]
+            for x in (self.unseen, self.blind)
+        )
+        return self._recursion(dates, saved + self.extra[dates], np.minimum(1 - blind, 1 - seen), 1 - seen, left)
+
+    def _set(self, t: int, mask: Bools) -> CheatSet:
+        chosen = self.ks[t][mask]
+        fake = self.s.c[chosen] >= t
+        return CheatSet(tuple(sorted(chosen[fake].tolist())), tuple(sorted(chosen[~fake].tolist())))
+
+    def excluded(self, line: Floats, most_nodes: int = MOST_NODES) -> Bools:
         """(T+1,) dates at which no set of covert breaches yields more than ``line`` (T+1,)."""
         open_ = (self.many > 0) & (self._bound(*self._root(), 0) > line)
         dates, masks = self._root()
@@ -90,7 +122,7 @@ class Candidates:
                 break
             more = self._bound(dates, masks, depth + 1) > line[dates]
             dates, masks = dates[more], masks[more]
-            if len(dates) > MOST_NODES:
+            if len(dates) > most_nodes:
                 given_up[dates] = True
                 break
         return ~given_up
@@ -105,7 +137,7 @@ class Candidates:
         saved, left = (member @ x[dates] for x in (self.saved, self.left))
         low, high = (1 - np.where(masks[:, :, None], x[dates], 1.0).prod(axis=1) for x in (self.blind, self.unseen))
         low, high = np.minimum(low, high)[:, None], high[:, None]
-        return self._recursion(dates, saved + self.extra, low, high, left)[:, 0]
+        return self._recursion(dates, saved + self.extra[dates], low, high, left)[:, 0]
 
     def _bound(self, dates: Ints, masks: Bools, depth: int) -> Floats:
         """(B,) no set that agrees with the mask on the first ``depth`` candidates and adds others yields more."""
@@ -122,8 +154,8 @@ class Candidates:
         low = 1 - blind * np.cumprod(-np.sort(-some, axis=1), axis=1)[place]
         every = np.where(out[:, :, None], 1.0, self.unseen[which, depth:])
         high = 1 - seen * np.cumprod(np.sort(every, axis=1), axis=1)[place]
-        first = self._recursion(dates, saved + more[0] + self.extra, low, high, left + more[1])
-        second = self._recursion(dates, self.extra[None, None], low, high, left - ahead + more[2])
+        first = self._recursion(dates, saved + more[0] + self.extra[dates], low, high, left + more[1])
+        second = self._recursion(dates, self.extra[dates], low, high, left - ahead + more[2])
         second = second + add_ahead + np.take_along_axis(ahead[:, 0], dates[:, None], axis=1)
         enough = np.arange(1, out.shape[1] + 1)[None, :] <= (~out).sum(axis=1)[place][:, None]
         result: Floats = np.where(enough, np.minimum(first, second), -np.inf).max(axis=1, initial=-np.inf)
@@ -134,7 +166,7 @@ class Candidates:
         the cheat best."""
         s = self.s
         delta, cost = float(s.tb.discount[s.i]), float(s.tb.stakes.exit_cost[s.i])
-        now, walk, found = s.u + saved, self.walk + left, self.found + left
+        now, walk, found = s.u + saved, self.walk[dates] + left, self.found[dates] + left
         C = np.full(walk.shape[:2], -np.inf)
         for h in (low[..., -1], high[..., -1]):
             a = now[..., -1] - h * cost
@@ -206,22 +238,57 @@ def _unseen(s: Setting, ks: Ints, fake: Bools) -> tuple[Floats, Floats]:
 
 
 def _milestones(s: Setting, own: set[int]) -> tuple[Floats, Floats, Floats]:
-    """(H,) most that milestones add to savings, to walking out and to being found, whatever is cheated on."""
+    """(T+1, 1, H) most that milestones add to savings, to walking out and to being found, whatever is cheated on."""
     tb, st, t = s.tb, s.tb.stakes, np.arange(s.length)
-    saved, walk, found = (np.zeros(s.length) for _ in range(3))
+    saved, walk, found = (np.zeros((st.periods + 1, 1, s.length)) for _ in range(3))
     sparing = bool(worth_sparing(tb, s.c, s.i))
     free = (st.owner == s.i) & (st.withdrawal != 1)
     for m in present_milestones(tb, s.c):
         flow, once = st.flow[:, s.i, m], st.once[s.i, m]
         if not flow.any() and not once:
             continue
-        tied = bool(own & set(st.members[m]))
+        tied = own & set(st.members[m])
         wanted = bool((flow >= 0).all() and once >= 0)
-        mixed = not wanted and not bool((flow <= 0).all() and once <= 0)
-        if tied:
-            saved += one.believed_savings(s, m, -1)
+        unwanted = bool((flow <= 0).all() and once <= 0)
+        ends = _ends(s, tied)
+        if tied and not wanted:
+            saved += _disbelieved(s, m, ends)
         for total, way in ((walk, offsets(tb, (s.i,))), (found, offsets(tb, (s.i,), 1))):
-            plain = sparing or (mixed and tied)
+            plain = sparing or not (wanted or unwanted or not tied)
             most = welcome(s, m, way, free, t) if plain else after_breach(tb, s.c, m, way, t=t)[s.i]
-            total += np.maximum(most, 0.0) if tied and not wanted else most
+            if tied and not wanted:
+                total += np.maximum(most, _lasting(s, m, ends, way) if unwanted else 0.0)
+            else:
+                total += most
     return saved, walk, found
+
+
+def _ends(s: Setting, members: set[int]) -> Ints:
+    """(T+1,) from when on a milestone may be gone by cheats on these members begun at each date; -1: never there."""
+    st, t0 = s.tb.stakes, np.arange(s.tb.stakes.periods + 1)
+    ends: Ints = np.full(len(t0), STAYS)
+    for k in members:
+        behind = t0 + st.undo_takes[k] if st.undoable[k] else STAYS
+        ends = np.minimum(ends, np.where(s.c[k] >= t0, -1, behind))
+    return ends
+
+
+def _disbelieved(s: Setting, m: int, ends: Ints) -> Floats:
+    """(T+1, 1, H) as :func:`detente.incentives.cheat.believed_savings` for each date."""
+    t, gone = np.arange(s.length), ends[:, None, None]
+    st = s.tb.stakes
+    harm = np.maximum(-st.flow[np.minimum(t, st.periods - 1), s.i, m], 0.0)
+    once = max(-float(st.once[s.i, m]), 0.0)
+    result: Floats = np.where((t >= s.c[m]) & (t >= gone), harm, 0.0) + np.where((t == s.c[m]) & (gone <= t), once, 0.0)
+    return result
+
+
+def _lasting(s: Setting, m: int, ends: Ints, way: Ints) -> Floats:
+    """(T+1, 1, H) what an unwelcome milestone in force when i leaves at least costs it: until it can first be gone."""
+    st, T, t = s.tb.stakes, s.tb.stakes.periods, np.arange(s.length)
+    standing = [(x, h) for x, chain in holders(s.tb, s.c, m) for h in (x, *chain)]
+    soonest = min(int(way[st.owner[x]] + st.undo_takes[h]) for x, h in standing)
+    span = np.maximum(np.minimum(ends[:, None, None] - t, soonest), 0)
+    worth = s.tb.worth[s.i, m]
+    kept = worth[np.minimum(t, T)] - s.tb.power[s.i, span] * worth[np.minimum(t + span, T)]
+    return np.where(t > s.c[m], kept, 0.0)

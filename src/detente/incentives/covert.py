@@ -17,11 +17,15 @@ from detente.case.stakes import NEVER, Bools, Floats, Ints
 from detente.incentives import cheat as one
 from detente.incentives.bites import bites, twins
 from detente.incentives.cheat import CheatSet, Setting
+from detente.incentives.cheat_bounds import Candidates
 from detente.incentives.coupled import Coupled, split_milestones
 from detente.incentives.milestones import STAYS
 
 NODE_LIMIT = 200_000
 """Nodes allowed for one party and date before the search gives up and says so."""
+
+FEW_NODES = 1_000
+"""Nodes allowed for all dates together before the dates still open are searched one by one."""
 
 CHUNK = 2048
 """Nodes worked on at once."""
@@ -34,9 +38,6 @@ class Covert:
     C: Floats
     """Largest C_i(S, t) found; -inf where there is nothing to cheat on, or no set reaches the floor."""
     best: tuple[CheatSet | None, ...]
-    close: tuple[tuple[CheatSet, ...], ...]
-    """Sets that floats cannot tell from the best, one for all that are certain to tie; all such sets at dates where the
-    best comes close to ``line``."""
     upper: Floats
     """No set yields more than this (in floats)."""
     proved: bool
@@ -47,7 +48,6 @@ def covert(
     s: Setting,
     *,
     floor: Floats | None = None,
-    line: Floats | None = None,
     slack: float = 0.0,
     node_limit: int = NODE_LIMIT,
     dates: Bools | None = None,
@@ -55,26 +55,29 @@ def covert(
     """Search all sets for each date 0 … T, or only where ``dates`` (T+1,) says so.
 
     ``floor`` (T+1,): values below it are of no interest (what walking out yields). ``slack``: how far floats may be
-    off. Sets that cannot be told from the best within it are pruned, so ``upper`` lies that much above ``C``; at dates
-    where the best comes that close to ``line`` (T+1,), what going on is worth, all of them are searched out and kept
-    in ``close``. Raises nothing: a search cut by ``node_limit`` has ``proved`` False and says in ``upper`` what it
-    could not exclude.
+    off. Sets that cannot be told from the best within it are pruned, so ``upper`` lies that much above ``C``. A good
+    set is tried at every date first; where a bound for all dates at once excludes any better one, there is no search.
+    Raises nothing: a search cut by ``node_limit`` has ``proved`` False and says in ``upper`` what it could not exclude.
     """
     T = s.tb.stakes.periods
     C, upper = np.full(T + 1, -np.inf), np.full(T + 1, -np.inf)
-    best: list[CheatSet | None] = [None] * (T + 1)
-    close: list[tuple[CheatSet, ...]] = [()] * (T + 1)
+    every = Candidates.of(s)
+    if every is None:
+        return Covert(C, (None,) * (T + 1), upper, True, 0)
+    asked = (every.many > 0) & (True if dates is None else dates)
+    low = np.full(T + 1, -np.inf) if floor is None else floor
+    best: dict[int, CheatSet | None] = dict(every.grown(asked))
+    for t, some in best.items():
+        C[t] = one.cheat_path(s, some, t).value if some else -np.inf
+    upper[asked] = np.maximum(low, C)[asked] + slack
+    C = np.where(low > C, -np.inf, C)
     proved, nodes = True, 0
-    for t0 in range(T + 1) if dates is None else np.flatnonzero(dates).tolist():
-        low = -np.inf if floor is None else float(floor[t0])
-        found = search_date(s, t0, low, -slack, node_limit)
-        nodes += found.nodes
-        if line is not None and abs(line[t0] - max(found.value, low)) <= 4 * slack:
-            found = search_date(s, t0, low, slack, node_limit)
-            nodes += found.nodes
-        C[t0], upper[t0], best[t0], close[t0] = found.value, found.upper, found.best, found.close
-        proved &= found.proved
-    return Covert(C, tuple(best), tuple(close), upper, proved, nodes)
+    for t in np.flatnonzero(~every.excluded(np.where(asked, upper, np.inf), FEW_NODES)).tolist():
+        found = search_date(s, t, float(low[t]), -slack, node_limit)
+        C[t], upper[t], best[t] = found.value, found.upper, found.best
+        proved, nodes = proved & found.proved, nodes + found.nodes
+    told = tuple(best.get(t) if C[t] > -np.inf else None for t in range(T + 1))
+    return Covert(C, told, upper, proved, nodes)
 
 
 def _chunks(masks: Bools) -> list[Bools]:
@@ -207,7 +210,7 @@ class _Pool:
             for gone in (nobody, all_of)
         )
         coupled, walk, found, simple = split_milestones(s, t0, set(ks.tolist()))
-        ahead = still_to_come(saved, float(s.tb.discount[s.i]))
+        ahead = one.still_to_come(saved, float(s.tb.discount[s.i]))
         return _Pool(
             s, t0, ks, fake, begin, twins(s, ks, fake), saved, ahead, left, unseen, blind,
             s.u[t0:], s.walk_base[t0:] + walk, s.found_base[t0:] + found, coupled,
@@ -309,11 +312,3 @@ class _Pool:
             h = np.where(ahead >= caught, low[..., t], high[..., t])
             C = now[..., t] + (1 - h) * ahead + h * caught
         return np.where(until < H, C, -np.inf)
-
-
-def still_to_come(saved: Floats, delta: float) -> Floats:
-    """(n, H) discounted savings from each period on; the last entry lasts for ever."""
-    out = saved / (1 - delta)
-    for t in range(saved.shape[1] - 2, -1, -1):
-        out[:, t] = saved[:, t] + delta * out[:, t + 1]
-    return out
