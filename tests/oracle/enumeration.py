@@ -21,13 +21,20 @@ CLEAR = 1e-9
 class BruteForce:
     """All road maps of one case. (Road maps with something due after T-1 are never feasible.)"""
 
-    def __init__(self, raw: Raw | Case, epsilon: Any = "0.001", keep: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        raw: Raw | Case,
+        epsilon: Any = "0.001",
+        keep: frozenset[str] = frozenset(),
+        waived: frozenset[str] = frozenset(),
+    ) -> None:
         self.case = read_case(raw)
+        self.waived = waived
         self.epsilon = number(epsilon)
         self.red_lines = [
             one
             for one in self.case.clauses
-            if one.binds or (one.strength == "must" and keep & {one.name, one.of})
+            if (one.binds or (one.strength == "must" and keep & {one.name, one.of})) and one.name not in waived
         ]
         self.fast, self.exact = Tables(self.case, False), Tables(self.case, True)
         self.reserve = reserve(self.case)
@@ -120,14 +127,15 @@ class BruteForce:
         """Cheap ones first: dated clauses, values, walking, cheating."""
         yield self._keeps_red_lines(starts, valued=False)
         kept = {i: valued.kept(i) for i in valued.players}
-        for i in valued.players:
+        staying = [i for i in valued.players if f"stays:{i}" not in self.waived]
+        for i in (one for one in valued.players if f"signs:{one}" not in self.waived):
             yield self._at_least(valued, i, kept[i][0] - valued.tables.num(self.reserve[i]))
         yield self._keeps_red_lines(starts, valued=True)
-        for i in valued.players:
+        for i in staying:
             walk = valued.left(i, False)
             for t in range(self.case.periods + 1):
                 yield from self._walk_check(valued, i, t, kept[i][t] - walk[t])
-        for i in valued.players:
+        for i in staying:
             needed = valued.tables.num(self.epsilon * self.scales[i])
             for t0 in range(self.case.periods + 1):
                 for members in valued.cheats(i, t0):

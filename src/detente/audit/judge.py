@@ -51,12 +51,12 @@ def audit(
     ``stakes`` saves work where they are known already. With ``exact`` every margin is worked out in rationals, not only
     those a float cannot decide. ``cures`` False leaves out the search for cures. ``keep`` names clauses (of a position,
     goal or proposal) that bind besides the red lines. What tempts those that are ``free_to_leave`` is told like
-    the rest, but the verdict passes it over.
+    the rest, but the verdict and ``least_counted`` pass it over.
     """
     limits = limits or Limits()
     check_names(case, road_map)
     must = binding(case, keep)
-    margins = Margins(grounds(case, stakes), road_map, limits)
+    margins = Margins(grounds(case, stakes), road_map, limits, frozenset(free_to_leave))
     judged = judge_clauses(margins)
     left_out: list[str] = []
     wrong = structural(case, road_map)
@@ -65,8 +65,7 @@ def audit(
     remarks = [*broken_clauses(margins, judged, must), *hollow_sticks(case)]
     for find in (unverifiable, broken_breakdown, delay_prone, pocketing, power_shift):
         remarks += _unless_too_many(find, margins, left_out)
-    players = [i for i in margins.players if margins.grounds.stakes.parties[i] not in free_to_leave]
-    verdict, reason = _verdict(margins, wrong, [f for f in temptations if f.party not in free_to_leave], players)
+    verdict, reason = _verdict(margins, wrong, [f for f in temptations if f.party not in margins.free_to_leave])
     if cures and temptations:
         temptations = with_cures(margins, wrong, temptations)
     kept = all(judged[c.id][0] for c in must)
@@ -98,9 +97,7 @@ def provenance(
     return Provenance(case_hash(case), f"detente {__version__}", None, Run(machine=platform.machine(), limits=stated))
 
 
-def _verdict(
-    margins: Margins, wrong: Sequence[Finding], temptations: Sequence[Finding], players: Sequence[int]
-) -> tuple[Verdict, str]:
+def _verdict(margins: Margins, wrong: Sequence[Finding], temptations: Sequence[Finding]) -> tuple[Verdict, str]:
     """*fails* with a witness, *unknown* with the limit, *holds* with the weakest moment."""
     case = margins.grounds.case
     if wrong:
@@ -108,7 +105,7 @@ def _verdict(
     if temptations:
         worst = max(temptations, key=lambda f: f.gain or 0.0)
         return "fails", worst.message
-    for i in players:
+    for i in margins.staying:
         for t in range(len(margins.V)):
             if margins.sign(i, t) is None:
                 return "unknown", _unknown(margins, i, t)

@@ -54,6 +54,8 @@ class Margins:
     grounds: Grounds
     road_map: RoadMap
     limits: Limits = Limits()
+    free_to_leave: frozenset[str] = frozenset()
+    """Parties of which it is not asked that they stay."""
     _searched: dict[int, Covert] = field(default_factory=dict)
     _settings: dict[int, Setting] = field(default_factory=dict)
     _closest: dict[tuple[int, int], tuple[tuple[CheatSet, ...], bool]] = field(default_factory=dict)
@@ -68,6 +70,11 @@ class Margins:
     def players(self) -> tuple[int, ...]:
         """Parties that are no bystanders."""
         return tuple(sorted(self.exact.course.owners()))
+
+    @cached_property
+    def staying(self) -> tuple[int, ...]:
+        """Those of whom it is asked that they stay."""
+        return tuple(i for i in self.players if self.grounds.stakes.parties[i] not in self.free_to_leave)
 
     @cached_property
     def broken(self) -> bool:
@@ -274,9 +281,9 @@ class Margins:
         return Fraction(low) if np.isfinite(low) else Fraction(-(10**30))
 
     def least_counted(self) -> tuple[int, int, float] | None:
-        """Least margin over breaches that are not vacuous, in units of K_i: party, period, margin (not divided)."""
+        """Least margin over breaches that count, in units of K_i: party, period, margin (not divided)."""
         found: dict[tuple[int, int], tuple[float, float]] = {}
-        for i in (i for i in self.players if self.grounds.scale[i] > 0):
+        for i in (i for i in self.staying if self.grounds.scale[i] > 0):
             for t in range(len(self.V)):
                 if not self.vacuous[t, i]:
                     found[i, t] = self.interval(i, t)

@@ -18,6 +18,7 @@ from detente.incentives.cheat import CheatSet, Setting
 from detente.incentives.kept import LARGEST_MARGIN
 from detente.incentives.milestones import STAYS
 from detente.incentives.tables import Tables
+from detente.plan.conditions import Waived
 from detente.plan.linear import Linear
 from detente.plan.solver import Row
 from detente.plan.value_rows import Values
@@ -33,9 +34,11 @@ class BreachRows:
     ``own[i]`` is the least margin of party i, which limits ``z`` only where i has a breach that is not vacuous.
     """
 
-    def __init__(self, values: Values, margin: float) -> None:
+    def __init__(self, values: Values, margin: float, waived: Waived) -> None:
         self.values, self.stakes, self.tb, self.schedule = values, values.stakes, values.tb, values.schedule
-        self.counted = [int(i) for i in np.flatnonzero(values.K > 0)]
+        self.signing_parties = [i for i in range(values.P) if i not in waived.signing]
+        self.staying_parties = [i for i in range(values.P) if i not in waived.staying]
+        self.counted = [i for i in self.staying_parties if values.K[i] > 0]
         self.most_of = {i: float(min(2 * values.spread[i] / values.K[i], LARGEST_MARGIN)) for i in self.counted}
         self.most = max(self.most_of.values(), default=LARGEST_MARGIN)
         self.z = values.model.variable(min(margin, self.most), self.most)
@@ -60,14 +63,14 @@ class BreachRows:
 
     def signing(self) -> Iterator[Row]:
         """V_i(0) >= R_i for every party that is no bystander."""
-        for i in range(self.values.P):
+        for i in self.signing_parties:
             gain = Linear({self.values.V[i, 0]: 1.0}, -float(self.values.reserve[i] / self.values.scale[i]))
             off = Linear({}, 1.0).add(self.active[i], -1.0)
             yield gain.add(off, float(self.values.big[i])).at_least(0.0)
 
     def walking(self) -> Iterator[Row]:
         """V_i(t) >= W_i(t) for all, and by z where walking out is not vacuous."""
-        for i in range(self.values.P):
+        for i in self.staying_parties:
             always = self._always_felt(i)
             for t in range(self.values.T + 1):
                 gain = Linear({self.values.V[i, t]: 1.0, self.values.walk(i, t): -1.0})

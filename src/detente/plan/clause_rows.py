@@ -10,7 +10,7 @@ from detente.case.clauses import Term, term_of
 from detente.case.resolved import Clause
 from detente.plan.linear import Linear
 from detente.plan.schedule_rows import Schedule
-from detente.plan.solver import Row
+from detente.plan.solver import INFINITY, Row
 from detente.plan.value_rows import Values
 
 SHARE_SLACK = 1e-9
@@ -27,6 +27,26 @@ class ClauseRows:
     def rows(self, clause: Clause) -> Iterator[Row]:
         """Rows that hold iff the clause does."""
         yield from self.term_rows(term_of(clause, self.stakes.case))
+
+    def broken(self, clause: Clause) -> tuple[Linear, list[Row]]:
+        """An expression that is 1 if the clause is broken (0 or 1 if it is kept), and the rows that say so."""
+        off = self.schedule.model.variable(0.0, 1.0, integer=True)
+        rows = []
+        for row in self.rows(clause):
+            slack = self._most(row)
+            if row.low > -INFINITY:
+                rows.append(Row({**row.terms, off: slack + abs(row.low)}, low=row.low))
+            if row.high < INFINITY:
+                rows.append(Row({**row.terms, off: -slack - abs(row.high)}, high=row.high))
+        return Linear({off: 1.0}), rows
+
+    def _most(self, row: Row) -> float:
+        """No left-hand side of a clause's row can be larger: its variables lie between 0 and 1, or are values."""
+        low, high = self.schedule.model.low, self.schedule.model.high
+        return sum(abs(v) * (1.0 if high[c] - low[c] <= 1 else self._largest()) for c, v in row.terms.items())
+
+    def _largest(self) -> float:
+        return float(self.values.big.max()) if self.values is not None else 0.0
 
     def _k(self, name: str) -> int:
         return self.stakes.measure_index[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -12,15 +12,18 @@ import numpy as np
 from detente.audit.findings.signing import binding
 from detente.case.clauses import ByTime, ShareAtLeast, evaluate, term_of
 from detente.case.resolved import Clause, ResolvedCase
+from detente.case.road_map import RoadMap
 from detente.case.stakes import Floats, stakes
 from detente.incentives.kept import kept
+from detente.plan.aims import Aim, AnyCertified, Closest, MostFor
+from detente.plan.conditions import Waived
 from detente.plan.linear import Linear
 from detente.plan.scout import Sighting
 from detente.plan.search import Search
 from detente.plan.solver import Row, Status
-from detente.plan.stage import Budget, Progress, Result, Stage
+from detente.plan.stage import Budget, Result, Stage
 from detente.plan.trial import solve_stage
-from detente.results.plan import Objective
+from detente.results.plan import Objective, Sought
 
 SLACK = 1e-7
 """Earlier objectives may give way by this much, in their own units, while later ones are improved."""
@@ -37,22 +40,38 @@ class Task:
     """What is asked of the planner."""
 
     case: ResolvedCase
-    objective: Objective = "robust"
+    objective: Objective | Aim = "robust"
     goal: str | None = None
     floor: float = 0.5
     margin: float = 0.001
     keep: tuple[str, ...] = ()
     time_limit: float | None = 60.0
     work_limit: int | None = None
+    least: Mapping[str, float] = field(default_factory=dict)
+    """The least U_i - R_i that parties must get, in their own units."""
+    waived: frozenset[str] = frozenset()
+    """Names of conditions that need not hold (see :mod:`detente.plan.conditions`)."""
+    known: tuple[RoadMap, ...] = ()
+    """Road maps to begin with; those that do not fit are passed over."""
+
+    @property
+    def aim(self) -> Sought:
+        """What is sought, in a word."""
+        return self.objective if isinstance(self.objective, str) else self.objective.name
+
+    def search(self) -> Search:
+        """What a search for this task begins with; tasks that differ only in what they aim at may share one."""
+        st = stakes(self.case)
+        return Search(st, self.margin, binding(self.case, self.keep), Waived.of(st, self.waived))
 
 
 class Planner:
     """Works a task stage by stage; what it has found so far can be asked for at any time."""
 
-    def __init__(self, task: Task, budget: Budget, report: Callable[[Progress], None] | None = None) -> None:
-        self.task, self.budget = task, budget
-        self.stakes = stakes(task.case)
-        self.search = Search(self.stakes, task.margin, binding(task.case, task.keep), report)
+    def __init__(self, task: Task, budget: Budget, search: Search) -> None:
+        self.task, self.budget, self.search = task, budget, search
+        self.stakes = search.stakes
+        self.least = {self.stakes.party_index[p]: v for p, v in task.least.items()}
         self.counted = self._counted()
         self.best_gain: dict[int, float] = {}
         self.proved_gain: dict[int, bool] = {}
@@ -63,6 +82,8 @@ class Planner:
         self.floors: dict[int, float] = {}
         self.fair_best: Sighting | None = None
         self.fair_rows: list[Row] = []
+        self.unsure = False
+        """Whether the auditor could not say of some candidate whether it holds."""
 
     def _counted(self) -> list[int]:
         """Principals with something to gain."""
@@ -74,6 +95,9 @@ class Planner:
 
     def work(self) -> None:
         """Run the stages of the objective asked for, then break ties."""
+        if not isinstance(self.task.objective, str):
+            self._aim(self.task.objective)
+            return
         run = {"robust": self._robust, "fair": self._fair_stage, "nash": self._nash, "fast": self._fast,
                "welfare": self._welfare}[self.task.objective]  # fmt: skip
         run()
@@ -89,13 +113,63 @@ class Planner:
         bound_only: bool = False,
     ) -> Result:
         part = self.budget.part(share)
-        result = solve_stage(self.search, stage, part, allowed=allowed, bound_only=bound_only)
+        stage = replace(stage, rows=[*stage.rows, *self._least_rows()])
+        result = solve_stage(
+            self.search, stage, part, allowed=lambda s: self._gets_least(s) and allowed(s), bound_only=bound_only
+        )
         self.budget.charge(part)
         return result
 
     def _main(self, stage: Stage, allowed: Callable[[Sighting], bool] = lambda s: True, share: float = 0.9) -> None:
         self.stage, self.allowed = stage, allowed
         self.result = self._solve(stage, share, allowed)
+
+    def _least_rows(self) -> list[Row]:
+        """Rows for what parties must get at least."""
+        values = self.search.values
+        return [values.gains[i].times(1 / values.scale[i]).at_least(v / values.scale[i]) for i, v in self.least.items()]
+
+    def _gets_least(self, s: Sighting) -> bool:
+        scale = self.search.values.scale
+        return all(s.gains[i] >= v - SLACK * scale[i] for i, v in self.least.items())
+
+    def _aim(self, aim: Aim) -> None:
+        """What is asked for besides the objectives of the model."""
+        if isinstance(aim, AnyCertified):
+            self._main(Stage("any certified road map", Linear(), [], lambda s: 0.0), share=1.0)
+        elif isinstance(aim, MostFor):
+            i = self.stakes.party_index[aim.party]
+            unit = float(self.search.values.scale[i])
+            objective = self.search.values.gains[i].times(1 / unit)
+            self._main(Stage(f"most for {aim.party}", objective, [], lambda s: float(s.gains[i]) / unit), share=1.0)
+        else:
+            self._closest(aim)
+
+    def _closest(self, aim: Closest) -> None:
+        schedule, case = self.search.schedule, self.task.case
+        terms = {c.id: term_of(c, case) for c in case.clauses if aim.broken.get(c.id, 0.0) > 0}
+        objective, rows = Linear(), []
+        for k in schedule.free:
+            # by_completion counts from -1 on, and for what does not come it says 0
+            worth = np.append(aim.costs[k, -1] - aim.costs[k, :1], aim.costs[k, -1] - aim.costs[k, :-1])
+            objective.add(schedule.by_completion(k, worth)).add(Linear({}, -float(aim.costs[k, -1])))
+        for clause in case.clauses:
+            if clause.id in terms:
+                off, more = self.search.clauses.broken(clause)
+                objective.add(off, -aim.broken[clause.id])
+                rows += more
+
+        def value(s: Sighting) -> float:
+            worth = self.worth(s)
+            broken = [id for id, x in terms.items() if not evaluate(x, case, s.road_map.starts, worth)[0]]
+            return -aim.at(schedule.free, s.c) - sum(aim.broken[id] for id in broken)
+
+        self._main(Stage("closest", objective, rows, value), share=1.0)
+
+    def worth(self, s: Sighting) -> Callable[[str], Fraction]:
+        """Each party's continuation value in period 0 on a road map that was looked at, not understated."""
+        values = kept(self.search.scout.tb, s.c)[0]
+        return lambda party: Fraction(float(values[self.stakes.party_index[party]]) + SLACK)
 
     def _gain_stage(self, i: int) -> Stage:
         unit = float(self.search.values.K[i])
@@ -246,8 +320,7 @@ class Planner:
         T = self.stakes.periods
 
         def value(s: Sighting) -> float:
-            worth = dict(zip(self.stakes.parties, kept(self.search.scout.tb, s.c)[0], strict=True))
-            return float(T - attained_in(goal, self.task.case, s.road_map.starts, worth))
+            return float(T - attained_in(goal, self.task.case, s.road_map.starts, self.worth(s)))
 
         self._main(Stage(f"fast: {self.task.goal}", total, rows, value, gap=0.5), lambda s: value(s) > 0)
 
@@ -307,7 +380,7 @@ def _all_of(tests: Sequence[Callable[[Sighting], bool]]) -> Callable[[Sighting],
 
 
 def attained_in(
-    goal: Sequence[Clause], case: ResolvedCase, starts: Mapping[str, int], worth: Mapping[str, float]
+    goal: Sequence[Clause], case: ResolvedCase, starts: Mapping[str, int], worth: Callable[[str], Fraction]
 ) -> int:
     """First period in which a goal is attained on a road map; ``periods`` if never.
 
@@ -317,7 +390,7 @@ def attained_in(
     terms = [term_of(c, case) for c in goal]
     dated = [x for x in terms if isinstance(x, ByTime | ShareAtLeast)]
     others = [x for x in terms if not isinstance(x, ByTime | ShareAtLeast)]
-    if not all(evaluate(x, case, starts, lambda party: Fraction(worth[party] + SLACK))[0] for x in others):
+    if not all(evaluate(x, case, starts, worth)[0] for x in others):
         return case.periods
     for t in range(case.periods):
         if all(evaluate(replace(x, time=t), case, starts)[0] for x in dated):

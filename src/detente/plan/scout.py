@@ -17,6 +17,7 @@ from detente.incentives.covert import covert
 from detente.incentives.kept import bystanders, kept, reserves, scales
 from detente.incentives.tables import Tables, tables
 from detente.incentives.walk import spare_mask, walk
+from detente.plan.conditions import Waived
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ class Sighting:
 class Scout:
     """Constants of a case, and looks at its road maps."""
 
-    def __init__(self, stakes: Stakes) -> None:
-        self.stakes = stakes
+    def __init__(self, stakes: Stakes, waived: Waived) -> None:
+        self.stakes, self.waived = stakes, waived
         self.tb, self.common = tables(stakes), tables(stakes, common=True)
         _build(self.tb)
         self.K = scales(stakes)
@@ -80,6 +81,8 @@ class Scout:
         found: list[Temptation] = []
         least = np.inf
         for i in np.flatnonzero(~away):
+            if int(i) in self.waived.staying:
+                continue
             unit, counted = self.unit[i], self.K[i] > 0
             margin = (V[:, i] - out.W[:, i]) / unit
             felt = self.felt(c, int(i), out.left[i])
@@ -95,7 +98,8 @@ class Scout:
                 found.append(Temptation(int(i), t, cheat, float(size)))
                 if counted:
                     least = min(least, float(size))
-        unsigned = tuple(int(i) for i in np.flatnonzero(~away & (V[0] < self.reserve - TINY * self.unit)))
+        short = ~away & (V[0] < self.reserve - TINY * self.unit)
+        unsigned = tuple(int(i) for i in np.flatnonzero(short) if int(i) not in self.waived.signing)
         found.sort(key=lambda x: x.margin)
         return Sighting(road_map, c, self.gains(c), unsigned, tuple(found), least, level)
 

@@ -15,6 +15,7 @@ from detente.case.stakes import Ints, Stakes
 from detente.incentives.cheat import CheatSet
 from detente.plan.breach_rows import BreachRows
 from detente.plan.clause_rows import ClauseRows
+from detente.plan.conditions import Waived
 from detente.plan.schedule_rows import Schedule
 from detente.plan.scout import Scout, Sighting
 from detente.plan.solver import Model
@@ -28,20 +29,20 @@ SETS_AT_ONCE = 6
 class Search:
     """Model, scout and candidates of one case."""
 
-    def __init__(
-        self, stakes: Stakes, margin: float, binding: Iterable[Clause], report: Callable[[Progress], None] | None = None
-    ) -> None:
-        self.stakes, self.margin, self.report = stakes, margin, report
-        self.scout, self.model = Scout(stakes), Model()
+    def __init__(self, stakes: Stakes, margin: float, binding: Iterable[Clause], waived: Waived) -> None:
+        self.stakes, self.margin, self.waived = stakes, margin, waived
+        self.must = [c for c in binding if c.id not in waived.clauses]
+        self.report: Callable[[Progress], None] | None = None
+        self.scout, self.model = Scout(stakes, waived), Model()
         self.schedule = Schedule(stakes, self.model)
         self.values = Values(self.scout.tb, self.scout.common, self.schedule, self.model)
         self.clauses = ClauseRows(self.schedule, self.values)
-        self.breach_rows = BreachRows(self.values, margin)
+        self.breach_rows = BreachRows(self.values, margin, waived)
         self.z, self.most = self.breach_rows.z, self.breach_rows.most
         self.model.rows += self.breach_rows.signing()
         self.model.rows += self.breach_rows.walking()
         self.model.rows += self.breach_rows.least()
-        for clause in binding:
+        for clause in self.must:
             self.model.rows += self.clauses.rows(clause)
         self.passed: dict[RoadMap, Sighting] = {}
         self._looked: dict[RoadMap, Sighting] = {}

@@ -9,14 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 from detente import __version__
-from detente.audit.findings.signing import binding
 from detente.audit.judge import audit
 from detente.audit.structure import structural
 from detente.case.clauses import ValueAtLeast, evaluate, term_of
 from detente.case.interchange import case_hash
 from detente.case.road_map import RoadMap
+from detente.plan.aims import Closest, MostFor
+from detente.plan.conditions import enough
 from detente.plan.planner import LEAST_GAIN, Planner, Task
 from detente.plan.scout import Sighting
+from detente.plan.search import Search
 from detente.plan.solver import Status
 from detente.plan.stage import Budget, Progress
 from detente.results.audit import Audit
@@ -28,17 +30,25 @@ MOST_REJECTED = 50
 
 
 def plan(
-    task: Task, *, report: Callable[[Progress], None] | None = None, stop: threading.Event | None = None
+    task: Task,
+    *,
+    report: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+    search: Search | None = None,
 ) -> Plan | NoPlan:
     """The best certified road map, or none with the reason; see :class:`Task` for what can be asked.
 
     ``report`` is called as the search goes on. Setting ``stop``, or an interrupt from the keyboard, ends it with the
-    best certified road map so far.
+    best certified road map so far. ``search``: what searches for tasks with the same case, margin and conditions have
+    learnt (from :meth:`Task.search`), to go on from.
     """
     began = time.monotonic()
     deadline = None if task.time_limit is None else began + task.time_limit
     budget = Budget(deadline, task.work_limit, 0, stop or threading.Event())
-    planner = Planner(task, budget, report)
+    search = search or task.search()
+    search.report = report
+    planner = Planner(task, budget, search)
+    leaving = {planner.stakes.parties[i] for i in search.waived.staying}
     interrupted = False
     try:
         _offer(planner)
@@ -50,8 +60,12 @@ def plan(
         best = _candidate(planner)
         if best is None:
             break
-        judged = audit(task.case, best.road_map, stakes=planner.stakes, keep=task.keep)
-        if _enough(judged, task.margin):
+        judged = audit(
+            task.case, best.road_map, stakes=planner.stakes, keep=task.keep, cures=False, free_to_leave=leaving
+        )
+        certified = enough(judged, task.margin, planner.stakes, search.waived, search.must)
+        planner.unsure = planner.unsure or certified is None
+        if certified:
             return _plan(planner, best, judged, _provenance(planner, began, interrupted))
         planner.search.reject(best.road_map)
         if not budget.spent() and not interrupted:
@@ -62,15 +76,14 @@ def plan(
 def _offer(planner: Planner) -> None:
     """Let the search begin with what lies at hand: the empty road map, and those of the case that keep the rules."""
     case = planner.task.case
-    for starts in ({}, *case.road_maps.values()):
-        road_map = RoadMap(starts)
+    for road_map in (RoadMap(), *(RoadMap(starts) for starts in case.road_maps.values()), *planner.task.known):
         if not structural(case, road_map) and _keeps(planner, road_map):
             planner.search.look(road_map, planner.task.margin)
 
 
 def _keeps(planner: Planner, road_map: RoadMap) -> bool:
     case = planner.task.case
-    terms = [term_of(c, case) for c in binding(case, planner.task.keep)]
+    terms = [term_of(c, case) for c in planner.search.must]
     if any(isinstance(x, ValueAtLeast) for x in terms):
         return False
     return all(evaluate(x, case, road_map.starts)[0] for x in terms)
@@ -86,12 +99,6 @@ def _candidate(planner: Planner) -> Sighting | None:
     return max(fits, key=key, default=None)
 
 
-def _enough(judged: Audit, margin: float) -> bool:
-    """Certified, and every breach that is not vacuous leaves the margin asked for (model §10)."""
-    counted = judged.least_counted
-    return judged.certified and (counted is None or counted.relative is None or counted.relative >= margin)
-
-
 def _plan(planner: Planner, best: Sighting, judged: Audit, provenance: Provenance) -> Plan:
     task, result, stage = planner.task, planner.result, planner.stage
     value = stage.value(best) if stage is not None else float("nan")
@@ -100,10 +107,13 @@ def _plan(planner: Planner, best: Sighting, judged: Audit, provenance: Provenanc
         counted = judged.least_counted
         most = planner.search.most
         value = min(counted.relative, most) if counted is not None and counted.relative is not None else most
-    if task.objective == "fast":
-        periods = task.case.periods
-        value, bound = periods - value, periods - bound
-        return _made(planner, best, judged, provenance, value, bound, max(0.0, value - bound))
+    if task.objective == "fast" or isinstance(task.objective, Closest):
+        most = task.case.periods if task.objective == "fast" else 0.0
+        value, bound = most - value, most - bound
+        return _made(planner, best, judged, provenance, value, min(bound, value), max(0.0, value - bound))
+    if isinstance(task.objective, MostFor):
+        unit = float(planner.search.values.scale[planner.stakes.party_index[task.objective.party]])
+        value, bound = value * unit, bound * unit
     return _made(planner, best, judged, provenance, value, max(bound, value), max(0.0, bound - value))
 
 
@@ -112,8 +122,8 @@ def _made(
 ) -> Plan:
     task = planner.task
     return Plan(
-        road_map=RoadMap(best.road_map.starts, f"plan:{task.objective}"),
-        objective=task.objective,
+        road_map=RoadMap(best.road_map.starts, f"plan:{task.aim}"),
+        objective=task.aim,
         value=value,
         bound=bound,
         gap=gap,
@@ -144,21 +154,22 @@ def _details(planner: Planner, best: Sighting) -> dict[str, Any]:
 
 def _no_plan(planner: Planner, interrupted: bool, provenance: Provenance) -> NoPlan:
     task, result = planner.task, planner.result
-    proved = result is not None and result.status is Status.INFEASIBLE
+    proved = result is not None and result.status is Status.INFEASIBLE and not planner.unsure
     tried = (
         f"{len(planner.search.seen)} road maps looked at",
         f"{planner.search.breaches} covert breaches found and excluded",
         f"{planner.budget.used} units of work",
+        *(("a road map of which the auditor could not say whether it holds",) if planner.unsure else ()),
     )
-    binds = tuple(c.id for c in binding(task.case, task.keep))
+    binds = tuple(c.id for c in planner.search.must)
     if planner.stage is not None and task.objective == "nash":
         binds = (*binds, f"each principal gains at least {LEAST_GAIN:g} of its scale")
     if proved and not interrupted:
         reason = NoPlanReason("none-exists", tried, binds)
-        return NoPlan("none-exists", reason, task.objective, None, task.margin, planner.search.breaches, provenance)
+        return NoPlan("none-exists", reason, task.aim, None, task.margin, planner.search.breaches, provenance)
     bound = result.bound if result is not None else None
     reason = NoPlanReason("interrupted" if interrupted else "limit", tried)
-    return NoPlan("unknown", reason, task.objective, bound, task.margin, planner.search.breaches, provenance)
+    return NoPlan("unknown", reason, task.aim, bound, task.margin, planner.search.breaches, provenance)
 
 
 def _provenance(planner: Planner, began: float, interrupted: bool) -> Provenance:

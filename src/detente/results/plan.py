@@ -14,6 +14,8 @@ from detente.results.provenance import Provenance
 from detente.results.read_only import Answer, plain
 
 Objective = Literal["robust", "fair", "nash", "fast", "welfare"]
+Sought = Objective | Literal["any", "most-for", "closest"]
+"""An objective, or what other rooms seek: anything certified, the most for one party, the closest to something."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Plan(Answer):
     """A certified road map, with a proven bound on the best."""
 
     road_map: RoadMap
-    objective: Objective
+    objective: Sought
     value: float
     """Of the objective (for ``fair`` the least share; for ``fast`` the goal's period)."""
     bound: float
@@ -79,7 +81,7 @@ class NoPlan(Answer):
 
     outcome: Literal["none-exists", "unknown"]
     reason: NoPlanReason
-    objective: Objective
+    objective: Sought
     bound: float | None
     margin_required: float
     breaches_added: int

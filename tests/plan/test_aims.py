@@ -1,0 +1,105 @@
+"""What other rooms ask of the planner, against trying every road map: anything, the most for one, the closest."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from detente.plan.aims import Aim, AnyCertified, Closest, MostFor
+from detente.plan.conditions import conditions
+from detente.plan.planner import Task
+from detente.plan.verb import plan
+from detente.results.plan import NoPlan, Plan
+from tests.depth import examples
+from tests.oracle.clauses import clause_holds
+from tests.oracle.enumeration import BruteForce
+from tests.oracle.reading import number
+from tests.oracle.tables import Starts
+from tests.plan.test_against_brute_force import drawn
+
+CLOSE = 2e-5
+
+
+class Tried:
+    """All road maps of a random case under random conditions, and what each is worth to somebody."""
+
+    def __init__(self, seed: int) -> None:
+        self.raw, self.case = drawn(seed)
+        rng = random.Random(seed)
+        keep = ("win",) if rng.random() < 0.5 else ()
+        names = [c.name for c in conditions(self.case, keep)]
+        waived = frozenset(name for name in names if rng.random() < 0.3)
+        self.force = BruteForce(self.raw, keep=frozenset(keep), waived=waived)
+        self.found = self.force.all_certified()
+        self.gains = {starts: self.force.gains(starts) for starts in self.found}
+        self.least = self._least(rng)
+        self.allowed = [s for s in self.found if all(self.gains[s][p] >= number(str(v)) for p, v in self.least.items())]
+        self.costs = np.array([[rng.randint(0, 9) for _ in range(self.case.periods + 1)] for _ in self.case.measures])
+        musts = [c for c in self.case.clauses if c.strength == "must"]
+        self.broken = {c.id: float(rng.randint(0, 9)) for c in musts if not c.text.startswith("value")}
+        self.options = {"keep": keep, "waived": waived, "least": self.least, "time_limit": 60.0}
+
+    def _least(self, rng: random.Random) -> dict[str, float]:
+        """A least gain for somebody, not too near to any that can be had."""
+        if not self.force.counting or not self.found or rng.random() < 0.5:
+            return {}
+        party = rng.choice(self.force.counting)
+        have = sorted({round(float(g[party]), 4) for g in self.gains.values()})
+        at = rng.randrange(len(have))
+        return {party: (have[at] + have[at - 1]) / 2 if at else have[0] - 1.0}
+
+    def cost(self, starts: Starts) -> float:
+        """What a road map costs by dates and broken clauses."""
+        schedule, total = self.force.schedule(starts), 0.0
+        for k, (name, measure) in enumerate(self.case.measures.items()):
+            if not measure.done and measure.members is None:
+                comes = schedule.comes[name]
+                total += self.costs[k, self.case.periods if comes is None else comes]
+        texts = {c.id: c.text for c in self.case.clauses}
+        return total + sum(v for id, v in self.broken.items() if not clause_holds(schedule, texts[id])[0])
+
+    def ask(self, aim: Aim) -> Plan | NoPlan:
+        """What the planner says."""
+        return plan(Task(self.case, aim, **self.options))  # type: ignore[arg-type]
+
+
+def _named(tried: Tried, starts: Starts) -> dict[str, int]:
+    return {name: s for name, s in zip(tried.force.fast.names, starts, strict=True) if s is not None}
+
+
+def check(seed: int) -> None:
+    tried = Tried(seed)
+    allowed = [_named(tried, s) for s in tried.allowed]
+    aims: list[Aim] = [AnyCertified(), Closest(tried.costs.astype(float), tried.broken)]
+    aims += [MostFor(p) for p in tried.force.counting]
+    for aim in aims:
+        found = tried.ask(aim)
+        if not allowed:
+            assert isinstance(found, NoPlan), aim.name
+            assert found.outcome == "none-exists", (aim.name, found.reason)
+            continue
+        assert isinstance(found, Plan), (aim.name, found.reason)
+        assert dict(found.starts) in allowed, aim.name
+        if isinstance(aim, MostFor):
+            best = max(float(tried.gains[s][aim.party]) for s in tried.allowed)
+        elif isinstance(aim, Closest):
+            best = min(tried.cost(s) for s in tried.allowed)
+        else:
+            continue
+        assert found.value == pytest.approx(best, rel=CLOSE, abs=CLOSE * _unit(tried, aim)), aim.name
+        assert found.gap <= CLOSE * (_unit(tried, aim) + abs(best)), aim.name
+
+
+def _unit(tried: Tried, aim: Aim) -> float:
+    return float(tried.force.scales[aim.party]) if isinstance(aim, MostFor) else 1.0
+
+
+@pytest.mark.parametrize("batch", range(examples(12)))
+def test_aims_agree_with_trying_all(batch: int) -> None:
+    for seed in range(30_000 + 10 * batch, 30_000 + 10 * batch + 10):
+        try:
+            check(seed)
+        except AssertionError as error:
+            raise AssertionError(f"seed {seed}: {error}") from error
