@@ -16,6 +16,7 @@ from detente.audit.verify_compare import CLOSE, Check, is_number
 from detente.case.clauses import ByTime, ShareAtLeast, evaluate, term_of
 from detente.case.resolved import Clause, ResolvedCase
 from detente.case.road_map import RoadMap
+from detente.incentives.kept import LARGEST_MARGIN
 from detente.results.audit import Audit
 from detente.results.plan import Objective
 
@@ -121,7 +122,7 @@ def _value(answer: Mapping[str, Any], true: Audit, check: Check) -> None:
 def _robust(answer: Mapping[str, Any], true: Audit, check: Check) -> float | str:
     """The least relative margin."""
     counted = true.least_counted
-    return UNLIMITED if counted is None or counted.relative is None else counted.relative
+    return UNLIMITED if counted is None or counted.relative is None else min(counted.relative, LARGEST_MARGIN)
 
 
 def _relative_gains(true: Audit, case: ResolvedCase) -> list[float]:
