@@ -119,12 +119,13 @@ def audit(
     cures: bool = True,
     keep: str | Sequence[str] = (),
     nodes: int | None = None,
+    report: Callable[[str], None] | None = None,
 ) -> Audit:
     """Does a road map hold; if not, who leaves, when, how, for how much, and what cures it.
 
     ``exact`` works out every margin as a fraction; ``cures`` False leaves out the search for cures; ``keep`` names
     clauses, positions, goals or proposals that bind besides the red lines; ``nodes`` bounds the search for covert
-    breaches of each party and period.
+    breaches of each party and period; ``report`` hears what is being done.
     """
     given = _Arguments()
     given.names("keep", keep, "names of clauses, positions, goals or proposals")
@@ -133,7 +134,7 @@ def audit(
     resolved = resolve(case)
     limits = Limits() if nodes is None else Limits(nodes)
     judged = load_road_map(road_map, resolved)
-    return _audit(resolved, judged, exact=exact, cures=cures, keep=_listed(keep), limits=limits)
+    return _audit(resolved, judged, exact=exact, cures=cures, keep=_listed(keep), limits=limits, tell=report)
 
 
 def why(case: CaseLike, road_map: RoadMapLike, party: str, period: int) -> Why:

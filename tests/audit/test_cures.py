@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from detente.audit.cures import trial
 from detente.audit.judge import audit
 from detente.case.interchange import resolved_from_dict
 from detente.case.road_map import RoadMap
@@ -86,3 +87,26 @@ def test_amounts_are_enough_and_little_less_is_not(seed: int) -> None:
         raw["parties"][finding.party]["exit_cost"] = str(before + v * Decimal("0.98"))
         assert tempted(raw, finding.party, starts)
         raw["parties"][finding.party]["exit_cost"] = str(before)
+
+
+def test_the_search_is_bounded_and_says_what_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    case, heard = resolved_from_dict(swap(lag_of_b=2)), []
+    judged = audit(case, RoadMap({"give": 0, "back": 0}), tell=heard.append)
+    assert judged.finding("tempted")[0].cure is not None
+    assert any(text.startswith("seeking a cure for A: an exit cost") for text in heard)
+    monkeypatch.setattr(trial, "MOST_SEARCHES", 0)
+    judged = audit(case, RoadMap({"give": 0, "back": 0}))
+    assert judged.finding("tempted")[0].cure is None
+
+
+def test_what_is_known_to_tempt_is_tried_before_any_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every party gains by cheating whatever the dates: each change fails at a breach known from the first search."""
+    raw = swap()
+    for name in ("give", "back"):
+        raw["measures"][name] |= {"public": False, "undo": None}
+    searches = []
+    learn = trial.Trial._learn
+    monkeypatch.setattr(trial.Trial, "_learn", lambda *args: (searches.append(args), learn(*args)))
+    judged = audit(resolved_from_dict(raw), RoadMap({"give": 0, "back": 0}))
+    assert {f.party for f in judged.finding("tempted")} == {"A", "B"}
+    assert len(searches) <= 4

@@ -44,6 +44,7 @@ def audit(
     cures: bool = True,
     keep: Sequence[str] = (),
     limits: Limits | None = None,
+    tell: Callable[[str], None] | None = None,
     free_to_leave: Collection[str] = (),
 ) -> Audit:
     """Judge a road map.
@@ -51,15 +52,16 @@ def audit(
     ``stakes`` saves work where they are known already. With ``exact`` every margin is worked out in rationals, not only
     those a float cannot decide. ``cures`` False leaves out the search for cures. ``keep`` names clauses (of a position,
     goal or proposal) that bind besides the red lines. What tempts those that are ``free_to_leave`` is told like
-    the rest, but the verdict and ``least_counted`` pass it over.
+    the rest, but the verdict and ``least_counted`` pass it over. ``tell`` hears what is being done.
     """
-    limits = limits or Limits()
+    limits, tell = limits or Limits(), tell or (lambda text: None)
     check_names(case, road_map)
     must = binding(case, keep)
     margins = Margins(grounds(case, stakes), road_map, limits, frozenset(free_to_leave))
     judged = judge_clauses(margins)
     left_out: list[str] = []
     wrong = structural(case, road_map)
+    tell("seeking breaches that gain")
     temptations = tempted(margins)
     unsigned = would_not_sign(margins)
     remarks = [*broken_clauses(margins, judged, must), *hollow_sticks(case)]
@@ -67,7 +69,8 @@ def audit(
         remarks += _unless_too_many(find, margins, left_out)
     verdict, reason = _verdict(margins, wrong, [f for f in temptations if f.party not in margins.free_to_leave])
     if cures and temptations:
-        temptations = with_cures(margins, wrong, temptations)
+        temptations = with_cures(margins, wrong, temptations, tell)
+    tell("working out margins")
     kept = all(judged[c.id][0] for c in must)
     every = _every_exact(margins, left_out) if exact else None
     return _assemble(
@@ -215,7 +218,7 @@ def _trust(margins: Margins, table: Floats) -> tuple[Floats, Floats]:
     if margins.broken:
         exposed = _exact_exposure(margins)
         return exposed, trust_needed(_spread(margins, table), exposed)
-    both = others(margins.grounds.tables, margins.completions, margins.walk.left)
+    both = others(margins.grounds.tables, margins.completions, margins.walk)
     outside = [i for i in range(margins.V.shape[1]) if i not in margins.players]
     both.S[:, outside], both.B[:, outside] = np.nan, np.nan
     both.S[:, :, outside], both.B[:, :, outside] = np.nan, np.nan

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
+from detente.cli.patience import Patience
 from detente.cli.render_errors import FAILS, OK, UNKNOWN, tell
 from detente.errors import Diagnostic, InputError
 
@@ -63,13 +64,13 @@ def audit(
     from detente.audit.judge import audit as judge
     from detente.audit.margins import Limits
 
-    resolved = open_case(case, settings, overlays).resolved
+    resolved, limits = open_case(case, settings, overlays).resolved, Limits(nodes)
     chosen = _road_map(road_map, resolved)
-    limits = Limits(nodes)
     if why is not None:
         _why(resolved, chosen, why, limits, as_json)
         return
-    answer = judge(resolved, chosen, exact=exact, cures=cures, keep=keep or (), limits=limits)
+    with Patience("judging") as tell:
+        answer = judge(resolved, chosen, exact=exact, cures=cures, keep=keep or (), limits=limits, tell=tell)
     if as_json:
         typer.echo(answer.to_json())
     else:
@@ -83,7 +84,8 @@ def _road_map(text: str, case: ResolvedCase, *, warn: bool = True) -> RoadMap:
     """The road map named; of a proposal in general terms a completion, and it is said which."""
     from detente.api import load_road_map
 
-    found = load_road_map(text, case, tell=(lambda warning: tell([warning])) if warn else (lambda warning: None))
+    with Patience(f"seeking a road map that keeps {text}"):
+        found = load_road_map(text, case, tell=(lambda warning: tell([warning])) if warn else (lambda warning: None))
     if found.name.startswith(f"{text}, "):
         print(f"{text} is in general terms; taken here: {found.name.removeprefix(text + ', ')}", file=sys.stderr)
     return found
@@ -94,7 +96,8 @@ def _why(case: ResolvedCase, road_map: RoadMap, asked: tuple[str, str], limits: 
     from detente.audit.words import calendar
 
     party, when = asked
-    answer = why(case, road_map, party, calendar(case).period_of(when), limits=limits)
+    with Patience("working out what staying and leaving are worth"):
+        answer = why(case, road_map, party, calendar(case).period_of(when), limits=limits)
     if as_json:
         typer.echo(answer.to_json())
         return
@@ -120,7 +123,8 @@ def verify(
 
     written = _answer(answer)
     resolved = _case_of(written, case, settings, overlays)
-    result = check(written, resolved)
+    with Patience("judging from scratch"):
+        result = check(written, resolved)
     if as_json:
         typer.echo(result.to_json())
     else:
@@ -193,7 +197,8 @@ def diff(
         assert road_map is not None
         old, new = open_case(first, None, None).resolved, open_case(second, settings, overlays).resolved
         pairs = (old, _road_map(road_map, old)), (new, _road_map(road_map, new, warn=False))
-    answer = compare(*pairs)
+    with Patience("judging each difference"):
+        answer = compare(*pairs)
     if as_json:
         typer.echo(answer.to_json())
     else:

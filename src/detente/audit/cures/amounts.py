@@ -6,16 +6,15 @@ each one needs. Known breaches are cheap to work out; a full search then confirm
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from math import ceil, floor, log10
 
 import numpy as np
 
-from detente.audit.cures.trial import Trial
-from detente.audit.margins import Margins
+from detente.audit.cures.trial import Known, Trial
 from detente.case.resolved import ResolvedCase
-from detente.incentives.cheat import CheatSet, cheat_path, setting
+from detente.incentives.cheat import cheat_path, setting
 
 DEAREST = 1_000
 """Times the lower bound, up to which an amount is sought."""
@@ -34,9 +33,9 @@ def least_amount(trial: Trial, party: str, at_least: float, changed: Changed) ->
     if at_least <= 0:
         return None
     i = trial.margins.grounds.stakes.party_index[party]
-    known = trial.known.setdefault(party, _best_sets(trial.margins, i))
     amount = _round_up(at_least)
     for _ in range(ROUNDS):
+        known = tuple(trial.breaches(party))
         needed = _needed(trial, i, known, float(amount), DEAREST * at_least, changed)
         if needed is None:
             return None
@@ -44,21 +43,14 @@ def least_amount(trial: Trial, party: str, at_least: float, changed: Changed) ->
         margins = trial.under(changed(amount))
         if trial.cured_alone(party, margins):
             return amount
-        fresh = _best_sets(margins, i) - known
-        if not fresh:
+        if trial.exhausted:
+            return None
+        if len(trial.breaches(party)) == len(known):
             amount = _round_up(float(amount) * (1 + FINE))
-        known |= fresh
     return None
 
 
-def _best_sets(m: Margins, i: int) -> set[tuple[int, CheatSet]]:
-    """For each period the best set to cheat on."""
-    return {(t, s) for t, s in enumerate(m.covert(i).best) if s is not None}
-
-
-def _needed(
-    trial: Trial, i: int, known: set[tuple[int, CheatSet]], low: float, most: float, changed: Changed
-) -> Decimal | None:
+def _needed(trial: Trial, i: int, known: Sequence[Known], low: float, most: float, changed: Changed) -> Decimal | None:
     """The least amount, from ``low`` up, at which walking out and the known cheats gain nothing."""
 
     def works(v: float) -> bool:

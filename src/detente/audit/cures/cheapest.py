@@ -8,7 +8,7 @@ and order, capacity, horizon and red lines are no worse. What else would work is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -23,9 +23,14 @@ FARTHEST = 8
 """Periods by which a date is moved at most."""
 
 
-def with_cures(margins: Margins, wrong: Sequence[Finding], findings: Sequence[Finding]) -> list[Finding]:
-    """The findings, each with the cheapest cure of its party's temptation (None: none of the kinds tried works)."""
-    trial = Trial(margins, wrong, findings)
+def with_cures(
+    margins: Margins, wrong: Sequence[Finding], findings: Sequence[Finding], tell: Callable[[str], None] | None = None
+) -> list[Finding]:
+    """The findings, each with the cheapest cure of its party's temptation (None: none of the changes tried works).
+
+    ``tell`` hears what is being tried.
+    """
+    trial = Trial(margins, wrong, findings, tell or (lambda text: None))
     cures: dict[str, Cure | None] = {}
     for finding in findings:
         party = finding.party or ""
@@ -37,8 +42,12 @@ def with_cures(margins: Margins, wrong: Sequence[Finding], findings: Sequence[Fi
 
 def _cheapest(trial: Trial, party: str, worst: Finding) -> Cure | None:
     """The first kind that works, with the others named in its message."""
-    kinds = (_moves, _access, _automatic, _exit_cost, _stick)
-    found = [cure for kind in kinds if (cure := next(kind(trial, party, worst), None)) is not None]
+    found = []
+    for name, kind in KINDS.items():
+        trial.begin(party, name)
+        cure = next(kind(trial, party, worst), None)
+        if cure is not None:
+            found.append(cure)
     if not found:
         return None
     others = "; or ".join(c.message for c in found[1:])
@@ -52,6 +61,8 @@ def _moves(trial: Trial, party: str, worst: Finding) -> Iterator[Cure]:
     for far in range(1, min(FARTHEST, case.periods) + 1):
         for name, start in starts.items():
             for new in (start + far, start - far):
+                if trial.exhausted:
+                    return
                 if _possible(trial, name, new) and trial.cured_by_dates(party, trial.road_map.with_start(name, new)):
                     told = f'start "{case.title(name)}" in {moment(case, new)} instead of {moment(case, start)}'
                     yield Cure(_kind(case, worst, name, start, new), name, float(abs(new - start)), told)
@@ -93,6 +104,8 @@ def _access(trial: Trial, party: str, worst: Finding) -> Iterator[Cure]:
         if case.measures[name].done or case.measures[name].members is not None or name in trial.road_map:
             continue
         for start in range(case.periods):
+            if trial.exhausted:
+                return
             if _possible(trial, name, start) and trial.cured_by_dates(party, trial.road_map.with_start(name, start)):
                 yield Cure("access-first", name, None, f'add "{case.title(name)}" from {moment(case, start)}')
 
@@ -106,6 +119,8 @@ def _automatic(trial: Trial, party: str, worst: Finding) -> Iterator[Cure]:
             continue
         if not (m.done or name in trial.road_map) or (m.withdrawal == "automatic" and m.undo.chance == 1):
             continue
+        if trial.exhausted:
+            return
         sure = replace(m, withdrawal="automatic", undo=Undo(m.undo.takes, m.undo.cost, Decimal(1)))
         if trial.cured_by_terms(party, replace(case, measures={**case.measures, name: sure})):
             yield Cure("automatic", name, None, f'let "{case.title(name)}" end by itself when the deal is broken')
@@ -147,3 +162,13 @@ def _stick(trial: Trial, party: str, worst: Finding) -> Iterator[Cure]:
             f"for good"
         )
         yield Cure("stick", None, float(v), told)
+
+
+KINDS: dict[str, Callable[[Trial, str, Finding], Iterator[Cure]]] = {
+    "other dates": _moves,
+    "access first": _access,
+    "withdrawal by itself": _automatic,
+    "an exit cost": _exit_cost,
+    "a stick": _stick,
+}
+"""Kinds of cures in the order in which they are tried."""

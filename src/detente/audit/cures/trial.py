@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+
+import numpy as np
 
 from detente.audit.findings.signing import binding
 from detente.audit.grounds import Grounds
@@ -13,9 +15,27 @@ from detente.audit.structure import structural
 from detente.case.clauses import Term, ValueAtLeast, evaluate, term_of
 from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
-from detente.case.stakes import stakes
-from detente.incentives.cheat import CheatSet
+from detente.case.stakes import Floats, stakes
+from detente.incentives.cheat import CheatSet, cheat_path, setting
 from detente.results.audit import Finding
+
+MOST_SEARCHES = 24
+"""Changes of a kind that are judged in full for a party; most fail at breaches already known, which is soon seen."""
+
+NEAR = 1e-3
+"""Share of a party's scale within which a breach has to come to what going on is worth, to be looked at at all."""
+
+Known = tuple[int, CheatSet]
+"""A covert breach: the period from which on, and the set."""
+
+
+class _Gains(Margins):
+    """Margins of which only the sign counts: breaches that are worth clearly less than going on are not sought."""
+
+    def _floor(self, i: int) -> Floats:
+        room = max(NEAR * float(self.grounds.scale[i]), 1e3 * float(self.grounds.error[i]))
+        result: Floats = np.maximum(super()._floor(i), self.V[:, i] - room)
+        return result
 
 
 @dataclass(eq=False)
@@ -25,8 +45,14 @@ class Trial:
     margins: Margins
     wrong: Sequence[Finding]
     findings: Sequence[Finding]
-    known: dict[str, set[tuple[int, CheatSet]]] = field(default_factory=dict)
-    """For each party covert breaches that were the best under some terms: period and set."""
+    tell: Callable[[str], None] = lambda text: None
+    """Hears what is being tried."""
+    known: dict[str, dict[Known, None]] = field(default_factory=dict)
+    """For each party covert breaches that were the best under some terms; the last that ruled a change out first."""
+    trying: str = ""
+    looked: int = 0
+    searched: int = 0
+    """Changes looked at, and those of the present kind that were judged in full."""
 
     @property
     def case(self) -> ResolvedCase:
@@ -70,9 +96,46 @@ class Trial:
         now = terms[tb.columns(self.margins.completions)[k]]
         return bool(terms.max() - now + gap[t] + 4 * g.error[i] >= 0)
 
+    def begin(self, party: str, kind: str) -> None:
+        """Begin to try changes of a kind."""
+        self.trying, self.searched = f"seeking a cure for {self.case.title(party)}: {kind}", 0
+        self.tell(self.trying)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether as many changes of the kind were judged as are judged at most."""
+        return self.searched >= MOST_SEARCHES
+
+    def breaches(self, party: str) -> dict[Known, None]:
+        """The covert breaches of a party that are known to be worth a look."""
+        if party not in self.known:
+            self.known[party] = dict.fromkeys(best_sets(self.margins, self._index(party)))
+        return self.known[party]
+
+    def _learn(self, party: str, m: Margins) -> None:
+        """Take over what a full search found to be the best."""
+        self.known[party] = {**dict.fromkeys(best_sets(m, self._index(party))), **self.breaches(party)}
+
+    def _index(self, party: str) -> int:
+        return self.margins.grounds.stakes.party_index[party]
+
+    def _still_tempted(self, party: str, m: Margins) -> bool:
+        """Whether a known covert breach still gains, if it is open to the party at all."""
+        i, c = self._index(party), m.completions
+        known, slack = self.breaches(party), 2 * float(m.grounds.error[i])
+        if m.broken or not known:
+            return False
+        s = setting(m.grounds.tables, m.completions, i)
+        for t, cheat in known:
+            possible = all(c[k] >= t for k in cheat.fakes) and all(c[k] < t for k in cheat.undoes)
+            if possible and cheat_path(s, cheat, t).value > float(m.V[t, i]) + slack:
+                self.known[party] = {(t, cheat): None, **known}
+                return True
+        return False
+
     def cured_by_dates(self, party: str, road_map: RoadMap) -> bool:
         """Whether another road map of the same case cures the party."""
-        m = Margins(self.margins.grounds, road_map, self.margins.limits)
+        m = _Gains(self.margins.grounds, road_map, self.margins.limits)
         gap = m.V - m.W + 2 * m.grounds.error
         names = m.grounds.stakes.parties
         if (gap[:, [i for i in m.players if names[i] == party]] < 0).any():
@@ -86,7 +149,7 @@ class Trial:
 
     def under(self, changed: ResolvedCase) -> Margins:
         """Margins of the same road map under other terms."""
-        return Margins(Grounds(changed, stakes(changed)), self.road_map, self.margins.limits)
+        return _Gains(Grounds(changed, stakes(changed)), self.road_map, self.margins.limits)
 
     def cured_by_terms(self, party: str, changed: ResolvedCase) -> bool:
         """Whether other terms cure the party."""
@@ -101,9 +164,24 @@ class Trial:
         strict = [i for i in (m.players if only is None else only) if names[i] not in allowed]
         strict.sort(key=lambda i: names[i] != party)
         gap = m.V - m.W + 2 * m.grounds.error
+        self.looked += 1
+        self.tell(f"{self.trying}, {self.looked} changes looked at")
         if (gap[:, strict] < 0).any() or not _unsigned(m) <= self.unsigned:
             return False
-        return all(m.sign(i, t) in (0, 1) for i in strict for t in range(len(m.V)))
+        if self.exhausted or self._still_tempted(party, m):
+            return False
+        self.searched += 1
+        cured = all(m.sign(i, t) in (0, 1) for i in strict for t in range(len(m.V)))
+        if not cured:
+            self._learn(party, m)
+        return cured
+
+
+def best_sets(m: Margins, i: int) -> list[Known]:
+    """For each period the best set to cheat on, those that gain most first."""
+    found = m.covert(i)
+    sets = [(t, s) for t, s in enumerate(found.best) if s is not None]
+    return sorted(sets, key=lambda x: float(m.V[x[0], i] - found.C[x[0]]))
 
 
 def _unsigned(m: Margins) -> frozenset[str]:
