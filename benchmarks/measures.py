@@ -57,7 +57,7 @@ def float_audit() -> list[Line]:
     def work() -> None:
         out = walk(tb, c)
         kept(tb, c)
-        exposure(others(tb, c, out.left))
+        exposure(others(tb, c, out))
 
     work()
     took, product = best_of(work, 100), unit()

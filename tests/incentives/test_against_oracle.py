@@ -11,8 +11,9 @@ import pytest
 
 from detente.case.interchange import resolved_from_dict
 from detente.case.road_map import RoadMap
-from detente.case.stakes import Stakes, stakes
-from detente.incentives.cheat import setting
+from detente.case.stakes import Floats, Stakes, stakes
+from detente.incentives.cheat import Setting, cheat_path, setting
+from detente.incentives.cheat_bounds import Candidates
 from detente.incentives.covert import covert
 from detente.incentives.kept import bystanders, gains, kept, reserves, scales
 from detente.incentives.rounding import float_error
@@ -93,7 +94,7 @@ def _kept_and_left(one: Compared) -> None:
 
 
 def _others(one: Compared) -> None:
-    both = others(one.tables, one.c, walk(one.tables, one.c).left)
+    both = others(one.tables, one.c, walk(one.tables, one.c))
     for i, leaver in one.players:
         for j, name in one.players:
             if i != j:
@@ -120,3 +121,16 @@ def _margins(one: Compared) -> None:
                 margin = V[t, i] - max(W[t, i], found.C[t])
                 distance = abs(Fraction(float(margin)) - one.oracle.margins[name][t])
                 assert distance <= 2 * one.error[i], f"seed {one.seed}: margin of {name} in {t}: {margin}"
+        _excluded(one, s, covert(s).C, i)
+
+
+def _excluded(one: Compared, s: Setting, best: Floats, i: int) -> None:
+    """The bound for all dates at once excludes none at which a cheat pays more, and knows good cheats."""
+    every = Candidates.of(s)
+    if every is None:
+        assert (best == -np.inf).all()
+        return
+    assert (every.many > 0).tolist() == np.isfinite(best).tolist()
+    assert not (every.excluded(best - 4 * one.error[i]) & np.isfinite(best)).any(), f"seed {one.seed}"
+    for t, some in every.grown(every.many > 0).items():
+        assert cheat_path(s, some, t).value <= best[t] + 2 * one.error[i], f"seed {one.seed}: {some} in {t}"

@@ -172,9 +172,10 @@ def kept_terms(tb: Tables, c: Ints) -> Floats:
     if (old >= 0).any():
         worth = worth - np.where(old[k] >= 0, _at(tb.worth, np.maximum(old[k], 0), m), 0.0)
     result = np.where(comes, lead * worth, 0.0)
-    result += np.where(comes & (c >= t), lead, 0.0) * _per_measure(tb, stakes.once, c)
-    during = _per_measure(tb, stakes.during, c)
-    result += during * _span(tb, np.maximum(start, t), np.minimum(c, T), t)
+    if stakes.once.any():
+        result += np.where(comes & (c >= t), lead, 0.0) * _per_measure(tb, stakes.once, c)
+    if stakes.during.any():
+        result += _per_measure(tb, stakes.during, c) * _span(tb, np.maximum(start, t), np.minimum(c, T), t)
     return result
 
 
@@ -199,7 +200,9 @@ def stopped_terms(tb: Tables, c: Ints, offset: Ints) -> Floats:
     if (old >= 0).any():
         flows = flows - np.where(old[k] >= 0, until(np.maximum(old[k], 0)), 0.0)
     result = np.where(comes, flows, 0.0)
-    result += np.where(comes & (c >= t), lead, 0.0) * _per_measure(tb, stakes.once, c)
-    during = _per_measure(tb, stakes.during, c)
-    result += during * _span(tb, np.maximum(start, t), np.minimum(np.minimum(c, stop), T), t)
+    if stakes.once.any():
+        result += np.where(comes & (c >= t), lead, 0.0) * _per_measure(tb, stakes.once, c)
+    if stakes.during.any():
+        work_ends = np.minimum(np.minimum(c, stop), T)
+        result += _per_measure(tb, stakes.during, c) * _span(tb, np.maximum(start, t), work_ends, t)
     return result

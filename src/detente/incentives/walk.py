@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
@@ -19,20 +19,22 @@ TIE = 1e-12
 
 
 @dataclass(frozen=True)
-class Walk:
-    """``W`` (T+1, P); ``left[i]`` for each period the milestones i leaves alone; ``exhausted`` False past the limit."""
-
-    W: Floats
-    left: tuple[tuple[tuple[int, ...], ...], ...]
-    exhausted: bool
-
-
-@dataclass(frozen=True)
 class Stopped:
     """Terms of a road map by owner: (P, P, T+1), party valued × owner of the measures."""
 
     at_once: Floats
     after_lag: Floats
+
+
+@dataclass(frozen=True)
+class Walk:
+    """``W`` (T+1, P); ``left[i]`` for each period the milestones i leaves alone; ``exhausted`` False past the limit;
+    ``parts``, of which ``W`` is the sum."""
+
+    W: Floats
+    left: tuple[tuple[tuple[int, ...], ...], ...]
+    exhausted: bool
+    parts: Stopped = field(repr=False)
 
 
 def stopped(tb: Tables, c: Ints) -> Stopped:
@@ -89,7 +91,7 @@ def walk(tb: Tables, c: Ints) -> Walk:
         W[:, i] = base + extra
         left.append(choice)
         exhausted &= complete
-    return Walk(W, tuple(left), exhausted)
+    return Walk(W, tuple(left), exhausted, parts)
 
 
 def spare_mask(tb: Tables, c: Ints, i: int, chosen: tuple[int, ...]) -> Bools:
@@ -176,9 +178,9 @@ class Others:
     B: Floats
 
 
-def others(tb: Tables, c: Ints, left: tuple[tuple[tuple[int, ...], ...], ...]) -> Others:
-    """S and B of model §4, (T+1, P, P) each; diagonals NaN. ``left``: from :func:`walk`."""
-    parts = stopped(tb, c)
+def others(tb: Tables, c: Ints, out: Walk) -> Others:
+    """S and B of model §4, (T+1, P, P) each; diagonals NaN. ``out``: from :func:`walk` of the same road map."""
+    parts, left = out.parts, out.left
     P, T = len(tb.stakes.parties), tb.stakes.periods
     S, B = np.full((T + 1, P, P), np.nan), np.full((T + 1, P, P), np.nan)
     milestones = tuple(present_milestones(tb, c))
