@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from detente.case.resolved import ResolvedCase
+from detente.case.resolved import Measure, ResolvedCase
 from detente.case.road_map import RoadMap
 
 Floats = npt.NDArray[np.float64]
@@ -167,7 +167,7 @@ def stakes(case: ResolvedCase) -> Stakes:
     T, ms = case.periods, [case.measures[k] for k in measures]
     flow, once, during = _values(case, p_of)
     capacity, uses = _resources(case, k_of)
-    undo = [m.undo for m in ms]
+    undo_takes, undo_cost, undo_chance = _undoing(ms)
     ps = [case.parties[name] for name in parties]
 
     result = Stakes(
@@ -185,25 +185,21 @@ def stakes(case: ResolvedCase) -> Stakes:
         takes=_i64([m.takes for m in ms]),
         done=np.array([m.done for m in ms], dtype=np.bool_),
         public=np.array([m.public for m in ms], dtype=np.bool_),
-        undoable=np.array([u is not None for u in undo], dtype=np.bool_),
-        undo_takes=_i64([u.takes if u else 0 for u in undo]),
-        undo_cost=_f64([float(u.cost) if u else 0.0 for u in undo]),
-        undo_chance=_f64([float(u.chance) if u else 0.0 for u in undo]),
+        undoable=np.array([m.undo is not None for m in ms], dtype=np.bool_),
+        undo_takes=undo_takes,
+        undo_cost=undo_cost,
+        undo_chance=undo_chance,
         withdrawal=_i64([int(Withdrawing[m.withdrawal.upper().replace("-", "_")]) for m in ms]),
         residual=_f64([float(m.residual) for m in ms]),
         flow=flow,
         once=once,
         during=during,
-        after=tuple(
-            tuple((k_of[a.measure], a.wait) for a in (*m.after, *((m.replaces,) if m.replaces else ()))) for m in ms
-        ),
+        after=tuple(_prerequisites(m, k_of) for m in ms),
         excludes=exclusions(case),
         replaces=_i64([k_of[m.replaces.measure] if m.replaces else -1 for m in ms]),
         members=tuple(tuple(k_of[x] for x in m.members or ()) for m in ms),
         detect_base=_f64([float(m.detect.base) for m in ms]),
-        access=tuple(
-            tuple(AccessRule(tuple(k_of[x] for x in a.measures), float(a.detect)) for a in m.detect.with_) for m in ms
-        ),
+        access=tuple(_access(m, k_of) for m in ms),
         sticks=tuple(_stick_terms(case, p_of)),
         capacity=capacity,
         uses=uses,
@@ -220,6 +216,24 @@ def _f64(values: Iterable[float]) -> Floats:
 
 def _i64(values: Iterable[int]) -> Ints:
     return np.array(list(values), dtype=np.int64)
+
+
+def _undoing(measures: list[Measure]) -> tuple[Ints, Floats, Floats]:
+    """Time, cost and chance of undoing (N,); 0 for what cannot be undone."""
+    undo = [m.undo for m in measures]
+    return (
+        _i64([u.takes if u else 0 for u in undo]),
+        _f64([float(u.cost) if u else 0.0 for u in undo]),
+        _f64([float(u.chance) if u else 0.0 for u in undo]),
+    )
+
+
+def _prerequisites(m: Measure, k_of: dict[str, int]) -> tuple[tuple[int, int], ...]:
+    return tuple((k_of[a.measure], a.wait) for a in (*m.after, *((m.replaces,) if m.replaces else ())))
+
+
+def _access(m: Measure, k_of: dict[str, int]) -> tuple[AccessRule, ...]:
+    return tuple(AccessRule(tuple(k_of[x] for x in a.measures), float(a.detect)) for a in m.detect.with_)
 
 
 def _values(case: ResolvedCase, p_of: dict[str, int]) -> tuple[Floats, Floats, Floats]:
