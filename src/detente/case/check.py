@@ -8,13 +8,14 @@ from typing import Any
 from detente.case import check_more, check_worth
 from detente.case.calendar import Calendar
 from detente.case.check_structure import Node, check_structure
-from detente.case.clauses import Names, read_clause
-from detente.case.context import Context, clauses_of
+from detente.case.clause_text import Names, clause_problems
+from detente.case.context import Context, clauses_of, drop_what_needs_a_calendar, named
 from detente.case.expand import Link, Piece, expand
 from detente.case.figures import Span
-from detente.case.problems import Loc, Problem, Problems
-from detente.case.schema import Document
+from detente.case.problems import Loc, Problems
+from detente.case.schema import Clause, Document
 from detente.case.tree import Tree
+from detente.case.validate import describe
 
 MOST_PERIODS = 400
 
@@ -31,23 +32,10 @@ def check_document(document: Document, tree: Tree, problems: Problems) -> Contex
     check_worth.check_worth(context)
     check_clauses(context)
     check_more.check_road_maps(context)
-    if not calendar_stands(context):
-        problems.found = [d for d in problems.found if d.code not in _NEED_CALENDAR]
+    drop_what_needs_a_calendar(problems)
     if not problems.errors:
         check_more.warn(context)
     return context
-
-
-_NEED_CALENDAR = ("DET212", "DET216", "DET303", "DET404", "DET606")
-
-
-def calendar_stands(context: Context) -> bool:
-    """Whether period, periods and start are in order, so that what rests on them can be judged."""
-    if any(d.code in ("DET214", "DET215") for d in context.problems.found):
-        return False
-    document = context.document
-    given = {"period": document.period, "periods": document.periods, "start": str(document.start)}
-    return all(str(context.tree.get((key,))) == str(value) for key, value in given.items())
 
 
 def make_calendar(document: Document, problems: Problems) -> Calendar:
@@ -144,7 +132,7 @@ def _check_references(context: Context) -> None:
             context.refer(x, context.all_measures, "measure", ("milestones", name, "members", n), f'milestone "{name}"')
     for n, stick in enumerate(document.sticks):
         for key, party in (("by", stick.by), ("against", stick.against)):
-            context.refer(party, context.known("parties"), "party", ("sticks", n, key), f'stick "{stick.id}"')
+            context.refer(party, context.known("parties"), "party", ("sticks", n, key), named("stick", stick.id, n))
     for name, group in document.groups.items():
         for n, x in enumerate(group.members):
             context.refer(x, context.all_measures, "measure", ("groups", name, "members", n), f'group "{name}"')
@@ -190,25 +178,23 @@ def check_clauses(context: Context) -> None:
     names, parties = clause_names(context), context.known("parties")
     document, seen = context.document, dict[str, Loc]()
     for kind, _, _, clause, loc in clauses_of(document):
-        strength = "must" if clause.must is not None else "want"
-        try:
-            read_clause(clause.text, names)
-        except Problem as problem:
-            context.problems.take(problem, (*loc, strength), f'clause "{clause.id}"')
+        told = named("clause", clause.id, loc[-1])
+        _check_words(clause, loc, names, context)
         if clause.owner is not None:
-            context.refer(clause.owner, parties, "party", (*loc, "owner"), f'clause "{clause.id}"')
+            context.refer(clause.owner, parties, "party", (*loc, "owner"), told)
         elif kind == "red-line":
             context.problems.add(
                 "DET102",
-                f'red line "{clause.id}" has no owner',
+                f"{named('red line', clause.id, loc[-1])} has no owner",
                 loc,
                 why="a red line is somebody's",
                 fix="add owner: with a party",
+                rests_on=[(*loc, "owner")],
             )
         if clause.weight is not None and (clause.must is not None or clause.weight.value.low < 0):
             context.problems.add(
                 "DET217",
-                f'clause "{clause.id}" has a weight that cannot count',
+                f"{told} has a weight that cannot count",
                 (*loc, "weight"),
                 why="only wishes (want) have weights, of 0 or more",
                 fix="drop the weight, or use want",
@@ -225,28 +211,48 @@ def check_clauses(context: Context) -> None:
     _check_speakers(context)
 
 
+def _check_words(clause: Clause, loc: Loc, names: Names, context: Context) -> None:
+    told, ways = named("clause", clause.id, loc[-1]), [(*loc, "must"), (*loc, "want")]
+    if (clause.must is None) == (clause.want is None):
+        context.problems.add(
+            "DET217",
+            f"{told} needs exactly one of must and want",
+            loc,
+            why="a clause is either required or wished for",
+            fix='write for instance must: "declare by 2020-Q4"',
+            rests_on=ways,
+        )
+    for at, text in zip(ways, (clause.must, clause.want), strict=True):
+        for problem in clause_problems(text, names) if text is not None else ():
+            if not (problem.what and context.doubtful(problem.name, problem.what)):
+                context.problems.take(problem, at, told)
+
+
 def _check_speakers(context: Context) -> None:
     """Positions, goals and proposals are somebody's, and say something."""
     document, parties = context.document, context.known("parties")
     for key, parts in (("positions", document.positions), ("goals", document.goals)):
         for name, part in parts.items():
-            context.refer(part.party, parties, "party", (key, name, "party"), f'{key[:-1]} "{name}"')
+            context.refer(part.party, parties, "party", (key, name, "party"), describe((key, name), context.tree))
     for name, proposal in document.proposals.items():
+        told = describe(("proposals", name), context.tree)
         if proposal.by is not None:
-            context.refer(proposal.by, parties, "party", ("proposals", name, "by"), f'proposal "{name}"')
+            context.refer(proposal.by, parties, "party", ("proposals", name, "by"), told)
         if (proposal.by is None) == (not proposal.author):
             context.problems.add(
                 "DET217",
-                f'proposal "{name}" needs exactly one of by and author',
+                f"{told} needs exactly one of by and author",
                 ("proposals", name),
                 why="a proposal is somebody's: a party's (by), or of somebody who is no party (author)",
                 fix="write by: with a party, or author: with a name",
+                rests_on=[("proposals", name, "by"), ("proposals", name, "author")],
             )
         if not proposal.clauses and proposal.road_map is None:
             context.problems.add(
                 "DET217",
-                f'proposal "{name}" says nothing',
+                f"{told} says nothing",
                 ("proposals", name),
                 why="a proposal is made of clauses, or of start periods, or of both",
                 fix="add clauses or a road_map",
+                rests_on=[("proposals", name, "clauses"), ("proposals", name, "road_map")],
             )

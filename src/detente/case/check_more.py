@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from detente.case.calendar import Calendar, When
-from detente.case.context import Context, is_short
+from detente.case.context import Context, is_short, named
 from detente.case.figures import Figure, Series, Span
 from detente.case.problems import Loc
-from detente.case.road_maps import Startable, check_starts
+from detente.case.road_maps import Startable, check_ends, check_starts
 from detente.case.schema import Document
 from detente.case.validate import describe
 
@@ -40,6 +40,7 @@ def check_ids(context: Context) -> None:
                     why="a tranched measure takes the ids name-1, name-2, …",
                     fix="choose another id",
                 )
+    _check_added(context)
     ids = [s.id for s in document.sticks]
     for n, stick in enumerate(document.sticks):
         if stick.id in ids[:n]:
@@ -50,6 +51,26 @@ def check_ids(context: Context) -> None:
                 why="results name sticks by their ids",
                 fix="choose another id",
             )
+
+
+def _check_added(context: Context) -> None:
+    """A party that an overlay adds under a close name, and that nothing else speaks of, is a misspelling."""
+    for loc, diagnostic in context.problems.strangers.items():
+        if loc[0] == "parties" and not _spoken_of(str(loc[1]), context.tree.data, loc):
+            context.problems.note(diagnostic)
+
+
+def _spoken_of(name: str, node: Any, leave_out: Loc, loc: Loc = ()) -> bool:
+    """Whether a name stands anywhere as a key or value, but for one place."""
+    if loc == leave_out:
+        return False
+    if isinstance(node, dict):
+        return any(
+            (k == name and (*loc, k) != leave_out) or _spoken_of(name, v, leave_out, (*loc, k)) for k, v in node.items()
+        )
+    if isinstance(node, list):
+        return any(_spoken_of(name, v, leave_out, (*loc, n)) for n, v in enumerate(node))
+    return bool(node == name)
 
 
 def check_parties(context: Context) -> None:
@@ -72,6 +93,7 @@ def check_parties(context: Context) -> None:
                 loc,
                 why="without it the future has no worth",
                 fix="add discount: to the case or to the party",
+                rests_on=[("discount",), (*loc, "discount")],
             )
         if party.lag is not None and (party.lag.value.low < 1 and _low(party.lag, context.calendar) < 1):
             problems.add(
@@ -97,6 +119,7 @@ def check_parties(context: Context) -> None:
             ("parties",),
             why="gains are compared between parties at one discount, or a planner would trade time between them",
             fix="add discount: to the case",
+            rests_on=[("discount",)],
         )
     _check_sticks(context)
 
@@ -106,10 +129,11 @@ def _check_sticks(context: Context) -> None:
         if stick.by == stick.against:
             context.problems.add(
                 "DET211",
-                f'stick "{stick.id}" is of {stick.by} against itself',
+                f"{named('stick', stick.id, n)} is of {stick.by} against itself",
                 ("sticks", n, "against"),
                 why="a stick answers another party's breach",
                 fix="name another party",
+                rests_on=[("sticks", n, "by")],
             )
 
 
@@ -133,7 +157,8 @@ def check_road_maps(context: Context) -> None:
     plain += [n for n in context.known("measures") if n not in context.pieces.tranches and n not in plain]
     startable = Startable(plain, done, context.known("milestones"), context.pieces.tranches)
     for loc, starts in maps:
-        check_starts(starts, loc, context.problems, context.calendar, startable)
+        check_starts(starts, loc, context.problems, context.calendar, startable, context.doubtful)
+        check_ends(starts, loc, context.problems, context.calendar)
 
 
 def figures(part: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Figure]]:

@@ -130,6 +130,7 @@ def _replacing(node: Node, nodes: Mapping[str, Node], problems: Problems) -> Non
             loc,
             why="a party can put only its own measure in the place of another",
             fix="name a measure of the same party",
+            rests_on=[(*node.loc, "by"), (*old.loc, "by")],
         )
     for measure in (node, old):
         if not measure.public:
@@ -139,6 +140,7 @@ def _replacing(node: Node, nodes: Mapping[str, Node], problems: Problems) -> Non
                 loc,
                 why="what is replaced and what replaces it must be visible acts: neither is ever faked",
                 fix=f"add public: true to {measure.id}",
+                rests_on=[(*measure.loc, "public")],
             )
 
 
@@ -153,6 +155,7 @@ def _members(node: Node, nodes: Mapping[str, Node], problems: Problems) -> None:
             loc,
             why="it would be in force from the start",
             fix="name the measures it needs",
+            rests_on=[loc],
         )
     for member in node.members:
         other = nodes.get(member)
@@ -178,6 +181,7 @@ def _done(node: Node, nodes: Mapping[str, Node], problems: Problems) -> None:
                 loc,
                 why="a done measure has been in force since before period 0",
                 fix=f"mark {name} done: true, or drop the prerequisite",
+                rests_on=[(*nodes[x].loc, "done") for x in (name, *(other.members or ())) if x in nodes],
             )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from detente.case.calendar import Calendar
-from detente.case.context import Context
+from detente.case.context import Context, named
 from detente.case.figures import Series, Steps
 from detente.case.problems import Loc, Problems
 from detente.case.schema import Group
@@ -35,7 +35,7 @@ def check_worth(context: Context) -> None:
     for name, milestone in document.milestones.items():
         _worth(milestone, ("milestones", name), f'milestone "{name}"', context)
     for n, stick in enumerate(document.sticks):
-        _worth(stick, ("sticks", n), f'stick "{stick.id}"', context)
+        _worth(stick, ("sticks", n), named("stick", stick.id, n), context)
     for name, resource in document.resources.items():
         _series(resource.capacity, ("resources", name, "capacity"), context.calendar, problems)
         _not_negative(resource.capacity, ("resources", name, "capacity"), f'the capacity of "{name}"', problems)
@@ -86,6 +86,7 @@ def _series(figure: Series | None, loc: Loc, calendar: Calendar, problems: Probl
                 loc,
                 why="the rest would be dropped without a word",
                 fix="drop the last ones, or lengthen the case",
+                rests_on=[loc],
             )
         return
     at = [calendar.period_of(when) for when, _ in steps.entries if when is not None]
@@ -96,6 +97,7 @@ def _series(figure: Series | None, loc: Loc, calendar: Calendar, problems: Probl
             loc,
             why="no number is filled in where none was written",
             fix=f"begin with {calendar.label(0)}: 0, or what it is",
+            rests_on=[loc],
         )
     for n in range(1, len(at)):
         if at[n] <= at[n - 1]:
@@ -140,6 +142,7 @@ def _measure(m: Measure, loc: Loc, name: str, context: Context) -> None:
             loc,
             why="a measure that takes no time is a different measure",
             fix="add takes: with a time; 0 is a stroke of a pen",
+            rests_on=[(*loc, key) for key in ("takes", "done", "tranches")],
         )
     if m.undo is not None:
         _not_negative(m.undo.cost, (*loc, "undo", "cost"), f'the cost of undoing "{name}"', problems)
@@ -151,6 +154,7 @@ def _measure(m: Measure, loc: Loc, name: str, context: Context) -> None:
                 (*loc, "detect", "with", n),
                 why="detection without access is the base value",
                 fix="name a measure, or write base:",
+                rests_on=[(*loc, "detect", "with")],
             )
     for resource, amount in m.uses.items():
         _uses(name, resource, amount, (*loc, "uses", resource), context)
@@ -168,6 +172,7 @@ def _uses(name: str, resource: str, amount: Any, loc: Loc, context: Context) -> 
             loc,
             why="it could never be under way",
             fix="raise the capacity or lower the use",
+            rests_on=[("resources", resource, "capacity")],
         )
 
 
@@ -182,6 +187,7 @@ def _tranches(name: str, m: Measure, loc: Loc, problems: Problems) -> None:
             (*loc, "shares"),
             why="two or more positive shares make the whole",
             fix="let them sum to 1",
+            rests_on=[loc],
         )
     for key, given in (("profile", cut.profile), ("takes", cut.takes)):
         if given is not None and len(given) != count:
@@ -191,6 +197,7 @@ def _tranches(name: str, m: Measure, loc: Loc, problems: Problems) -> None:
                 (*loc, key),
                 why="entries are not stretched to fit",
                 fix="give one for each tranche",
+                rests_on=[loc],
             )
     if m.done or m.replaces is not None:
         problems.add(
@@ -211,6 +218,7 @@ def _group(name: str, group: Group, context: Context) -> None:
             (*loc, "members"),
             why="a share of nothing means nothing",
             fix="name measures",
+            rests_on=[(*loc, "members")],
         )
     if group.by == "count":
         return
@@ -222,6 +230,7 @@ def _group(name: str, group: Group, context: Context) -> None:
     known = {x: w for x, w in weights.items() if w is not None}
     bad = [x for x, w in known.items() if w < 0]
     if bad or (known and len(known) == len(weights) and sum(known.values()) == 0):
+        places = [context.pieces.by_id[x].loc for x in context.pieces.all(tuple(known))]
         what = f'"{bad[0]}" has a negative fact' if bad else "none of its members has a fact"
         problems.add(
             "DET220",
@@ -229,6 +238,7 @@ def _group(name: str, group: Group, context: Context) -> None:
             (*loc, "by"),
             why="shares are parts of a positive whole",
             fix="choose another attribute, or by: count",
+            rests_on=[(*loc, "members"), *((*at, key) for at in places for key in ("facts", "facts_once"))],
         )
 
 

@@ -8,19 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from detente.case import clause_terms as terms
 from detente.case.calendar import Calendar, Edge
-from detente.case.clause_terms import (
-    FORMS,
-    AllBeforeAny,
-    Before,
-    ByTime,
-    Never,
-    NotBefore,
-    ShareAtLeast,
-    ShareAtMost,
-    Term,
-    ValueAtLeast,
-)
 from detente.case.problems import Problem, an, did_you_mean
 from detente.case.quantities import DURATION, NUMBER, decimal_of, parse_duration
 from detente.case.resolved import Clause, ResolvedCase
@@ -42,7 +31,7 @@ class Names:
 class Read:
     """A clause that was read: its meaning, and its words with tranched measures spelled out."""
 
-    term: Term
+    term: terms.Term
     text: str
 
 
@@ -69,7 +58,7 @@ class _Words:
             "DET301",
             f'"{self.text}" cannot be read: at column {column} {what} where {wanted} should',
             "a clause that is not understood would be ignored",
-            "the forms are: " + " · ".join(FORMS),
+            "the forms are: " + " · ".join(terms.FORMS),
             column,
         )
 
@@ -94,14 +83,26 @@ class _Words:
 
 def read_clause(text: str, names: Names) -> Read:
     """Read a clause; a :class:`Problem` says at which column it stops making sense, or what it names in vain."""
-    words = _Words(text)
-    reader = _Reader(words, names)
+    reader = _Reader(_Words(text), names)
     term = reader.term()
-    words.end()
-    return Read(term, " ".join(words.words))
+    reader.w.end()
+    if reader.problems:
+        raise reader.problems[0]
+    return Read(term, " ".join(reader.w.words))
 
 
-def term_of(clause: Clause, case: ResolvedCase) -> Term:
+def clause_problems(text: str, names: Names) -> list[Problem]:
+    """Everything that is wrong with a clause, up to where it stops making sense."""
+    reader = _Reader(_Words(text), names)
+    try:
+        reader.term()
+        reader.w.end()
+    except Problem as problem:
+        return [*reader.problems, problem]
+    return reader.problems
+
+
+def term_of(clause: Clause, case: ResolvedCase) -> terms.Term:
     """The meaning of a clause of a resolved case."""
     return read_clause(clause.text, names_of(case)).term
 
@@ -115,12 +116,17 @@ def names_of(case: ResolvedCase) -> Names:
 class _Reader:
     def __init__(self, words: _Words, names: Names) -> None:
         self.w, self.names = words, names
+        self.problems: list[Problem] = []
 
-    def term(self) -> Term:
+    def wrong(self, code: str, problem: str, why: str, fix: str, at: int, **named: str) -> None:
+        """Note what is wrong at a word, and read on."""
+        self.problems.append(Problem(code, f'"{self.w.text}" {problem}', why, fix, self.w.columns[at], **named))
+
+    def term(self) -> terms.Term:
         first, second = self.w.peek().lower(), self.w.peek(1).lower()
         if first == "never" and second not in ("by", "not", "before"):
             self.w.take("never")
-            return Never(self.measure("first"))
+            return terms.Never(self.measure("first"))
         if second == "of" and first in ("share", "value", "all"):
             return {"share": self.share, "value": self.value, "all": self.all}[first]()
         if not first:
@@ -130,15 +136,15 @@ class _Reader:
         if second == "by":
             measure = self.measure("last")
             self.w.take("by")
-            return ByTime(measure, self.time("last"))
+            return terms.ByTime(measure, self.time("last"))
         if second == "not":
             measure = self.measure("first")
             self.w.take("not")
             self.w.take("before")
-            return NotBefore(measure, self.time("first"))
+            return terms.NotBefore(measure, self.time("first"))
         return self.before()
 
-    def before(self) -> Before:
+    def before(self) -> terms.Before:
         earlier = self.measure("last")
         self.w.take("before")
         later = self.measure("first")
@@ -146,9 +152,9 @@ class _Reader:
         if self.w.peek():
             self.w.take("by")
             wait = self.wait()
-        return Before(earlier, later, wait)
+        return terms.Before(earlier, later, wait)
 
-    def share(self) -> ShareAtLeast | ShareAtMost:
+    def share(self) -> terms.ShareAtLeast | terms.ShareAtMost:
         self.w.take("share")
         self.w.take("of")
         group = self.group()
@@ -156,37 +162,39 @@ class _Reader:
         which = self.w.take("least", "most")
         share = self.portion()
         self.w.take("by")
-        kind = ShareAtLeast if which == "least" else ShareAtMost
+        kind = terms.ShareAtLeast if which == "least" else terms.ShareAtMost
         return kind(group, share, self.time("last"))
 
-    def value(self) -> ValueAtLeast:
+    def value(self) -> terms.ValueAtLeast:
         self.w.take("value")
         self.w.take("of")
         party = self.known(self.w.next("a party"), self.names.parties, "party")
         self.w.take("at")
         self.w.take("least")
-        return ValueAtLeast(party, self.number())
+        return terms.ValueAtLeast(party, self.number())
 
-    def all(self) -> AllBeforeAny:
+    def all(self) -> terms.AllBeforeAny:
         self.w.take("all")
         self.w.take("of")
         first = self.group()
         self.w.take("before")
         self.w.take("any")
         self.w.take("of")
-        return AllBeforeAny(first, self.group())
+        return terms.AllBeforeAny(first, self.group())
 
     def known(self, word: str, known: Sequence[str], what: str) -> str:
-        if word in known:
-            return word
-        column = self.w.columns[self.w.at - 1]
-        raise Problem(
-            "DET302",
-            f'"{self.w.text}" speaks at column {column} of {an(what)} "{word}" that does not exist',
-            "a clause about nothing would always hold, or never",
-            did_you_mean(word, known),
-            column,
-        )
+        if word not in known:
+            at = self.w.at - 1
+            self.wrong(
+                "DET302",
+                f'speaks at column {self.w.columns[at]} of {an(what)} "{word}" that does not exist',
+                "a clause about nothing would always hold, or never",
+                did_you_mean(word, known),
+                at,
+                name=word,
+                what=what,
+            )
+        return word
 
     def measure(self, end: Edge) -> str:
         word = self.w.next("a measure")
@@ -205,14 +213,14 @@ class _Reader:
             t = self.names.calendar.period_of(word, edge)
         except Problem:
             raise self.w.unreadable("a time (8, 2020-Q4, 2020-12, 2020-12-31)", self.w.at - 1) from None
-        if not 0 <= t < self.names.calendar.periods:
-            calendar = self.names.calendar
-            raise Problem(
+        calendar = self.names.calendar
+        if not 0 <= t < calendar.periods:
+            self.wrong(
                 "DET303",
-                f'"{self.w.text}" speaks of {word}, outside the case',
+                f"speaks of {word}, outside the case",
                 "nothing is known of times before the first and after the last period",
                 f"choose a time from {calendar.label(0)} to {calendar.label(calendar.periods - 1)}",
-                self.w.columns[self.w.at - 1],
+                self.w.at - 1,
             )
         return t
 
@@ -233,12 +241,12 @@ class _Reader:
             raise self.w.unreadable("a share such as 0.5 or 50%", self.w.at - 1)
         share = decimal_of(text) / (100 if percent else 1)
         if not 0 <= share <= 1:
-            raise Problem(
+            self.wrong(
                 "DET304",
-                f'"{self.w.text}" asks for a share of {word}',
+                f"asks for a share of {word}",
                 "a share lies between 0 and 1",
                 "write for instance 0.5 or 50%",
-                self.w.columns[self.w.at - 1],
+                self.w.at - 1,
             )
         return share
 
@@ -249,5 +257,14 @@ class _Reader:
             text += " " + self.w.next("a unit")
         if not DURATION.fullmatch(text) or "[" in text:
             raise self.w.unreadable("a length of time (2, 6 months)", at)
-        duration = parse_duration(text)
-        return duration.periods(duration.central, self.names.calendar, "up")
+        duration, periods = parse_duration(text), self.names.calendar.periods
+        wait = duration.periods(duration.central, self.names.calendar, "up")
+        if wait > periods:
+            self.wrong(
+                "DET303",
+                f"asks for a wait of {text}, longer than the case, which has {periods} periods",
+                "what comes second could never begin within the case",
+                "shorten the wait, or say what is never to be done: never X",
+                at,
+            )
+        return wait

@@ -8,10 +8,22 @@ from functools import cached_property
 
 from detente.case.calendar import Calendar
 from detente.case.expand import Pieces
-from detente.case.problems import Loc, Problems, an
+from detente.case.problems import UNKNOWN, Loc, Problems, an
 from detente.case.quantities import Duration
 from detente.case.schema import Clause, Document
 from detente.case.tree import Tree
+
+SECTIONS = {
+    "party": ("parties",),
+    "measure": ("measures", "milestones"),
+    "group": ("groups", "measures"),
+    "attribute": ("attributes",),
+    "resource": ("resources",),
+    "source": ("sources",),
+}
+"""In which sections of a file the things of a kind stand."""
+NEED_CALENDAR = ("DET212", "DET216", "DET303", "DET404", "DET606")
+"""Codes of what only a calendar can tell."""
 
 
 @dataclass
@@ -52,9 +64,19 @@ class Context:
         """Whether something other than null stands at a location, malformed or not."""
         return self.tree.get(loc) is not None
 
+    def doubtful(self, name: str, what: str) -> bool:
+        """Whether a name may stand for something malformed: of a whole section, or a tranche of a malformed measure."""
+        cuts = self.problems.cuts
+        whole = name if name in self.known("measures") else name.rpartition("-")[0]
+        return any(cuts.lost((section,)) for section in SECTIONS.get(what, ())) or (
+            what in ("measure", "group")
+            and whole in self.known("measures")
+            and cuts.touched(("measures", whole, "tranches"))
+        )
+
     def refer(self, name: str, known: Sequence[str], what: str, loc: Loc, by: str = "") -> bool:
         """Check that a name exists; note it if it does not."""
-        if name in known:
+        if name in known or name == UNKNOWN or self.doubtful(name, what):
             return True
         told = f'{by} refers to {an(what)} "{name}" that does not exist' if by else f'there is no {what} "{name}"'
         self.problems.add(
@@ -65,6 +87,11 @@ class Context:
             fix=self.problems.spelling(name, known) or f"the case has no {what} at all",
         )
         return False
+
+
+def named(kind: str, name: str, place: str | int) -> str:
+    """A thing of a list by its id; one whose id is malformed by its place."""
+    return f"{kind} number {int(place) + 1}" if name == UNKNOWN else f'{kind} "{name}"'
 
 
 def clauses_of(document: Document) -> list[tuple[str, str, str, Clause, Loc]]:
@@ -84,6 +111,13 @@ def clauses_of(document: Document) -> list[tuple[str, str, str, Clause, Loc]]:
             owner = c.owner or proposal.by or proposal.author
             found.append(("proposal", name, owner, c, ("proposals", name, "clauses", n)))
     return found
+
+
+def drop_what_needs_a_calendar(problems: Problems) -> None:
+    """Unless period, periods and start are in order, drop the problems that rest on them."""
+    wrong = any(d.code in ("DET214", "DET215") for d in problems.found)
+    if wrong or any(problems.cuts.lost((key,)) for key in ("period", "periods", "start")):
+        problems.found = [d for d in problems.found if d.code not in NEED_CALENDAR]
 
 
 def is_short(duration: Duration, calendar: Calendar, rounding: str) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -14,15 +14,18 @@ from pydantic import (
     GetJsonSchemaHandler,
     PlainValidator,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, ValidationError
 
 from detente.case.calendar import When, parse_when
-from detente.case.problems import Problem
+from detente.case.problems import Problem, shown
 from detente.case.quantities import Duration, Kind, Number, parse_duration, parse_number
+
+T = TypeVar("T")
 
 
 def refused(problem: Problem) -> PydanticCustomError:
@@ -43,12 +46,25 @@ def guarded(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return validate
 
 
-def _id(value: Any) -> str:
+ANY_ID = "any id"
+"""Context of a validation that takes ids as they are written: those that are none were noted before."""
+
+
+def _id(value: Any, info: ValidationInfo) -> str:
+    if isinstance(value, str) and info.context == ANY_ID:
+        return value
+    try:
+        return _plain_id(value)
+    except Problem as problem:
+        raise refused(problem) from None
+
+
+def _plain_id(value: Any) -> str:
     if isinstance(value, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]*", value) and len(value) <= 80:
         return value
     raise Problem(
         "DET105",
-        f'"{value}" is not an id',
+        f"{shown(value)} is not an id",
         "ids appear in clauses, tables and files, so they are kept plain",
         "use letters, digits, - _ and . only, begin with a letter, at most 80 characters",
     )
@@ -56,7 +72,7 @@ def _id(value: Any) -> str:
 
 def _when(value: Any) -> When:
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise Problem("DET111", f'"{value}" is not a time', "", "write for instance 8, 2020-Q4 or 2020-12-31")
+        raise Problem("DET111", f"{shown(value)} is not a time", "", "write for instance 8, 2020-Q4 or 2020-12-31")
     return parse_when(str(value))
 
 
@@ -86,7 +102,7 @@ DURATION_SCHEMA: dict[str, Any] = {
 ID_SCHEMA: dict[str, Any] = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_.-]*$", "maxLength": 80}
 Id = Annotated[
     str,
-    PlainValidator(guarded(_id)),
+    PlainValidator(_id),
     WithJsonSchema(ID_SCHEMA),
 ]
 Ids = Annotated[
@@ -115,6 +131,8 @@ class Part(BaseModel):
     )
     shorthand: ClassVar[tuple[dict[str, Any], ...]] = ()
     """JSON Schemas of the shorter forms in which it may be written."""
+    stand_ins: ClassVar[Mapping[str, Any]] = {}
+    """What stands in for each required key that is missing or malformed, so that the rest can be checked."""
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -147,6 +165,7 @@ class Figure(Sourced):
 
     kind: ClassVar[Kind | None] = None
     shorthand: ClassVar[tuple[dict[str, Any], ...]] = (NUMBER_SCHEMA,)
+    stand_ins: ClassVar[Mapping[str, Any]] = {"value": "0.5"}
 
     why: str = ""
     """The reason for this number, in a line."""
@@ -207,6 +226,7 @@ class Span(Figure):
     """A length of time."""
 
     shorthand: ClassVar[tuple[dict[str, Any], ...]] = (DURATION_SCHEMA,)
+    stand_ins: ClassVar[Mapping[str, Any]] = {"value": 1}
 
     value: Annotated[Duration, PlainValidator(guarded(parse_duration)), WithJsonSchema(DURATION_SCHEMA)]
     """The length itself."""
@@ -222,15 +242,26 @@ class Steps:
 
 def parse_steps(value: Any, kind: Kind) -> Steps:
     """One number, a list of numbers (one a period, the last one lasts), or a mapping of moments to numbers."""
-    if isinstance(value, dict):
-        if not value:
-            raise Problem("DET103", "an empty mapping stands where numbers over time should", "", "write the numbers")
-        return Steps(tuple((_moment(k), parse_number(v, kind)) for k, v in value.items()))
-    if isinstance(value, list | tuple):
-        if not value:
-            raise Problem("DET103", "an empty list stands where numbers over time should", "", "write the numbers")
-        return Steps(tuple((None, parse_number(v, kind)) for v in value))
-    return Steps(((None, parse_number(value, kind)),), constant=True)
+    if not isinstance(value, dict | list | tuple):
+        return Steps(((None, parse_number(value, kind)),), constant=True)
+    if not value:
+        what = "mapping" if isinstance(value, dict) else "list"
+        raise Problem("DET103", f"an empty {what} stands where numbers over time should", "", "write the numbers")
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    return Steps(each(pairs, lambda key, x: (_moment(key) if isinstance(key, str) else None, parse_number(x, kind))))
+
+
+def each(pairs: Iterable[tuple[Any, Any]], parse: Callable[[Any, Any], T]) -> tuple[T, ...]:
+    """What every pair of a key and a value stands for; what is wrong with any of them is told at its key."""
+    entries, wrong = list[T](), list[InitErrorDetails]()
+    for key, value in pairs:
+        try:
+            entries.append(parse(key, value))
+        except Problem as problem:
+            wrong.append(InitErrorDetails(type=refused(problem), loc=(key,), input=value))
+    if wrong:
+        raise ValidationError.from_exception_data("numbers over time", wrong)
+    return tuple(entries)
 
 
 def _moment(key: str) -> When:

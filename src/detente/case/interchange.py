@@ -15,7 +15,7 @@ from detente.case.read import RESOLVED_FORMAT
 from detente.case.resolved_check import check_resolved
 from detente.case.resolved_schema import ResolvedDocument, ResolvedMeasure, group_weight
 from detente.case.tree import Tree, tree_from_python
-from detente.case.validate import Cuts, validated
+from detente.case.validate import validated
 from detente.errors import Diagnostic
 
 _EXACT = Context(prec=100)
@@ -138,9 +138,8 @@ def resolved_from_dict(data: Mapping[str, Any]) -> r.ResolvedCase:
 
 def resolved_from_tree(tree: Tree, name: str = "") -> tuple[r.ResolvedCase, Calendar, tuple[Diagnostic, ...]]:
     """A resolved case, its calendar and its warnings, from what was written."""
-    cuts = Cuts()
-    problems = Problems(lambda loc: tree.where(cuts.original(loc)))
-    document = validated(ResolvedDocument, tree, problems, cuts)
+    problems = Problems(tree.where)
+    document = validated(ResolvedDocument, tree, problems)
     if document is not None:
         calendar = check_resolved(document, tree, problems)
     problems.raise_errors()

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from detente.case.problems import Loc, stop
-from detente.case.tree import MAX_DEPTH, MAX_NODES, Tree
-from detente.errors import InputError, Where
+from detente.case.repeats import marked, readings
+from detente.case.tree import CONTROL, MAX_DEPTH, MAX_NODES, Tree
+from detente.errors import Diagnostic, InputError, Where
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
@@ -25,7 +26,9 @@ def tree_from_json(text: str, source: str) -> Tree:
     reader.space()
     if reader.at < len(text):
         raise reader.error("something follows the end of the document")
-    return reader.tree
+    first, *again = readings(reader.tree)
+    first.again = again
+    return first
 
 
 class _Reader:
@@ -39,14 +42,18 @@ class _Reader:
         line = bisect_right(self.lines, self.at)
         return Where(self.source, line, self.at - self.lines[line - 1] + 1)
 
-    def error(self, what: str, code: str = "DET016") -> InputError:
-        return stop(
-            code,
-            what if code != "DET016" else f"this is not JSON: {what}",
-            where=self.where(),
-            why="the document begins like JSON, so it is read as JSON" if code == "DET016" else "",
-            fix="check the commas, quotes and brackets just before this place" if code == "DET016" else "delete one",
+    def error(self, what: str) -> InputError:
+        found = Diagnostic(
+            "DET016",
+            f"this is not JSON: {what}",
+            self.where(),
+            "the document begins like JSON, so it is read as JSON",
+            "check the commas, quotes and brackets just before this place",
         )
+        return InputError([*self.tree.problems, found])
+
+    def note(self, code: str, problem: str, where: Where, why: str, fix: str) -> None:
+        self.tree.problems.append(Diagnostic(code, problem, where, why, fix))
 
     def space(self) -> None:
         m = _SPACE.match(self.text, self.at)
@@ -96,8 +103,11 @@ class _Reader:
             value = json.loads(m[0])
         except ValueError:
             raise self.error("a text holds an unknown escape") from None
+        if odd := CONTROL.search(str(value)):
+            what = f"the text holds the control character U+{ord(odd[0]):04X}"
+            self.note("DET004", what, self.where(), "a case is text", "delete the character")
         self.at = m.end()
-        return str(value)
+        return CONTROL.sub("", str(value))
 
     def _object(self, depth: int, loc: Loc) -> dict[str, Any]:
         self.at += 1
@@ -110,10 +120,12 @@ class _Reader:
             if self.text[self.at : self.at + 1] != '"':
                 raise self.error('a key in " " is missing')
             place = self.where()
-            key_at, key = self.at, self._string()
+            key = self._string()
             if key in result:
-                self.at = key_at
-                raise self.error(f'the key "{key}" stands twice; only one of them can count', "DET013")
+                first = self.tree.keys[(*loc, key)]
+                why = f"only one of them can count; the first is at line {first.line}, column {first.column}"
+                self.note("DET013", f'the key "{key}" stands twice', place, why, "delete one, or merge them")
+                key = marked(key, result)
             self.tree.keys[(*loc, key)] = place
             self.space()
             if not self._taken(":"):

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from detente.case.calendar import Calendar
 from detente.case.check import check_document
-from detente.case.problems import Problems, did_you_mean, stop
+from detente.case.problems import Problems, did_you_mean, place_order, stop
 from detente.case.read import RESOLVED_FORMAT, apply_setting, lay_over, read_source
+from detente.case.repeats import wrong_in_all
 from detente.case.resolve import Resolver
 from detente.case.resolved import ResolvedCase
 from detente.case.schema import Document
 from detente.case.tree import Tree
-from detente.case.validate import Cuts, validated
-from detente.errors import Diagnostic
+from detente.case.validate import strangers, validated
+from detente.errors import Diagnostic, InputError
 
 Source = str | os.PathLike[str] | Mapping[str, Any]
 
@@ -64,8 +65,37 @@ def load_case(source: Source, overlays: Sequence[Source] = (), settings: Sequenc
     for overlay in overlays:
         lay_over(tree, overlay)
     for setting in settings:
-        apply_setting(tree, setting)
-    return case_from_tree(tree, name)
+        try:
+            for reading in (tree, *tree.again):
+                apply_setting(reading, setting)
+        except InputError as error:
+            tree.problems += error.diagnostics
+    try:
+        return case_from_tree(tree, name)
+    except InputError as error:
+        if not settings:
+            raise
+        raise InputError(_traced(error.diagnostics, settings, _wrong(source, overlays))) from None
+
+
+def _wrong(source: Source, overlays: Sequence[Source]) -> Sequence[Diagnostic]:
+    try:
+        load_case(source, overlays)
+    except InputError as error:
+        return error.diagnostics
+    return ()
+
+
+def _traced(found: Sequence[Diagnostic], settings: Sequence[str], before: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The problems, those told of the settings that the case does not have without them."""
+    given = "this comes of " + ", ".join(f"--set {s}" for s in settings)
+
+    def traced(d: Diagnostic) -> Diagnostic:
+        if d in before or (d.where is not None and d.where.source.startswith("--set")):
+            return d
+        return replace(d, why=f"{d.why}; {given}" if d.why else given)
+
+    return [traced(d) for d in found]
 
 
 def resolve(case: Case | Source) -> ResolvedCase:
@@ -74,16 +104,33 @@ def resolve(case: Case | Source) -> ResolvedCase:
 
 
 def case_from_tree(tree: Tree, name: str) -> Case:
-    """Check a tree and type it."""
-    _check_top(tree)
+    """Check a tree, in every reading that it allows, and type it."""
+    try:
+        _check_top(tree)
+    except InputError as error:
+        raise InputError([*tree.problems, *error.diagnostics]) from None
+    found: list[tuple[Tree, Sequence[Diagnostic]]] = []
+    for reading in (tree, *tree.again):
+        try:
+            case = _checked(reading, name)
+        except InputError as error:
+            found.append((reading, error.diagnostics))
+        else:
+            found.append((reading, ()))
+    wrong = sorted({*tree.problems, *wrong_in_all(found)}, key=place_order)
+    if wrong:
+        raise InputError(wrong)
+    return case
+
+
+def _checked(tree: Tree, name: str) -> Case:
     if tree.data.get("format") == RESOLVED_FORMAT:
         from detente.case.interchange import resolved_from_tree
 
         given, calendar, warnings = resolved_from_tree(tree, name)
         return Case(name, None, calendar, tree, warnings, given)
-    cuts = Cuts()
-    problems = Problems(lambda loc: tree.where(cuts.original(loc)))
-    document = validated(Document, tree, problems, cuts)
+    problems = Problems(tree.where, strangers=strangers(tree))
+    document = validated(Document, tree, problems)
     if document is not None:
         context = check_document(document, tree, problems)
     problems.raise_errors()

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from detente.case.calendar import MONTHS_IN, Calendar, Rounding, whole_periods
-from detente.case.problems import Problem, did_you_mean
+from detente.case.problems import Problem, did_you_mean, shown
 
 Kind = Literal["amount", "sum", "chance", "share", "discount", "hazard"]
 """What a number means: ``amount`` a period (may be a rate), ``sum`` paid once or a plain fact, ``chance`` a period
@@ -160,21 +160,11 @@ def parse_duration(value: object) -> Duration:
 
 def _text(value: object, wanted: str) -> str:
     if isinstance(value, bool) or value is None or not isinstance(value, int | Decimal | str):
-        raise Problem("DET103", f"{_shown(value)} stands where {wanted} should", "", f"write {wanted}")
+        raise Problem("DET103", f"{shown(value)} stands where {wanted} should", "", f"write {wanted}")
     text = str(value).strip()
     if len(text) > 200:
         raise Problem("DET107", f'"{text[:40]}…" is not {wanted}', "it is too long to be one", f"write {wanted}")
     return text
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        return "a mapping"
-    return "a list" if isinstance(value, list | tuple) else f'"{value}"'
 
 
 def _not_a_number(text: str) -> Problem:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import os
-import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from detente.case.problems import Loc, Problem, did_you_mean, stop
-from detente.case.tree import Tree, merge, set_value, tree_from_python
-from detente.errors import Where
+from detente.case.tree import CONTROL, Tree, merge, set_value, tree_from_python
+from detente.errors import InputError, Where
 
 MAX_BYTES = 2_000_000
 GALLERY = Path(__file__).resolve().parent.parent / "gallery"
@@ -65,24 +66,27 @@ def read_text(path: Path, shown: str | None = None) -> str:
 def decode(data: bytes, shown: str) -> str:
     """Text from bytes that must be UTF-8; says which byte is not."""
     where = Where(shown)
-    utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if not utf16 and (b"\x00" in data or data[:4] in (b"%PDF", b"PK\x03\x04") or data[:2] == b"\x1f\x8b"):
+    if wide := _wide(data):
+        raise stop(
+            "DET005",
+            f"{shown} is {wide}, not UTF-8",
+            where=Where(shown, 1, 1),
+            why="in another encoding letters would turn into other letters",
+            fix="save the file as UTF-8",
+        )
+    if b"\x00" in data or data[:4] in (b"%PDF", b"PK\x03\x04") or data[:2] == b"\x1f\x8b":
         raise stop("DET004", f"{shown} is a binary file", where=where, why="a case is text", fix="name the text file")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        at = error.start
-        line = data.count(b"\n", 0, at) + 1
-        column = at - (data.rfind(b"\n", 0, at) + 1) + 1
-        kind = "it begins like UTF-16" if utf16 else f"byte {at} (0x{data[at]:02x}) is not part of any character"
         raise stop(
             "DET005",
-            f"{shown} is not UTF-8: {kind}",
-            where=Where(shown, line, column),
+            f"{shown} is not UTF-8: byte {error.start} (0x{data[error.start]:02x}) is not part of any character",
+            where=_byte_place(data, error.start, shown),
             why="in another encoding letters would turn into other letters",
             fix="save the file as UTF-8",
         ) from None
-    odd = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]", text)
+    odd = CONTROL.search(text)
     if odd:
         line = text.count("\n", 0, odd.start()) + 1
         column = odd.start() - (text.rfind("\n", 0, odd.start()) + 1) + 1
@@ -98,8 +102,28 @@ def decode(data: bytes, shown: str) -> str:
     return text
 
 
+def _byte_place(data: bytes, at: int, shown: str) -> Where:
+    return Where(shown, data.count(b"\n", 0, at) + 1, at - (data.rfind(b"\n", 0, at) + 1) + 1)
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16 or UTF-32 if the bytes are that, with or without its mark: no control characters, and some ASCII."""
+    if data[:4] in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"):
+        return "UTF-32"
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "UTF-16"
+    for name in ("UTF-32-LE", "UTF-32-BE", "UTF-16-LE", "UTF-16-BE") if b"\x00" in data else ():
+        try:
+            text = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if not CONTROL.search(text) and 3 * sum(c.isascii() for c in text) >= len(text):
+            return name[:6]
+    return ""
+
+
 def tree_of(text: str, shown: str) -> Tree:
-    """YAML or JSON, by its first character."""
+    """YAML or JSON, by its first character; what does not keep it from being read is noted in the tree."""
     from detente.case.json_text import tree_from_json
     from detente.case.yaml_text import tree_from_yaml
 
@@ -151,9 +175,17 @@ def lay_over(tree: Tree, source: str | os.PathLike[str] | Mapping[str, Any]) -> 
             why="an overlay says so, so that it is never mistaken for a case",
             fix="write overlay: true at its top",
         )
-    for key in ("overlay", "title", "by", "about"):
-        over.data.pop(key, None)
-    merge(tree, over)
+    for each in (over, *over.again):
+        for key in ("overlay", "title", "by", "about"):
+            each.data.pop(key, None)
+    tree.problems += over.problems
+    overs = (over, *over.again)
+    while len(tree.again) + 1 < len(overs):
+        tree.again.append(copy.deepcopy(replace(tree, again=[])))
+    for n, reading in enumerate((tree, *tree.again)):
+        laid = overs[min(n, len(overs) - 1)]
+        merge(reading, copy.deepcopy(laid))
+        reading.repeated |= laid.repeated
 
 
 def apply_setting(tree: Tree, setting: str) -> None:
@@ -183,6 +215,7 @@ def apply_setting(tree: Tree, setting: str) -> None:
     value = _setting_value(text, where)
     old = tree.get(found)
     if isinstance(old, dict) and "value" in old and not isinstance(value, dict):
+        tree.values[found] = where
         found = (*found, "value")
     try:
         set_value(tree, found, value, where)
@@ -197,7 +230,10 @@ def _is_resolved(tree: Tree) -> bool:
 def _setting_value(text: str, where: Where) -> Any:
     from detente.case.yaml_text import tree_from_yaml
 
-    return tree_from_yaml(text if text.strip() else "''", where.source).data
+    tree = tree_from_yaml(text if text.strip() else "''", where.source)
+    if tree.problems:
+        raise InputError(tree.problems)
+    return tree.data
 
 
 def _find(tree: Tree, parts: list[str], where: Where) -> Loc:

@@ -9,8 +9,9 @@ from typing import Any
 
 from detente.case.calendar import Calendar, When
 from detente.case.check_structure import Node, check_structure
-from detente.case.clauses import Names, read_clause
-from detente.case.problems import Loc, Problem, Problems, an
+from detente.case.clause_text import Names, clause_problems
+from detente.case.context import SECTIONS, drop_what_needs_a_calendar, named
+from detente.case.problems import UNKNOWN, Loc, Problems, an
 from detente.case.resolved_schema import ResolvedDocument, ResolvedMeasure, group_weight
 from detente.case.road_maps import Startable, check_starts
 from detente.case.tree import Tree
@@ -27,8 +28,12 @@ class _Check:
         raw = self.tree.data.get(kind)
         return list(raw) if isinstance(raw, dict) else []
 
+    def doubtful(self, what: str) -> bool:
+        """Whether names of a kind are not known, since their whole section is malformed or missing."""
+        return any(self.problems.cuts.lost((section,)) for section in SECTIONS[what])
+
     def refer(self, name: str, known: Sequence[str], what: str, loc: Loc, by: str) -> None:
-        if name not in known:
+        if name not in known and name != UNKNOWN and not self.doubtful(what):
             self.problems.add(
                 "DET201",
                 f'{by} refers to {an(what)} "{name}" that does not exist',
@@ -45,6 +50,7 @@ class _Check:
                 loc,
                 why="a series in a resolved case has one number a period, or is a single number",
                 fix=f"write {self.calendar.periods} numbers, or one",
+                rests_on=[loc],
             )
 
 
@@ -72,7 +78,7 @@ def check_resolved(document: ResolvedDocument, tree: Tree, problems: Problems) -
         {name: _node(name, m) for name, m in document.measures.items()}, calendar.periods, problems, resolved=True
     )
     for n, s in enumerate(document.sticks):
-        told = f'stick "{s.id}"'
+        told = named("stick", s.id, n)
         for key, party in (("by", s.by), ("against", s.against), *(("value", p) for p in s.value)):
             check.refer(party, parties, "party", ("sticks", n, key), told)
         if s.by == s.against:
@@ -82,6 +88,7 @@ def check_resolved(document: ResolvedDocument, tree: Tree, problems: Problems) -
                 ("sticks", n, "against"),
                 why="a stick answers another party's breach",
                 fix="name another party",
+                rests_on=[("sticks", n, "by")],
             )
     for name, resource in document.resources.items():
         check.series(resource.capacity, ("resources", name, "capacity"))
@@ -94,6 +101,7 @@ def check_resolved(document: ResolvedDocument, tree: Tree, problems: Problems) -
         _group(name, check, measures)
     _clauses(check, measures, parties)
     _road_maps(check, measures)
+    drop_what_needs_a_calendar(problems)
     return calendar
 
 
@@ -134,7 +142,14 @@ def _positive(x: Decimal, loc: Loc, told: str, problems: Problems) -> None:
 def _measure(name: str, m: ResolvedMeasure, check: _Check, measures: list[str], parties: list[str]) -> None:
     loc, told, problems = ("measures", name), f'measure "{name}"', check.problems
     if m.members is None and m.by is None:
-        problems.add("DET102", f'{told} has no "by"', loc, why="a measure is somebody's", fix="add by: with a party")
+        problems.add(
+            "DET102",
+            f'{told} has no "by"',
+            loc,
+            why="a measure is somebody's",
+            fix="add by: with a party",
+            rests_on=[(*loc, "by"), (*loc, "members")],
+        )
     elif m.by is not None and m.members is None:
         check.refer(m.by, parties, "party", (*loc, "by"), told)
     if m.members is not None and (m.takes or m.after or m.undo or m.done or m.replaces):
@@ -158,6 +173,7 @@ def _measure(name: str, m: ResolvedMeasure, check: _Check, measures: list[str], 
                 (*loc, "detect", "with", n),
                 why="detection without access is the base value",
                 fix="name a measure, or use base",
+                rests_on=[(*loc, "detect", "with", n, "measures")],
             )
     for rest, x in references:
         check.refer(x, measures, "measure", (*loc, *rest), told)
@@ -192,7 +208,12 @@ def _group(name: str, check: _Check, measures: list[str]) -> None:
         check.refer(x, measures, "measure", (*loc, "members", n), f'group "{name}"')
     if not g.members:
         problems.add(
-            "DET220", f'group "{name}" has no members', loc, why="a share of nothing means nothing", fix="name measures"
+            "DET220",
+            f'group "{name}" has no members',
+            loc,
+            why="a share of nothing means nothing",
+            fix="name measures",
+            rests_on=[(*loc, "members")],
         )
     weights = [group_weight(check.d.measures[x], g.by) for x in g.members if x in check.d.measures]
     if weights and (min(weights) < 0 or sum(weights) <= 0):
@@ -202,18 +223,19 @@ def _group(name: str, check: _Check, measures: list[str]) -> None:
             loc,
             why="shares are parts of a positive whole",
             fix='give the members attributes, or say "by": "count"',
+            rests_on=[(*loc, "by"), (*loc, "members"), *(("measures", x, "attributes") for x in g.members)],
         )
 
 
 def _clauses(check: _Check, measures: list[str], parties: list[str]) -> None:
     names, seen = Names(measures, check.known("groups"), parties, check.calendar), set[str]()
     for n, c in enumerate(check.d.clauses):
-        try:
-            read_clause(c.text, names)
-        except Problem as problem:
-            check.problems.take(problem, ("clauses", n, "text"), f'clause "{c.id}"')
+        told = named("clause", c.id, n)
+        for problem in clause_problems(c.text, names):
+            if not problem.what or not check.doubtful(problem.what):
+                check.problems.take(problem, ("clauses", n, "text"), told)
         if c.kind != "proposal":
-            check.refer(c.owner, parties, "party", ("clauses", n, "owner"), f'clause "{c.id}"')
+            check.refer(c.owner, parties, "party", ("clauses", n, "owner"), told)
         if c.id in seen:
             check.problems.add(
                 "DET202",
@@ -231,4 +253,6 @@ def _road_maps(check: _Check, measures: list[str]) -> None:
     startable = Startable(measures, done, milestones, {})
     for name, starts in check.d.road_maps.items():
         whens = {k: None if s is None else When(str(s), index=s) for k, s in starts.items()}
-        check_starts(whens, ("road_maps", name), check.problems, check.calendar, startable)
+        check_starts(
+            whens, ("road_maps", name), check.problems, check.calendar, startable, lambda _, what: check.doubtful(what)
+        )

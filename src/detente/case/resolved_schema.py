@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
-from detente.case.figures import Id, Ids, Listing, Part, Text, guarded
-from detente.case.problems import Problem
+from detente.case.figures import Id, Ids, Listing, Part, Text, each, guarded
+from detente.case.problems import UNKNOWN, Problem
 from detente.case.quantities import Kind, parse_number
 
 _EXACT_SCHEMA = {
@@ -35,7 +36,7 @@ def _exact(kind: Kind) -> Any:
 
 def _series(value: Any) -> tuple[Decimal, ...] | Decimal:
     if isinstance(value, list | tuple):
-        return tuple(parse_number(x, "sum").central for x in value)
+        return each(enumerate(value), lambda _, x: parse_number(x, "sum").central)
     return parse_number(value, "sum").central
 
 
@@ -59,6 +60,8 @@ ZERO = Decimal(0)
 class ResolvedParty(Part):
     """A party."""
 
+    stand_ins: ClassVar[Mapping[str, Any]] = {"discount": "0.5"}
+
     discount: Discount
     reserve: Exact | None = None
     response_lag: Count = 1
@@ -69,6 +72,8 @@ class ResolvedParty(Part):
 
 class ResolvedAfter(Part):
     """A prerequisite."""
+
+    stand_ins: ClassVar[Mapping[str, Any]] = {"measure": UNKNOWN}
 
     measure: Id
     wait: Count = 1
@@ -92,6 +97,8 @@ class ResolvedValue(Part):
 
 class ResolvedAccess(Part):
     """Detection while other measures are in force."""
+
+    stand_ins: ClassVar[Mapping[str, Any]] = {"measures": (), "detect": 0}
 
     measures: Ids
     detect: Share
@@ -138,6 +145,8 @@ class ResolvedStickValue(Part):
 class ResolvedStick(Part):
     """A stick."""
 
+    stand_ins: ClassVar[Mapping[str, Any]] = {"id": UNKNOWN, "by": UNKNOWN, "against": UNKNOWN}
+
     id: Id
     by: Id
     against: Id
@@ -150,6 +159,8 @@ class ResolvedStick(Part):
 class ResolvedResource(Part):
     """A resource and what uses it."""
 
+    stand_ins: ClassVar[Mapping[str, Any]] = {"capacity": 0}
+
     capacity: PerPeriod
     uses: dict[Id, Exact] = Field(default_factory=dict)
 
@@ -157,12 +168,16 @@ class ResolvedResource(Part):
 class ResolvedGroup(Part):
     """A group; unless it goes by count, members weigh what they have of the attribute."""
 
+    stand_ins: ClassVar[Mapping[str, Any]] = {"members": ()}
+
     members: Ids
     by: Id = "count"
 
 
 class ResolvedClause(Part):
     """A clause."""
+
+    stand_ins: ClassVar[Mapping[str, Any]] = {"id": UNKNOWN, "kind": "proposal", "strength": "must", "text": UNKNOWN}
 
     id: Id
     owner: str = ""
@@ -175,6 +190,16 @@ class ResolvedClause(Part):
 
 class ResolvedDocument(Part):
     """A resolved case."""
+
+    stand_ins: ClassVar[Mapping[str, Any]] = {
+        "format": "detente/resolved-case/1",
+        "period": "quarter",
+        "periods": 400,
+        "start": "2000-01-01",
+        "discount": "0.5",
+        "parties": {},
+        "measures": {},
+    }
 
     format: Literal["detente/resolved-case/1"]
     name: str = ""

@@ -68,17 +68,27 @@ class Startable:
                 f'the road map names a measure "{name}" that does not exist',
                 "it would be left out without a word",
                 spelling(name, self.measures),
+                name=name,
+                what="measure",
             )
         return None
 
 
 def check_starts(
-    starts: Mapping[str, When | None], loc: Loc, problems: Problems, calendar: Calendar, startable: Startable
+    starts: Mapping[str, When | None],
+    loc: Loc,
+    problems: Problems,
+    calendar: Calendar,
+    startable: Startable,
+    doubtful: Callable[[str, str], bool] = lambda name, what: False,
 ) -> None:
-    """Note every start of something that cannot be on a road map, or at a time that does not exist."""
+    """Note every start of something that cannot be on a road map, or before the case begins.
+
+    ``doubtful`` says which names may stand for something malformed.
+    """
     for name, when in starts.items():
         objection = startable.objection(name, problems.spelling)
-        if objection is not None:
+        if objection is not None and not (objection.what and doubtful(objection.name, objection.what)):
             problems.take(objection, (*loc, name))
         if when is not None and calendar.period_of(when) < 0:
             problems.add(
@@ -87,6 +97,19 @@ def check_starts(
                 (*loc, name),
                 why="what began before is done, not planned",
                 fix=f"write {calendar.label(0)} or later",
+            )
+
+
+def check_ends(starts: Mapping[str, When | None], loc: Loc, problems: Problems, calendar: Calendar) -> None:
+    """Note every start after the last period."""
+    for name, when in starts.items():
+        if when is not None and calendar.period_of(when) >= calendar.periods:
+            problems.add(
+                "DET404",
+                f'the start of "{name}", {when}, lies after the case ends ({calendar.label(calendar.periods - 1)})',
+                (*loc, name),
+                why="it would never begin within the case",
+                fix="write an earlier time, or null for a measure left out",
             )
 
 
@@ -188,7 +211,7 @@ def _with_format(tree: Tree, problems: Problems, case: ResolvedCase, tell: Tell)
 def _from_tree(tree: Tree, case: ResolvedCase, name: str, tell: Tell) -> RoadMap:
     data: Any = tree.data
     loc: Loc = ()
-    problems = Problems(tree.where)
+    problems = Problems(tree.where, found=list(tree.problems))
     if isinstance(data, dict) and "format" in data:
         name = str(data.get("name") or name)
         data, loc = _with_format(tree, problems, case, tell), ("starts",)

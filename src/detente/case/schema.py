@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -23,9 +24,8 @@ from detente.case.figures import (
     Sum,
     Text,
     Time,
-    refused,
 )
-from detente.case.problems import Problem
+from detente.case.problems import UNKNOWN
 from detente.case.schema_measures import Measure, Milestone
 
 
@@ -33,6 +33,7 @@ class Source(Part):
     """A document that numbers and clauses rest on; text alone is its title."""
 
     shorthand: ClassVar[tuple[dict[str, Any], ...]] = ({"type": "string"},)
+    stand_ins: ClassVar[Mapping[str, Any]] = {"title": ""}
 
     title: str
     """What it is, as one would cite it."""
@@ -55,6 +56,7 @@ class Attribute(Part):
     """A kind of fact: what is counted, in which unit; text alone is the unit."""
 
     shorthand: ClassVar[tuple[dict[str, Any], ...]] = ({"type": "string"},)
+    stand_ins: ClassVar[Mapping[str, Any]] = {"unit": ""}
 
     unit: str
     """The unit, in words: "points of the programme", "million USD a year"."""
@@ -104,6 +106,8 @@ class StickValue(Part):
 class Stick(Sourced):
     """Harm by one party on another after its breach."""
 
+    stand_ins: ClassVar[Mapping[str, Any]] = {"id": UNKNOWN, "by": UNKNOWN, "against": UNKNOWN}
+
     id: Id
     """Its id."""
     name: str = ""
@@ -129,6 +133,8 @@ class Stick(Sourced):
 class Resource(Sourced):
     """Something of which only so much is at hand in a period: teams, crews."""
 
+    stand_ins: ClassVar[Mapping[str, Any]] = {"capacity": 0}
+
     name: str = ""
     """What it is, in plain words."""
     capacity: FactSeries
@@ -137,6 +143,8 @@ class Resource(Sourced):
 
 class Group(Part):
     """Measures whose share a clause may speak of."""
+
+    stand_ins: ClassVar[Mapping[str, Any]] = {"members": ()}
 
     name: str = ""
     """What it is, in plain words."""
@@ -149,6 +157,8 @@ class Group(Part):
 class Clause(Sourced):
     """One requirement on a road map."""
 
+    stand_ins: ClassVar[Mapping[str, Any]] = {"id": UNKNOWN}
+
     id: Id
     """Its id."""
     owner: Id | None = None
@@ -159,19 +169,6 @@ class Clause(Sourced):
     """The clause, if it is a wish."""
     weight: Sum | None = None
     """How much a wish counts; 1 where silent."""
-
-    @model_validator(mode="after")
-    def _one_strength(self) -> Clause:
-        if (self.must is None) == (self.want is None):
-            raise refused(
-                Problem(
-                    "DET217",
-                    f'clause "{self.id}" needs exactly one of must and want',
-                    "a clause is either required or wished for",
-                    'write for instance must: "declare by 2020-Q4"',
-                )
-            )
-        return self
 
     @property
     def text(self) -> str:
@@ -184,6 +181,8 @@ Clauses = Annotated[tuple[Clause, ...], Listing]
 
 class Position(Sourced):
     """What a party demands, at a date."""
+
+    stand_ins: ClassVar[Mapping[str, Any]] = {"party": UNKNOWN, "clauses": ()}
 
     name: str = ""
     """What it is, in plain words."""
@@ -199,6 +198,8 @@ class Position(Sourced):
 
 class Goal(Sourced):
     """What lets a leader say that he won."""
+
+    stand_ins: ClassVar[Mapping[str, Any]] = {"party": UNKNOWN, "clauses": ()}
 
     name: str = ""
     """What it is, in plain words."""
@@ -237,6 +238,7 @@ class RoadMapEntry(Part):
     shorthand: ClassVar[tuple[dict[str, Any], ...]] = (
         {"type": "object", "additionalProperties": {"anyOf": [TIME_SCHEMA, {"type": "null"}]}},
     )
+    stand_ins: ClassVar[Mapping[str, Any]] = {"starts": {}}
 
     name: str = ""
     """What it is, in plain words."""
@@ -248,13 +250,15 @@ class RoadMapEntry(Part):
     @model_validator(mode="before")
     @classmethod
     def _plain(cls, data: Any) -> Any:
-        if isinstance(data, dict) and not isinstance(data.get("starts"), dict):
+        if isinstance(data, dict) and not isinstance(data.get("starts"), dict | list | bool):
             return {"starts": data}
         return data
 
 
 class Document(Part):
     """A case: what is known before a deal."""
+
+    stand_ins: ClassVar[Mapping[str, Any]] = {"period": "quarter", "periods": 400, "start": "2000-01-01", "parties": {}}
 
     detente: Literal[1]
     """Version of the language."""

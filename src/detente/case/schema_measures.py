@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -26,6 +27,7 @@ from detente.case.figures import (
     Span,
     Sum,
 )
+from detente.case.problems import UNKNOWN
 from detente.case.quantities import rounded
 
 
@@ -47,6 +49,7 @@ class After(Part):
     """A prerequisite: the measure is in force before work starts."""
 
     shorthand: ClassVar[tuple[dict[str, Any], ...]] = (ID_SCHEMA,)
+    stand_ins: ClassVar[Mapping[str, Any]] = {"measure": UNKNOWN}
 
     measure: Id
     """The measure that must be in force first."""
@@ -97,6 +100,8 @@ class Value(Part):
 class Access(Part):
     """Detection while other measures are in force."""
 
+    stand_ins: ClassVar[Mapping[str, Any]] = {"measures": (), "detect": 0}
+
     measures: Ids
     """The measures that must all be in force: inspectors, access, a declaration."""
     detect: Chance
@@ -126,6 +131,7 @@ class Tranches(Part):
         {"type": "integer", "minimum": 2, "maximum": 50},
         {"type": "array", "items": NUMBER_SCHEMA},
     )
+    stand_ins: ClassVar[Mapping[str, Any]] = {"shares": ()}
 
     shares: Annotated[tuple[Sum, ...], Listing]
     """Each tranche's share of the facts, the corrections and the cost of undoing; they sum to 1."""
@@ -159,6 +165,8 @@ class Worth(Sourced):
 
 class Measure(Worth):
     """One thing one party can do, at most once."""
+
+    stand_ins: ClassVar[Mapping[str, Any]] = {"by": UNKNOWN, "undo": "never"}
 
     name: str = ""
     """What it is, in plain words; its id where silent."""
@@ -194,6 +202,8 @@ class Measure(Worth):
 
 class Milestone(Worth):
     """What no single measure has: in force once all members are."""
+
+    stand_ins: ClassVar[Mapping[str, Any]] = {"members": ()}
 
     name: str = ""
     """What it is, in plain words; its id where silent."""

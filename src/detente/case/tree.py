@@ -6,16 +6,19 @@ float. Keys are always text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from detente.case.problems import Loc, Problem, stop
-from detente.errors import Where
+from detente.errors import Diagnostic, Where
 
 MAX_DEPTH = 40
 MAX_NODES = 200_000
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+"""Characters that no text holds: whoever prints them may be led astray."""
 
 
 @dataclass
@@ -26,6 +29,16 @@ class Tree:
     data: Any
     values: dict[Loc, Where] = field(default_factory=dict)
     keys: dict[Loc, Where] = field(default_factory=dict)
+    problems: list[Diagnostic] = field(default_factory=list)
+    """What was wrong with the text, and did not keep the rest from being read."""
+    blanks: set[Loc] = field(default_factory=set)
+    """Where something stands that could not be read: it is among the problems, and nothing can rest on it."""
+    repeated: set[Where] = field(default_factory=set)
+    """The places within parts of which the file holds several."""
+    again: list[Tree] = field(default_factory=list)
+    """The other readings of a file in which keys stand twice."""
+    added: list[Loc] = field(default_factory=list)
+    """The things that overlays name and the case does not."""
 
     def path(self, loc: Loc) -> Loc:
         """The part of a location that was written: names that only the program knows are skipped."""
@@ -107,6 +120,8 @@ def merge(base: Tree, over: Tree) -> None:
             for key, value in above.items():
                 at = (*loc, key)
                 if key not in under or not _mergeable(under[key], value):
+                    if key not in under and len(at) == 2:
+                        base.added.append(at)
                     under[key] = value
                     _move_places(base, over, at, (*above_loc, key))
                 else:
@@ -117,6 +132,7 @@ def merge(base: Tree, over: Tree) -> None:
             place = positions.get(item["id"])
             if place is None:
                 under.append(item)
+                base.added += [(*loc, len(under) - 1)] if len(loc) == 1 else []
                 _move_places(base, over, (*loc, len(under) - 1), (*above_loc, n))
             else:
                 lay(under[place], item, (*loc, place), (*above_loc, n))
@@ -129,10 +145,11 @@ def merge(base: Tree, over: Tree) -> None:
 def _mergeable(under: Any, above: Any) -> bool:
     if isinstance(under, dict) and isinstance(above, dict):
         return True
-    return _has_ids(under) and _has_ids(above)
+    return has_ids(under) and has_ids(above)
 
 
-def _has_ids(node: Any) -> bool:
+def has_ids(node: Any) -> bool:
+    """Whether something is a list of things that have ids."""
     return (
         isinstance(node, list)
         and bool(node)
@@ -147,6 +164,8 @@ def _move_places(base: Tree, over: Tree, loc: Loc, over_loc: Loc) -> None:
         for p, where in theirs.items():
             if p[: len(over_loc)] == over_loc:
                 mine[loc + p[len(over_loc) :]] = where
+    base.blanks = {p for p in base.blanks if p[: len(loc)] != loc}
+    base.blanks |= {loc + p[len(over_loc) :] for p in over.blanks if p[: len(over_loc)] == over_loc}
 
 
 def set_value(tree: Tree, loc: Loc, value: Any, where: Where) -> None:
@@ -161,4 +180,5 @@ def set_value(tree: Tree, loc: Loc, value: Any, where: Where) -> None:
     for places in (tree.values, tree.keys):
         for old in [p for p in places if p[: len(loc)] == loc]:
             del places[old]
+    tree.blanks = {p for p in tree.blanks if p[: len(loc)] != loc}
     tree.values[loc] = where

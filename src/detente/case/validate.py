@@ -1,7 +1,7 @@
 """From a tree to a typed document: pydantic's complaints become diagnostics, and the rest is still checked.
 
-What is malformed is noted, cut out of a copy, and the copy validated again, so that problems of meaning elsewhere in
-the file show in the same run.
+What is malformed is noted and cut out of a copy, what is required gets a stand-in there, and the copy is validated
+again, so that problems of meaning show in the same run, also those of the very thing that is malformed.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 import copy
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from detente.case.problems import Loc, Problems, about
-from detente.case.tree import Tree
+from detente.case.figures import ANY_ID, Part
+from detente.case.problems import Cuts, Loc, Problems, about, an, closest
+from detente.case.problems import shown as shown
+from detente.case.tree import Tree, has_ids
 from detente.errors import Diagnostic
 
 M = TypeVar("M", bound=BaseModel)
@@ -35,56 +37,46 @@ _KINDS = {
 }
 
 
-class Cuts:
-    """List entries that were cut out, so that a location in what is left leads back to the file."""
-
-    def __init__(self) -> None:
-        self.paths: list[Loc] = []
-
-    def original(self, loc: Loc) -> Loc:
-        """The location, as it was before the cuts."""
-        for path in reversed(self.paths):
-            n = len(path) - 1
-            index, cut = loc[n] if len(loc) > n else None, path[n]
-            if loc[:n] == path[:n] and isinstance(index, int) and isinstance(cut, int) and index >= cut:
-                loc = (*loc[:n], index + 1, *loc[n + 1 :])
-        return loc
-
-
-STAND_INS: Mapping[str, Any] = {"period": "quarter", "periods": 400, "start": "2000-01-01", "parties": {}}
-"""What stands in for a required key of a case that is missing or malformed, so that the rest can be checked."""
-
-
-def validated(model: type[M], tree: Tree, problems: Problems, cuts: Cuts) -> M | None:
+def validated(model: type[M], tree: Tree, problems: Problems) -> M | None:
     """The tree as ``model``, without what is malformed (noted in ``problems``); None if too little is left."""
-    data = copy.deepcopy(tree.data)
+    data, cuts = copy.deepcopy(tree.data), problems.cuts
+    pruning = Tree(tree.source, data)
+    _cut(pruning, tree.blanks, cuts)
     for round_ in range(_ROUNDS):
         try:
-            return model.model_validate(data)
+            return model.model_validate(data, context=None if round_ == 0 else ANY_ID)
         except ValidationError as error:
             details = error.errors(include_url=False, include_context=True)
-        pruning = Tree(tree.source, data)
-        for detail in details:
-            if round_ == 0:
-                _note(model, tree, detail, problems)
-        if not _prune(pruning, details, cuts):
+        if round_ == 0:
+            _tell(model, tree, details, problems)
+        if not _prune(model, pruning, details, cuts):
             return None
     return None
 
 
-def _prune(tree: Tree, details: list[ErrorDetails], cuts: Cuts) -> bool:
-    """Cut out what was complained about, deepest first; False if that would leave nothing."""
+def _prune(model: type[BaseModel], tree: Tree, details: list[ErrorDetails], cuts: Cuts) -> bool:
+    """Cut out what was complained about and fill what is missing; False if that would leave nothing."""
     cut: list[Loc] = []
     for detail in details:
-        path = tree.path(detail["loc"])
-        if detail["type"] == "missing" and not path:
-            key = str(detail["loc"][0])
-            if key not in STAND_INS or not isinstance(tree.data, dict):
-                return False
-            tree.data[key] = STAND_INS[key]
+        loc, path = detail["loc"], tree.path(detail["loc"])
+        if loc[-1:] == ("[key]",):
             continue
+        if detail["type"] == "missing":
+            holder, owner = tree.get(path), _model_at(model, loc[:-1])
+            cuts.lose((*path, loc[-1]))
+            if isinstance(holder, dict) and owner is not None and loc[-1] in owner.stand_ins:
+                holder[str(loc[-1])] = copy.deepcopy(owner.stand_ins[str(loc[-1])])
+                continue
         cut.append(path)
-    for path in sorted(set(cut), key=lambda p: (len(p), [str(x).zfill(6) for x in p]), reverse=True):
+    return _cut(tree, cut, cuts)
+
+
+def _cut(tree: Tree, paths: Iterable[Loc], cuts: Cuts) -> bool:
+    """Cut out what stands at these places, deepest and last first; False if that would leave nothing."""
+    every = set(paths)
+    for path in every:
+        cuts.lose(path)
+    for path in sorted(every, key=lambda p: (len(p), [str(x).zfill(6) for x in p]), reverse=True):
         if not path:
             return False
         parent = tree.get(path[:-1])
@@ -92,61 +84,78 @@ def _prune(tree: Tree, details: list[ErrorDetails], cuts: Cuts) -> bool:
             parent.pop(str(path[-1]), None)
         elif isinstance(parent, list) and isinstance(path[-1], int) and path[-1] < len(parent):
             del parent[path[-1]]
-            cuts.paths.append(path)
+            cuts.entry(path)
     return True
 
 
-def _note(model: type[BaseModel], tree: Tree, detail: ErrorDetails, problems: Problems) -> None:
-    loc, kind = detail["loc"], detail["type"]
-    told = detail.get("ctx", {})
-    subject = describe(tree.path(loc), tree)
+def _tell(model: type[BaseModel], tree: Tree, details: list[ErrorDetails], problems: Problems) -> None:
+    """Note what pydantic complains about; what an unknown key probably stands for is not called missing as well."""
+    for detail in details:
+        loc = detail["loc"]
+        if detail["type"] == "extra_forbidden":
+            meant = closest(loc[-1], keys_at(model, loc[:-1]))[:1]
+            for key in meant:
+                if tree.get((*tree.path(loc[:-1]), key)) is None:
+                    problems.cuts.lose((*tree.path(loc[:-1]), key))
+    for detail in details:
+        loc = problems.cuts.original(detail["loc"])
+        if detail["type"] != "missing" or not problems.cuts.lost((*tree.path(loc[:-1]), loc[-1])):
+            _note(model, tree, detail, loc, problems)
+
+
+def _note(model: type[BaseModel], tree: Tree, detail: ErrorDetails, loc: Loc, problems: Problems) -> None:
+    kind, told = detail["type"], detail.get("ctx", {})
     where = tree.where(loc)
     if kind.startswith("DET"):
         if loc and loc[-1] == "[key]":
             where = tree.where_key(loc[:-1])
-        problem = about(subject, str(told["problem"]))
+        problem = about(describe(tree.path(loc), tree), str(told["problem"]))
         diagnostic = Diagnostic(kind, problem, where, str(told["why"]), str(told["fix"]))
     elif kind == "extra_forbidden":
-        known = sorted(keys_at(model, tree, loc[:-1]))
         around = describe(tree.path(loc[:-1]), tree) or "a case"
         diagnostic = Diagnostic(
             "DET101",
             f'unknown key "{loc[-1]}" in {around}',
             tree.where_key(loc),
             "a key that is not understood would be ignored without a word",
-            problems.spelling(loc[-1], known),
+            problems.spelling(loc[-1], sorted(keys_at(model, loc[:-1]))),
         )
     elif kind == "missing":
         around = describe(tree.path(loc), tree) or "the case"
-        diagnostic = Diagnostic(
+        diagnostic = problems.stranger(tree.path(loc)) or Diagnostic(
             "DET102",
             f'{around} has no "{loc[-1]}"',
             tree.where_key(loc) if tree.path(loc) else where,
-            _purpose(model, tree, loc),
+            _purpose(model, loc),
             f"add {loc[-1]}: …",
         )
-    elif kind == "literal_error":
-        allowed = str(told.get("expected", ""))
-        diagnostic = Diagnostic(
+    else:
+        diagnostic = _wrong_value(tree, detail, loc, problems)
+    problems.note(diagnostic)
+
+
+def _wrong_value(tree: Tree, detail: ErrorDetails, loc: Loc, problems: Problems) -> Diagnostic:
+    """A value that is not one of the words allowed, or not of the kind wanted."""
+    path = tree.path(loc)
+    subject, value, where = describe(path, tree), tree.get(path), tree.where(loc)
+    if detail["type"] == "literal_error":
+        allowed = str(detail.get("ctx", {}).get("expected", ""))
+        return Diagnostic(
             "DET104",
-            f"{subject} is {shown(tree.get(tree.path(loc)))}; it must be {allowed}",
+            f"{subject} is {shown(value)}; it must be {allowed}",
             where,
             "anything else would have to be guessed",
-            problems.spelling(
-                tree.get(tree.path(loc)), [w.strip(" '") for w in allowed.replace(" or ", ",").split(",")]
-            ),
+            problems.spelling(value, [w.strip(" '") for w in allowed.replace(" or ", ",").split(",")]),
         )
-    else:
-        wanted = _KINDS.get(kind, "")
-        diagnostic = Diagnostic(
-            "DET103",
-            f"{subject or 'the document'} is {shown(tree.get(tree.path(loc)))}"
-            + (f"; it must be {wanted}" if wanted else f": {detail['msg']}"),
-            where,
-            "values are not converted silently",
-            'put it in quotes: "…"' if wanted == "text" else (f"write {wanted}" if wanted else ""),
-        )
-    problems.note(diagnostic)
+    wanted = _KINDS.get(detail["type"], "")
+    return Diagnostic(
+        "DET103",
+        f"{subject or 'the document'} is {shown(value)}"
+        + (f"; it must be {wanted}" if wanted else f": {detail['msg']}"),
+        where,
+        "values are not converted silently",
+        'put it in quotes: "…"' if wanted == "text" else (f"write {wanted}" if wanted else ""),
+    )
 
 
 _SINGULAR = {
@@ -167,11 +176,32 @@ _SINGULAR = {
 }
 
 
+def strangers(tree: Tree) -> dict[Loc, Diagnostic]:
+    """What overlays add under a name close to one of the case, with what to say of it if it is incomplete."""
+    found: dict[Loc, Diagnostic] = {}
+    for loc in tree.added:
+        section, kind = tree.get(loc[:1]), _SINGULAR.get(str(loc[0]), "")
+        every: dict[Loc, str] = {(loc[0], n): x["id"] for n, x in enumerate(section)} if has_ids(section) else {}
+        every |= {(loc[0], x): x for x in section} if isinstance(section, dict) else {}
+        close = closest(every.get(loc, ""), [name for at, name in every.items() if at not in tree.added])
+        if kind and loc in every and close:
+            found[loc] = Diagnostic(
+                "DET201",
+                f'the overlay speaks of {an(kind)} "{every[loc]}" that the case does not have',
+                tree.where_key(loc),
+                "it says too little for something new",
+                "did you mean " + " or ".join(f'"{c}"' for c in close) + "?",
+            )
+    return found
+
+
 def describe(path: Loc, tree: Tree) -> str:
     """A location in words: ``undo.cost of measure "a"``."""
     if len(path) < 2 or path[0] not in _SINGULAR or isinstance(tree.get(path[:1]), str):
         return ".".join(str(p + 1) if isinstance(p, int) else p for p in path)
     whose = f"{_SINGULAR[str(path[0])]} {_named(path[:2], tree)}"
+    title = tree.get((*path[:2], "name")) if path[0] in ("positions", "goals", "proposals") else None
+    whose += f" ({title})" if isinstance(title, str) and title else ""
     rest = path[2:]
     if len(rest) > 1 and rest[0] == "clauses":
         whose = f"clause {_named(path[:4], tree)} of {whose}"
@@ -190,35 +220,21 @@ def _named(path: Loc, tree: Tree) -> str:
     return f'"{named}"' if isinstance(named, str) else f"number {path[-1] + 1}"
 
 
-def shown(value: Any) -> str:
-    """An offending value, short."""
-    if isinstance(value, Mapping):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(value).lower()
-    text = str(value)
-    return f'"{text[:60]}…"' if len(text) > 60 else f'"{text}"'
-
-
-def keys_at(model: type[BaseModel], tree: Tree, loc: Loc) -> set[str]:
+def keys_at(model: type[BaseModel], loc: Loc) -> set[str]:
     """The keys that may stand at a location of a document of this model."""
-    found = _model_at(model, tree, loc)
+    found = _model_at(model, loc)
     return {f.alias or name for name, f in found.model_fields.items()} if found else set()
 
 
-def _purpose(model: type[BaseModel], tree: Tree, loc: Loc) -> str:
-    found = _model_at(model, tree, loc[:-1])
+def _purpose(model: type[BaseModel], loc: Loc) -> str:
+    found = _model_at(model, loc[:-1])
     for name, f in found.model_fields.items() if found else ():
         if (f.alias or name) == loc[-1]:
             return (f.description or "").replace("\n", " ").rstrip(".")
     return ""
 
 
-def _model_at(model: type[BaseModel], tree: Tree, loc: Loc) -> type[BaseModel] | None:
+def _model_at(model: type[BaseModel], loc: Loc) -> type[Part] | None:
     kind: Any = model
     for part in loc:
         kind = _inner(kind)
@@ -234,7 +250,7 @@ def _model_at(model: type[BaseModel], tree: Tree, loc: Loc) -> type[BaseModel] |
         else:
             return None
     kind = _inner(kind)
-    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+    return kind if isinstance(kind, type) and issubclass(kind, Part) else None
 
 
 def _inner(kind: Any) -> Any:

@@ -1,5 +1,7 @@
 """YAML text → :class:`Tree`, the only module that knows the YAML library.
 
+What does not keep the rest from being read is noted in the tree.
+
 It reads the library's events, not its objects: so every node has its line and column, every number its text, and what
 could surprise (tags, duplicate keys, alias bombs, deep nesting, several documents, ``NO`` as false) is refused or never
 arises. Only ``true``, ``false``, ``null``, ``~`` and decimal numbers are more than text.
@@ -25,7 +27,8 @@ from ruamel.yaml.events import (
 )
 
 from detente.case.problems import Loc, stop
-from detente.case.tree import MAX_DEPTH, MAX_NODES, Tree
+from detente.case.repeats import marked, readings, unmarked
+from detente.case.tree import CONTROL, MAX_DEPTH, MAX_NODES, Tree
 from detente.errors import Diagnostic, InputError, Where
 
 MAX_ALIASES = 200
@@ -40,7 +43,7 @@ def tree_from_yaml(text: str, source: str) -> Tree:
     try:
         reader.run()
     except YAMLError as error:
-        raise _syntax_error(error, text, source) from None
+        raise InputError([*reader.problems, _syntax_error(error, text, source)]) from None
     except InputError:
         raise
     except Exception as error:  # whatever else the library stumbles over is a matter of the file
@@ -51,9 +54,9 @@ def tree_from_yaml(text: str, source: str) -> Tree:
             why=str(error)[:200],
             fix="write plain YAML: mappings, lists, text and numbers",
         ) from None
-    if reader.problems:
-        raise InputError(reader.problems)
-    return reader.tree
+    first, *again = readings(reader.tree)
+    first.again = again
+    return first
 
 
 class _Frame:
@@ -69,7 +72,7 @@ class _Reader:
     def __init__(self, text: str, source: str) -> None:
         self.text, self.source = text, source
         self.tree = Tree(source, None)
-        self.problems: list[Diagnostic] = []
+        self.problems = self.tree.problems
         self.stack: list[_Frame] = []
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.aliases = self.nodes = self.documents = 0
@@ -153,32 +156,49 @@ class _Reader:
 
     def _close(self) -> None:
         frame = self.stack.pop()
+        if isinstance(frame.node, dict) and "<<" in frame.node:
+            merged = frame.node.pop("<<")
+            for part in merged if isinstance(merged, list) else [merged]:
+                for key, value in part.items() if isinstance(part, dict) else ():
+                    frame.node.setdefault(key, value)
         if frame.anchor:
             self.anchors[frame.anchor] = (frame.node, frame.nodes)
         if self.stack:
             self.stack[-1].nodes += frame.nodes
 
     def _scalar(self, event: Any) -> None:
+        readable = len(self.problems)
         self._check_tag(event)
         self._count(event)
+        value: Any = str(event.value)
+        if odd := CONTROL.search(value):
+            self._note(
+                "DET004",
+                f"the text holds the control character U+{ord(odd[0]):04X}",
+                event,
+                "a case is text",
+                "delete the character",
+            )
+            value = CONTROL.sub("", value)
         frame = self.stack[-1] if self.stack else None
         if frame is not None and isinstance(frame.node, dict) and frame.key is None:
-            self._key(event, frame)
+            self._key(event, value, frame)
             return
-        value: Any = str(event.value)
         if event.style in (None, "") and not event.tag:
             value = self._plain(event, value)
         if event.anchor:
             self.anchors[event.anchor] = (value, 1)
-        self._place(event, value)
+        loc = self._place(event, value)
+        if len(self.problems) > readable:
+            self.tree.blanks.add(loc)
 
     def _plain(self, event: Any, text: str) -> Any:
         if text == "" and self.stack:
-            key = self.stack[-1].key
-            what = f'"{key}" has no value' if key is not None else "an entry of this list is blank"
-            self._note(
-                "DET017", what, event, "a blank could mean nothing, none or forgotten", "give a value, or delete it"
-            )
+            frame = self.stack[-1]
+            where = self._where(event) if frame.key is None else self.tree.keys[(*frame.loc, frame.key)]
+            what = "an entry of this list is blank" if frame.key is None else f'"{unmarked(frame.key)}" has no value'
+            why, fix = "a blank could mean nothing, none or forgotten", "give a value, or delete it"
+            self.problems.append(Diagnostic("DET017", what, where, why, fix))
             return None
         if text in _WORDS:
             return _WORDS[text]
@@ -186,8 +206,7 @@ class _Reader:
             return int(text) if re.fullmatch(r"[-+]?[0-9]+", text) else Decimal(text)
         return text
 
-    def _key(self, event: Any, frame: _Frame) -> None:
-        key = str(event.value)
+    def _key(self, event: Any, key: str, frame: _Frame) -> None:
         if key == "<<" and event.style in (None, ""):
             self._note(
                 "DET015",
@@ -205,8 +224,8 @@ class _Reader:
                 f"only one of them can count; the first is at line {first.line}",
                 "delete one, or merge them",
             )
-        else:
-            self.tree.keys[(*frame.loc, key)] = self._where(event)
+            key = marked(key, frame.node)
+        self.tree.keys[(*frame.loc, key)] = self._where(event)
         frame.key = key
 
     def _alias(self, event: Any) -> None:
@@ -256,7 +275,7 @@ def _copy(node: Any) -> Any:
     return [_copy(v) for v in node] if isinstance(node, list) else node
 
 
-def _syntax_error(error: YAMLError, text: str, source: str) -> InputError:
+def _syntax_error(error: YAMLError, text: str, source: str) -> Diagnostic:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     what = str(getattr(error, "problem", None) or error).strip().split("\n")[0]
     line = mark.line + 1 if mark is not None else None
@@ -264,19 +283,19 @@ def _syntax_error(error: YAMLError, text: str, source: str) -> InputError:
     lines = text.split("\n")
     shown = lines[line - 1] if line is not None and 0 < line <= len(lines) else ""
     if "\t" in shown[: len(shown) - len(shown.lstrip())] or "'\\t'" in what:
-        return stop(
+        return Diagnostic(
             "DET008",
             "a tab stands where spaces should",
-            where=where,
-            why="YAML shows structure by indentation, and a tab has no fixed width",
-            fix="indent with spaces",
+            where,
+            "YAML shows structure by indentation, and a tab has no fixed width",
+            "indent with spaces",
         )
     fix = "check the indentation, the colons and the quotes of this line and the one before"
     if re.search(r"[{\[].*[0-9]\s*\[", shown):
         fix = 'inside { } a range needs quotes: {programme: "0.45 [0.3, 0.7]"}'
-    elif re.search(r":\s.*:\s", shown):
+    elif "mapping values" in what and re.search(r":\s.*:\s", shown):
         fix = "text that holds a colon needs quotes"
     if not isinstance(error, MarkedYAMLError):
-        return stop("DET007", f"this is not YAML: {what[:160]}", where=where, fix=fix)
+        return Diagnostic("DET007", f"this is not YAML: {what[:160]}", where, fix=fix)
     context = str(error.context or "").strip()
-    return stop("DET007", f"this is not YAML: {what[:160]}", where=where, why=context[:160], fix=fix)
+    return Diagnostic("DET007", f"this is not YAML: {what[:160]}", where, context[:160], fix)
