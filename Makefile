@@ -29,6 +29,7 @@ test-deep: check  ## the same with property tests ten times as long: at most 60 
 
 check: $(DEV_READY)  ## style, types and layers only
 	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check . || { echo "not formatted: $(BIN)/ruff format ." >&2; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 

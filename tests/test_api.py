@@ -147,6 +147,21 @@ def test_no_plan_is_told_from_none_found(case: dt.Case) -> None:
     assert isinstance(none, dt.NoPlan)
     assert none.outcome == "none-exists"
     assert str(none).startswith("NO PLAN: it is proved that no road map is certified")
+    assert '\n  Plains, proposal "First the weir, then the power": "water by 2030" (pd-1)\n' in str(none)
+
+
+def test_an_empty_plan_says_that_no_margin_limits_it(case: dt.Case) -> None:
+    found = dt.plan(case, time_limit=0)
+    assert isinstance(found, dt.Plan)
+    assert not found.starts
+    assert found.unlimited
+    told = " ".join(str(found).split())
+    assert told.startswith("PLAN (robust): the empty road map: nobody does anything")
+    assert "No margin limits its value: leaving it changes nothing for anybody." in told
+    assert "Value" not in told
+    assert repr(found) == "<Plan (robust): 0 measures, value without limit>"
+    assert "no margin limits its value" in found._repr_html_()  # type: ignore[attr-defined]
+    assert any(text.startswith("value:") for text in dt.verify(found, case).unchecked)
 
 
 def test_why_and_diff(case: dt.Case) -> None:

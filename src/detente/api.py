@@ -210,6 +210,7 @@ def compare(
     """
     from detente.bargain.compare import Asked
     from detente.bargain.compare import compare as work
+    from detente.report.from_case import named
 
     given = _Arguments()
     given.names("proposals", () if proposals is None else proposals, "names of proposals, or None for all")
@@ -218,8 +219,9 @@ def compare(
     given.check()
     loaded = load(case)
     resolve(loaded)
-    named = None if proposals is None else _listed(proposals)
-    return work(loaded, plan, Asked(named, draws, seed, time_limit, plan_limit, work_limit, workers=workers), report)
+    chosen = None if proposals is None else _listed(proposals)
+    asked = Asked(chosen, draws, seed, time_limit, plan_limit, work_limit, workers=workers)
+    return named(work(loaded, plan, asked, report), loaded)
 
 
 def brief(

@@ -131,6 +131,24 @@ def test_past_horizon() -> None:
     assert not judged(raw, give=0, back=0).finding("past-horizon")
 
 
+@pytest.mark.parametrize(
+    ("text", "starts", "told"),
+    [
+        ("back by 0", {"give": 0}, 'is not kept at any time, since this never happens: "back".'),
+        ("back before give", {"give": 0}, 'is not kept at any time, since this never happens: "back".'),
+        ("back by 0", {"give": 0, "back": 2}, "is missed by 2 periods."),
+        ("never give", {"give": 0}, "is missed by 3 periods."),
+    ],
+)
+def test_what_never_happens_is_not_called_late(text: str, starts: dict[str, int], told: str) -> None:
+    raw = swap()
+    raw["clauses"] = [
+        {"id": "r", "owner": "A", "kind": "red-line", "of": "", "strength": "must", "weight": "1", "text": text}
+    ]
+    (broken,) = judged(raw, **starts).finding("clause-broken")
+    assert broken.message.endswith(told)
+
+
 def test_clauses_bind_or_are_reported() -> None:
     raw = swap()
     raw["clauses"] = [

@@ -1,5 +1,6 @@
 """From a case as written to the words, numbers and sources of its brief."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,10 @@ from detente.case.draws import uncertain_numbers
 from detente.case.load import load_case
 from detente.report import html
 from detente.report.brief import document
-from detente.report.from_case import assumptions, brief_content
+from detente.report.from_case import assumptions, brief_content, named
+from detente.report.sections.summary import driver_shares
+from detente.report.text import comparison_text
+from detente.results.drivers import Driver
 from tests.report.synthetic import comparison_of, no_plan
 
 
@@ -72,3 +76,17 @@ def test_a_resolved_case_has_no_words_of_its_own():
     content = brief_content(resolved, no_plan("none-exists"), comparison_of(resolved.resolved, None))
     assert content.assumptions == ()
     assert "this is proved" in html.page(document(content))
+
+
+def test_drivers_are_called_what_a_brief_calls_them(case):
+    driver = Driver("parties.DPRK.weights.breakout", 0.1, 0.9)
+    path = next(a.path for a in assumptions(case.document) if a.kind == "weight" and "DPRK" in a.path)
+    found = replace(comparison_of(case.resolved, None), drivers=(replace(driver, path=path),))
+    told = named(found, case)
+    (one,) = told.drivers
+    assert one.path == path
+    assert one.name.startswith("what ")
+    assert one.name.endswith(" is worth to North Korea")
+    assert f"  {one.name}: 10 %, 90 %" in comparison_text(told, case.resolved)
+    content = brief_content(case, no_plan("unknown"), told, drivers=told.drivers)
+    assert driver_shares(content, 3) == [(one.name, 0.1, 0.9)]

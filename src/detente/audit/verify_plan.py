@@ -18,7 +18,10 @@ from detente.case.resolved import Clause, ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.incentives.kept import LARGEST_MARGIN
 from detente.results.audit import Audit
-from detente.results.plan import Objective
+from detente.results.plan import Sought
+
+KNOWN = tuple(name for part in get_args(Sought) for name in get_args(part))
+"""Objectives."""
 
 ROUNDED = 1e-6
 """A bound may lie on the wrong side of a value by this much: the solver's tolerance."""
@@ -106,10 +109,10 @@ def _value(answer: Mapping[str, Any], true: Audit, check: Check) -> None:
     }  # fmt: skip
     check.checked.append("objective")
     if objective not in ways:
-        if objective in get_args(Objective):
+        if objective in KNOWN:
             check.unchecked.append(f"the value of the objective {objective}")
         else:
-            check.differs("objective", objective, f"one of {', '.join(get_args(Objective))}")
+            check.differs("objective", objective, f"one of {', '.join(KNOWN)}")
         return
     value = ways[objective](answer, true, check)
     if isinstance(value, str):
@@ -211,7 +214,9 @@ def _none(answer: Mapping[str, Any], outcome: str, check: Check) -> None:
     told = [str(name) for name in conflict] if isinstance(conflict, list | tuple) else []
     red = {c.id for c in check.case.clauses if c.kind == "red-line"}
     keep = [c.id for c in check.case.clauses if c.id in told and c.id not in red]
-    if answer.get("objective") in ("robust", "fair", "welfare") and is_number(answer.get("margin_required")):
+    clauses_only = set(told) <= {c.id for c in check.case.clauses}
+    plain = answer.get("objective") in ("robust", "fair", "welfare") and clauses_only
+    if plain and is_number(answer.get("margin_required")):
         _refuted(float(answer["margin_required"]), keep, check)
     check.unchecked.append(
         "that no road map is certified: this is the planner's own proof over all road maps, and cannot be seen by "

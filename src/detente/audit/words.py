@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from detente.case import clause_terms as terms
 from detente.case.calendar import Calendar
 from detente.case.resolved import ResolvedCase
+from detente.case.road_map import RoadMap
 from detente.results.audit import Breach
 
 
@@ -90,3 +92,22 @@ def stretches(periods: Sequence[int]) -> list[tuple[int, int]]:
         else:
             runs.append((t, t))
     return runs
+
+
+def never_done(case: ResolvedCase, term: terms.Term, road_map: RoadMap) -> tuple[str, ...]:
+    """What a clause waits for and the road map leaves out: it is not late, it never happens."""
+
+    def there(k: str) -> bool:
+        m = case.measures[k]
+        return all(there(x) for x in m.members) if m.members is not None else m.done or k in road_map
+
+    match term:
+        case terms.ByTime(measure=k):
+            waited: tuple[str, ...] = (k,)
+        case terms.Before(first=k, then=then):
+            waited = (k,) if there(then) else ()
+        case terms.AllBeforeAny(first=group, then=then):
+            waited = case.groups[group].members if any(there(k) for k in case.groups[then].members) else ()
+        case _:
+            waited = ()
+    return tuple(k for k in waited if not there(k))

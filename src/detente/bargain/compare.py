@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
@@ -34,11 +34,14 @@ from detente.plan.planner import Task
 from detente.plan.stage import Progress
 from detente.plan.verb import plan as find_plan
 from detente.results.compare import Comparison, Row
-from detente.results.plan import NoPlan, Plan
+from detente.results.plan import NoPlan, Objective, Plan
 from detente.results.provenance import Provenance, Run
 
 PLAN = "plan"
 """Name of the last row: the planner's own road map."""
+
+READ_BY: Mapping[str, Objective] = {"fair": "fair", "nash": "nash", "welfare": "welfare"}
+"""Objectives of a plan by which proposals are read too: the soonest way to a goal, say, is no way to read one."""
 
 CHUNK = 50
 """Worlds judged in one portion."""
@@ -123,8 +126,7 @@ def _names(case: Case, asked: Asked) -> tuple[str, ...]:
 def _readings(
     case: ResolvedCase, names: Sequence[str], plan: Plan | NoPlan, asked: Asked, executor: Executor, tell: Tell
 ) -> list[Readings]:
-    # the soonest way to a goal is no way to read a proposal
-    objective = plan.objective if plan.objective != "fast" else "robust"
+    objective = READ_BY.get(plan.objective, "robust")
     questions = [
         Question(
             case, name, objective, margin=plan.margin_required, completion_limit=asked.completion_limit,

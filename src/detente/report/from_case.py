@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from detente.case.check_more import figures, numbers_in
@@ -10,6 +11,7 @@ from detente.case.figures import Figure
 from detente.case.load import Case
 from detente.case.quantities import Duration, Number
 from detente.case.schema import Document
+from detente.report import words
 from detente.report.content import Assumption, BriefContent, FactKind, ProposalNote, Source
 from detente.results.compare import Comparison
 from detente.results.drivers import Driver
@@ -75,6 +77,15 @@ def brief_content(
 def assumptions(document: Document) -> tuple[Assumption, ...]:
     """Every number of a case, as written."""
     return tuple(a for loc, figure in figures(document) for a in _assumptions(document, loc, figure))
+
+
+def named(comparison: Comparison, case: Case) -> Comparison:
+    """The same comparison, the numbers that decide most called what a brief calls them."""
+    if case.document is None or not comparison.drivers:
+        return comparison
+    names = {a.path: words.number_name(a) for a in assumptions(case.document)}
+    drivers = tuple(replace(d, name=names.get(d.path, "")) for d in comparison.drivers)
+    return replace(comparison, drivers=drivers)
 
 
 def _assumptions(document: Document, loc: Loc, figure: Figure) -> Iterator[Assumption]:

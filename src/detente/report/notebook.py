@@ -30,11 +30,7 @@ def audit_html(audit: Audit, case: ResolvedCase | None = None) -> str:
 
 def plan_html(plan: Plan, case: ResolvedCase | None = None) -> str:
     """The road map as a timeline, what it reaches, and its audit."""
-    facts = (
-        f"{count(len(plan.starts), 'measure')}; {plan.objective} {number(plan.value)}, proven bound "
-        f"{number(plan.bound)}, "
-        f"gap {number(plan.gap)}; margin required {number(plan.margin_required)}."
-    )
+    facts = f"{count(len(plan.starts), 'measure')}; {_value(plan)}; margin required {number(plan.margin_required)}."
     blocks: list[Block] = [Callout("Plan", facts, "good")]
     if case is not None:
         least = plan.audit.least_counted or plan.audit.least_margin
@@ -44,6 +40,12 @@ def plan_html(plan: Plan, case: ResolvedCase | None = None) -> str:
         rows: tuple[tuple[Cell | str, ...], ...] = tuple((k, Cell(str(s), "right")) for k, s in plan.starts.items())
         blocks.append(Table("Start periods", (Column("Measure", 3.0), Column("Starts in", 1.0, "right")), rows))
     return html.fragment([*blocks, *_audit(plan.audit, case)])
+
+
+def _value(plan: Plan) -> str:
+    if plan.unlimited:
+        return "no margin limits its value, as leaving it changes nothing for anybody"
+    return f"{plan.objective} {number(plan.value)}, proven bound {number(plan.bound)}, gap {number(plan.gap)}"
 
 
 def no_plan_html(answer: NoPlan, case: ResolvedCase | None = None) -> str:

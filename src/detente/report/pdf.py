@@ -8,21 +8,8 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
+from detente.report import document as doc
 from detente.report import draw
-from detente.report.document import (
-    Block,
-    Bullets,
-    Callout,
-    Cell,
-    Document,
-    Figure,
-    Heading,
-    Para,
-    Strong,
-    Table,
-    Text,
-    inlines,
-)
 
 TEXT_WIDTH = 493.0
 """Points between the margins of the page."""
@@ -31,7 +18,7 @@ SCALE = 0.74
 """Points for a pixel of a chart that is not too large."""
 
 
-def pages(document: Document) -> bytes:
+def pages(document: doc.Document) -> bytes:
     """The PDF."""
     import typst
 
@@ -62,39 +49,39 @@ def _fonts_suffice(text: str) -> bool:
     return all(ord(ch) < 0x0530 or 0x1E00 <= ord(ch) < 0x2300 for ch in text)
 
 
-def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+def _blocks(blocks: Sequence[doc.Block]) -> list[dict[str, Any]]:
     """Each block, told whether it has to stay with the one that follows."""
     before, after = [None, *blocks], [*blocks[1:], None]
     return [
-        {**_block(b), "sticky": isinstance(b, Para) and _leads(a, c)}
+        {**_block(b), "sticky": isinstance(b, doc.Para) and _leads(a, c)}
         for a, b, c in zip(before, blocks, after, strict=False)
     ]
 
 
-def _leads(before: Block | None, after: Block | None) -> bool:
+def _leads(before: doc.Block | None, after: doc.Block | None) -> bool:
     """Whether a paragraph between two blocks belongs to the one that follows."""
-    opens = isinstance(before, Heading) and before.level == 2 and isinstance(after, Heading)
-    return opens or isinstance(after, Figure | Table | Bullets)
+    opens = isinstance(before, doc.Heading) and before.level == 2 and isinstance(after, doc.Heading)
+    return opens or isinstance(after, doc.Figure | doc.Table | doc.Bullets)
 
 
-def _block(b: Block) -> dict[str, Any]:
+def _block(b: doc.Block) -> dict[str, Any]:
     match b:
-        case Heading():
+        case doc.Heading():
             return {"kind": "heading", "level": b.level, "text": b.text, "new-page": b.new_page}
-        case Para():
+        case doc.Para():
             return {"kind": "para", "text": _runs(b.text), "small": b.small}
-        case Bullets():
+        case doc.Bullets():
             return {"kind": "bullets", "items": [_runs(i) for i in b.items], "ordered": b.ordered}
-        case Callout():
+        case doc.Callout():
             return {"kind": "callout", "title": b.title, "text": _runs(b.text), "tone": b.tone}
-        case Table():
+        case doc.Table():
             return _table(b)
-        case Figure():
+        case doc.Figure():
             return _figure(b)
 
 
-def _runs(text: Text) -> list[dict[str, Any]]:
-    runs = [(r.text, True) if isinstance(r, Strong) else (r, False) for r in inlines(text)]
+def _runs(text: doc.Text) -> list[dict[str, Any]]:
+    runs = [(r.text, True) if isinstance(r, doc.Strong) else (r, False) for r in doc.inlines(text)]
     return [{"text": _breakable(words), "strong": strong} for words, strong in runs]
 
 
@@ -103,9 +90,9 @@ def _breakable(text: str) -> str:
     return re.sub(r"(\S{28})(?=\S)", "\\1\u200b", text)
 
 
-def _table(t: Table) -> dict[str, Any]:
-    def cell(c: Cell | str) -> dict[str, Any]:
-        c = Cell(c) if isinstance(c, str) else c
+def _table(t: doc.Table) -> dict[str, Any]:
+    def cell(c: doc.Cell | str) -> dict[str, Any]:
+        c = doc.Cell(c) if isinstance(c, str) else c
         return {"text": _runs(c.text), "tone": c.tone, "span": c.span}
 
     return {
@@ -118,7 +105,7 @@ def _table(t: Table) -> dict[str, Any]:
     }
 
 
-def _figure(f: Figure) -> dict[str, Any]:
+def _figure(f: doc.Figure) -> dict[str, Any]:
     svg = draw.svg(f.spec)
     width, height = draw.svg_size(svg)
     scale = min(SCALE, TEXT_WIDTH / width, f.room * FIGURE_HEIGHT / height)

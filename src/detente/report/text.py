@@ -62,14 +62,20 @@ def plan_text(plan: Plan, case: ResolvedCase | None = None) -> str:
     names = Names(case)
     least = plan.audit.least_counted or plan.audit.least_margin
     lines = [
-        f"PLAN ({plan.objective}): a certified road map with {count(len(plan.starts), 'measure')}",
-        f"Weakest moment: {names.weakest(least)}.",
+        f"PLAN ({plan.objective}): {_what(plan)}",
+        f"Weakest moment: {names.weakest(least) if least else 'none, as nobody has anything to leave'}.",
         *wrapped(_optimality(plan, names)),
         "",
         *_steps(plan, names),
         *parties(plan.audit, names, plan.details.get("shares", {})),
     ]
     return "\n".join(lines)
+
+
+def _what(plan: Plan) -> str:
+    if not plan.starts:
+        return "the empty road map: nobody does anything"
+    return f"a certified road map with {count(len(plan.starts), 'measure')}"
 
 
 def no_plan_text(answer: NoPlan, case: ResolvedCase | None = None) -> str:
@@ -87,8 +93,22 @@ def no_plan_text(answer: NoPlan, case: ResolvedCase | None = None) -> str:
     if answer.reason.tried:
         lines += wrapped(f"Tried: {'; '.join(answer.reason.tried)}.")
     if answer.reason.conflict:
-        lines += wrapped(f"Clauses that had to be kept: {', '.join(answer.reason.conflict)}.")
+        lines += wrapped("Had to be kept:") + _conflict(answer, case)
     return "\n".join(lines)
+
+
+def _conflict(answer: NoPlan, case: ResolvedCase | None) -> list[str]:
+    """Each clause with whose it is and what it asks."""
+    clauses = {c.id: c for c in case.clauses} if case is not None else {}
+    lines: list[str] = []
+    for name in answer.reason.conflict:
+        c = clauses.get(name)
+        if c is None or case is None:
+            lines += wrapped(f"  {name}", "    ")
+            continue
+        kind = c.kind.replace("-", " ") + (f' "{case.title(c.of)}"' if c.of and case.title(c.of) != c.owner else "")
+        lines += wrapped(f'  {case.title(c.owner)}, {kind}: "{c.text}" ({c.id})', "    ")
+    return lines
 
 
 def comparison_text(comparison: Comparison, case: ResolvedCase | None = None) -> str:
@@ -162,7 +182,7 @@ def _row_details(row: Row, names: Names) -> list[str]:
             if c.kind in ("red-line", "position", "goal"):
                 sets.setdefault((c.owner, c.kind), []).append(held.get(c.id, False))
         kinds = {"red-line": "red lines", "position": "positions", "goal": "goals"}
-        kept = [f"{p} {kinds[k]} {sum(v)}/{len(v)}" for (p, k), v in sets.items()]
+        kept = [f"{names.of(p)} {kinds[k]} {sum(v)}/{len(v)}" for (p, k), v in sets.items()]
         lines += wrapped(f"  clauses kept: {', '.join(kept)}", "    ") if kept else []
     shares = [f"{names.of(g)} {_share(s, names)}" for g, s in row.shares.items()]
     lines += wrapped(f"  done: {'; '.join(shares)}", "    ") if shares else []
@@ -188,7 +208,7 @@ def _drivers(comparison: Comparison) -> list[str]:
     if not strong:
         return []
     lines = ["", "What moves the draws of the planner's road map most (share when drawn low, when drawn high):"]
-    return [*lines, *(f"  {d.path}: {percent(d.low_half)}, {percent(d.high_half)}" for d in strong)]
+    return [*lines, *(f"  {d.name or d.path}: {percent(d.low_half)}, {percent(d.high_half)}" for d in strong)]
 
 
 def parties(audit: Audit, names: Names, shares: object = None) -> list[str]:
@@ -220,7 +240,10 @@ def _optimality(plan: Plan, names: Names) -> str:
     if plan.objective == "fast":
         value = names.when(round(plan.value))
         bound = names.when(math.ceil(plan.bound - 1e-6)) if math.isfinite(plan.bound) else "no period"
-        told = f"Goal {plan.details.get('goal', '')} reached {value}; proved: not before {bound}."
+        goal = names.of(str(plan.details.get("goal", "")))
+        told = f'Goal "{goal}" reached {value}; proved: not before {bound}.'
+    elif plan.unlimited:
+        told = "No margin limits its value: leaving it changes nothing for anybody."
     elif plan.gap <= 1e-6 * max(1.0, abs(plan.value)):
         told = f"Value {value}, proved to be the best."
     elif not math.isfinite(plan.bound):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from detente.case.resolved import ResolvedCase
 from detente.report.calendar import Calendar
+from detente.report.content import Assumption
 from detente.report.document import listed
 from detente.report.numbers import count, number
 from detente.results.audit import Audit, Breach, ClauseResult, Finding, Verdict
@@ -72,6 +73,13 @@ def the(name: str) -> str:
 def upper(text: str) -> str:
     """A sentence's first letter."""
     return text[:1].upper() + text[1:]
+
+
+def number_name(a: Assumption) -> str:
+    """What a number of the case is: ``what programme is worth to North Korea``, ``Freeze Yongbyon: work``."""
+    if a.kind == "weight" and a.about:
+        return f"what {a.text} is worth to {the(a.about)}"
+    return f"{a.about}: {a.text}" if a.about else a.text
 
 
 def weakest(case: ResolvedCase, audit: Audit) -> str:

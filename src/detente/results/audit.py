@@ -143,7 +143,7 @@ class Audit(Answer):
     findings: tuple[Finding, ...]
     provenance: Provenance
     exact_margin: Mapping[str, tuple[Fraction | None, ...]] | None = None
-    """Margins as fractions; None where a limit was reached first: ``left_out`` among the limits of the run says which."""
+    """Margins as fractions; None where a limit was reached first: ``left_out`` in the limits of the run says which."""
 
     def __repr__(self) -> str:
         name = f' of "{self.road_map.name}"' if self.road_map.name else ""

@@ -18,6 +18,8 @@ class Driver(Answer):
     """Share of the draws with this number at or below its median in which the road map is signed and holds."""
     high_half: float
     """The same for the draws above it."""
+    name: str = ""
+    """In plain words; empty where the case has none."""
 
     @property
     def effect(self) -> float:
@@ -32,4 +34,7 @@ class Driver(Answer):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {"path": self.path, "low_half": self.low_half, "high_half": self.high_half, "effect": self.effect}
+        return {
+            "path": self.path, "name": self.name, "low_half": self.low_half, "high_half": self.high_half,
+            "effect": self.effect,
+        }  # fmt: skip

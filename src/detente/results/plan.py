@@ -38,7 +38,16 @@ class Plan(Answer):
 
     def __repr__(self) -> str:
         steps = f"{len(self.road_map)} measure{'s' * (len(self.road_map) != 1)}"
-        return f"<Plan ({self.objective}): {steps}, value {self.value:.3g}, bound {self.bound:.3g}>"
+        value = "without limit" if self.unlimited else f"{self.value:.3g}, bound {self.bound:.3g}"
+        return f"<Plan ({self.objective}): {steps}, value {value}>"
+
+    @property
+    def unlimited(self) -> bool:
+        """Whether no margin limits the objective: leaving changes nothing for anybody, as on an empty road map.
+
+        The number in ``value`` then only stands for more than any margin.
+        """
+        return self.objective == "robust" and self.audit.least_counted is None
 
     @property
     def starts(self) -> Mapping[str, int]:

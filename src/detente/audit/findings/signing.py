@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from detente.audit.margins import Margins
-from detente.audit.words import amount
+from detente.audit.words import amount, never_done, titles
 from detente.case import clauses as language
 from detente.case.problems import did_you_mean
 from detente.case.resolved import Clause, ResolvedCase
 from detente.errors import Diagnostic, InputError
 from detente.results.audit import ClauseResult, Finding
+
+FEW = 3
+"""Measures that never happen and are named."""
 
 KINDS = {"red-line": "red line", "position": "position", "goal": "goal", "proposal": "proposal"}
 
@@ -67,23 +70,33 @@ def broken_clauses(margins: Margins, judged: dict[str, tuple[bool, Fraction]], m
     case, name = margins.grounds.case, margins.road_map.name
     relevant = [c for c in case.clauses if c in must or c.kind != "proposal" or (c.of == name and name)]
     broken = [c for c in relevant if not judged[c.id][0]]
-    return [_broken(case, c, judged[c.id][1], c in must) for c in sorted(broken, key=lambda c: c not in must)]
+    return [_broken(margins, c, judged[c.id][1], c in must) for c in sorted(broken, key=lambda c: c not in must)]
 
 
-def _broken(case: ResolvedCase, clause: Clause, distance: Fraction, must: bool) -> Finding:
+def _broken(margins: Margins, clause: Clause, distance: Fraction, must: bool) -> Finding:
+    case = margins.grounds.case
     term = language.term_of(clause, case)
-    far = amount(float(distance))
+    kind = KINDS[clause.kind] + (f' "{case.title(clause.of)}"' if clause.of else "")
+    told = (
+        f"{case.title(clause.owner)}'s {kind} is not kept{' and binds' if must else ''}: "
+        f'"{clause.text}" ({clause.id}) {_missed(margins, term, distance)}.'
+    )
+    party = clause.owner if clause.owner in case.parties else None
+    return Finding("clause-broken", told, party, gain=float(distance), measures=_measures(term))
+
+
+def _missed(margins: Margins, term: language.Term, distance: Fraction) -> str:
+    """``is missed by 3 periods``; of what the road map leaves out that it never happens."""
+    case, far = margins.grounds.case, amount(float(distance))
+    never = never_done(case, term, margins.road_map)
+    if never:
+        more = f" and {len(never) - FEW} more" if len(never) > FEW else ""
+        return f"is not kept at any time, since this never happens: {titles(case, never[:FEW])}{more}"
     if isinstance(term, language.ShareAtLeast | language.ShareAtMost):
         far = f"a share of {far}"
     elif not isinstance(term, language.ValueAtLeast):
         far = f"{far} period{'s' * (distance != 1)}"
-    kind = KINDS[clause.kind] + (f' "{case.title(clause.of)}"' if clause.of else "")
-    told = (
-        f"{case.title(clause.owner)}'s {kind} is not kept{' and binds' if must else ''}: "
-        f'"{clause.text}" ({clause.id}) is missed by {far}.'
-    )
-    party = clause.owner if clause.owner in case.parties else None
-    return Finding("clause-broken", told, party, gain=float(distance), measures=_measures(term))
+    return f"is missed by {far}"
 
 
 def _measures(term: language.Term) -> tuple[str, ...]:

@@ -172,18 +172,9 @@ def _departure(content: BriefContent, d: Departure, i: int) -> list[Block]:
     changed, shown = affected(d), drawn(d)
     stays = [content.name(m.measure) for m in d.measures if m.end == "stays" and m not in changed]
     never = [m.measure for m in changed if m not in shown]
-    covert = (
-        f" Its best way of leaving then would be another: {words.breach(case, d.best)}."
-        if d.best.how == "covert"
-        else ""
-    )
     blocks: list[Block] = [
         Heading(3, f"{content.name(d.party)} walks out: {when}", f"walk-out-{i + 1}"),
-        Para(
-            f"At this moment staying is worth {number(d.margin)} more to {who} than the best way of leaving.{covert}"
-            if d.margin >= 0
-            else f"At this moment leaving is worth {number(-d.margin)} more to {who} than staying.{covert}"
-        ),
+        _margin_then(content, d),
     ]
     if changed:
         alt = "; ".join(f"{content.name(m.measure)}: {m.end.replace('-', ' ')}" for m in changed)
@@ -217,6 +208,21 @@ def _departure(content: BriefContent, d: Departure, i: int) -> list[Block]:
             )
         )
     return blocks
+
+
+def _margin_then(content: BriefContent, d: Departure) -> Para:
+    """What staying is worth more than leaving, and whether a covert breach would be worth more than the open one."""
+    who = words.the(content.name(d.party))
+    covert = (
+        f" Its best way of leaving then would be another: {words.breach(content.case, d.best)}."
+        if d.best.how == "covert"
+        else ""
+    )
+    if d.margin >= 0:
+        return Para(
+            f"At this moment staying is worth {number(d.margin)} more to {who} than the best way of leaving.{covert}"
+        )
+    return Para(f"At this moment leaving is worth {number(-d.margin)} more to {who} than staying.{covert}")
 
 
 def _never(content: BriefContent, measures: list[str]) -> str:

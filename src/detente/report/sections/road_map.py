@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from detente.audit.words import never_done
+from detente.case.clause_text import term_of
+from detente.case.problems import Problem
 from detente.case.resolved import Clause, ClauseKind
 from detente.report import clauses
 from detente.report.calendar import Calendar
@@ -114,7 +117,7 @@ def _clause_table(
             (
                 clauses.sentence(content.case, c),
                 "must" if c.strength == "must" else "wants",
-                _result(content, c, results[c.id]),
+                _result(content, plan, c, results[c.id]),
                 _when(content, plan, c),
             )
         )
@@ -122,9 +125,15 @@ def _clause_table(
     return Table(caption, columns, tuple(rows), dense=True)
 
 
-def _result(content: BriefContent, c: Clause, r: ClauseResult) -> Cell:
+def _result(content: BriefContent, plan: Plan, c: Clause, r: ClauseResult) -> Cell:
     if r.holds:
         return Cell("kept", tone="good")
+    try:
+        never = never_done(content.case, term_of(c, content.case), plan.road_map)
+    except Problem:
+        never = ()
+    if never:
+        return Cell(f"broken: never happens: {itemised([content.name(k) for k in never], 2)}", tone="bad")
     return Cell(f"broken, {clauses.miss(content.case, c, r)}", tone="bad")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from detente.report import clauses, words
 from detente.report.calendar import Calendar
 from detente.report.charts.rows import in_force_dates
-from detente.report.content import Assumption, BriefContent
+from detente.report.content import BriefContent
 from detente.report.document import Block, Bullets, Callout, Heading, Para, Strong, Text, listed
 from detente.report.numbers import count, number, percent
 from detente.results.audit import Audit, LeastMargin
@@ -55,9 +55,10 @@ def _found(content: BriefContent, plan: Plan) -> Text:
     case, calendar = content.case, Calendar.of(content.case)
     dates = in_force_dates(case, plan.road_map)
     if not plan.starts:
-        return (
-            "It is the empty one: nobody does anything, and nobody gains by leaving that. No road map with steps "
-            "in it does better."
+        return "It is the empty one: nobody does anything, and nobody gains by leaving that. " + (
+            "No road map with steps in it does better."
+            if plan.provenance.run.cut is None
+            else "Whether a road map with steps in it does better was not settled: the search was cut short."
         )
     last = max(dates[k] for k in plan.starts)
     first = min(plan.starts.values())
@@ -215,11 +216,5 @@ def _drivers(content: BriefContent) -> list[Block]:
 
 def driver_shares(content: BriefContent, most: int) -> list[tuple[str, float, float]]:
     """The uncertain numbers that decide most, in words; in what share it stands where each is low, and high."""
-    texts = {a.path: _named(a) for a in content.assumptions}
-    return [(texts.get(d.path) or d.path, d.low_half, d.high_half) for d in content.drivers[:most] if d.clear]
-
-
-def _named(a: Assumption) -> str:
-    if a.kind == "weight" and a.about:
-        return f"what {a.text} is worth to {words.the(a.about)}"
-    return f"{a.about}: {a.text}" if a.about else a.text
+    texts = {a.path: words.number_name(a) for a in content.assumptions}
+    return [(d.name or texts.get(d.path) or d.path, d.low_half, d.high_half) for d in content.drivers[:most] if d.clear]
