@@ -122,8 +122,7 @@ class _Rating:
         """Sums of gains over K_i."""
         scales_ = self.force.scales
         return {
-            starts: sum((one / scales_[i] for i, one in gains.items()), ZERO)
-            for starts, gains in self.gains.items()
+            starts: sum((one / scales_[i] for i, one in gains.items()), ZERO) for starts, gains in self.gains.items()
         }
 
     def dates(self, goal: str) -> dict[Starts, Fraction]:

@@ -233,10 +233,7 @@ class Oracle:
     @cached_property
     def solid_margins(self) -> dict[str, list[Fraction | None]]:
         """Margins over breaches that are not vacuous; None where there is none."""
-        return {
-            i: [self._solid_margin(i, t, ways) for t, ways in enumerate(each)]
-            for i, each in self.all_ways.items()
-        }
+        return {i: [self._solid_margin(i, t, ways) for t, ways in enumerate(each)] for i, each in self.all_ways.items()}
 
     def _solid_margin(self, i: str, t: int, ways: list[Way]) -> Fraction | None:
         solid = [way.value for way in ways if not way.vacuous]
@@ -262,9 +259,7 @@ class Oracle:
             return False
         last = max(world.settled, self.kept_world.settled)
         return all(
-            self._same_state(world, name, period)
-            for name in self.case.measures
-            for period in range(t, last + 1)
+            self._same_state(world, name, period) for name in self.case.measures for period in range(t, last + 1)
         )
 
     def _same_state(self, world: World, name: str, period: int) -> bool:
@@ -294,20 +289,14 @@ class Oracle:
         """E_j(t)."""
         players = self.schedule.players
         return {
-            j: [
-                max([ZERO] + [self.B(j, i, t) - self.S(j, i, t) for i in players if i != j])
-                for t in self.span
-            ]
+            j: [max([ZERO] + [self.B(j, i, t) - self.S(j, i, t) for i in players if i != j]) for t in self.span]
             for j in players
         }
 
     @cached_property
     def trust(self) -> Courses:
         """p*_j(t)."""
-        return {
-            j: [_trust(self.margins[j][t], self.exposure[j][t]) for t in self.span]
-            for j in self.schedule.players
-        }
+        return {j: [_trust(self.margins[j][t], self.exposure[j][t]) for t in self.span] for j in self.schedule.players}
 
     def delay_prone(self) -> list[tuple[str, int, Fraction]]:
         """(party, period, gain over its grace period)."""
@@ -390,8 +379,7 @@ class Oracle:
             "least_margin": self.least_margin(),
             "least_relative_margin": self.least_relative_margin(),
             "best_breach": {
-                i: [[way.told() for way in self.best_ways(i, t)] for t in self.span]
-                for i in self.schedule.players
+                i: [[way.told() for way in self.best_ways(i, t)] for t in self.span] for i in self.schedule.players
             },
             "vacuous": {i: [self.vacuous(i, t) for t in self.span] for i in self.schedule.players},
             "exposure": self.exposure,

@@ -49,9 +49,7 @@ def kept(case: Raw, rm: Raw) -> Courses:
     return Oracle(case, rm).kept
 
 
-def open_breach(
-    case: Raw, rm: Raw, i: str, t: int, leave_alone: frozenset[str] | None = None
-) -> dict[str, Fraction]:
+def open_breach(case: Raw, rm: Raw, i: str, t: int, leave_alone: frozenset[str] | None = None) -> dict[str, Fraction]:
     """Value to every party from t on after i's open breach in t (with i's best choice, or `leave_alone`)."""
     return Oracle(case, rm).open_breach(i, t, leave_alone)
 

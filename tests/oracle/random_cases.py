@@ -136,9 +136,7 @@ class _Drawer:
             self.value(by),
             takes=rng.choice((0, 1, 1, 2)) if "work" in self.on else 0,
             undo=self.undoing(),
-            withdrawal=rng.choice(("automatic", "never"))
-            if self.chance("withdrawal", 0.3)
-            else "if-credible",
+            withdrawal=rng.choice(("automatic", "never")) if self.chance("withdrawal", 0.3) else "if-credible",
             residual=self.probability() if self.chance("residual", 0.3) else "0",
             public=not self.chance("private", 0.6),
             done=self.chance("done", 0.2),
@@ -181,9 +179,7 @@ class _Drawer:
         for index in range(self.rng.choice((1, 1, 2)) if self.chance("milestone", 0.8) else 0):
             members = self.rng.sample(sorted(works), self.rng.randint(1, min(3, len(works))))
             value = {
-                name: worth(
-                    self.flow(self.rng.choice((1, 1, -1))), self.signed(1) if "once" in self.on else 0
-                )
+                name: worth(self.flow(self.rng.choice((1, 1, -1))), self.signed(1) if "once" in self.on else 0)
                 for name in self.who
                 if self.rng.random() < 0.7
             }
@@ -304,11 +300,7 @@ def random_case(
     features: Collection[str] | None = None,
 ) -> Raw:
     """A valid resolved case; `measures` counts those with work. With `features` exactly these are on."""
-    on = (
-        frozenset(features)
-        if features is not None
-        else {one for one in sorted(FEATURES) if rng.random() < 0.6}
-    )
+    on = frozenset(features) if features is not None else {one for one in sorted(FEATURES) if rng.random() < 0.6}
     if unknown := on - FEATURES - RARE:
         raise ValueError(f"unknown features: {sorted(unknown)}")
     who = [f"P{index + 1}" for index in range(rng.randint(*parties))]

@@ -142,18 +142,14 @@ class Tables:
         """When `owner` stops, i performing nothing from t on; `found`: it was seen a period earlier."""
         return t if owner == i else t - found + self.case.parties[owner].lag
 
-    def left_vector(
-        self, k: Measure, start: int | None, new: int | None, i: str, found: bool, alone: bool
-    ) -> Vector:
+    def left_vector(self, k: Measure, start: int | None, new: int | None, i: str, found: bool, alone: bool) -> Vector:
         """What it adds to W_i (or F_i, if `found`), for each t."""
         key = ("left", k.name, start, new, i, found, alone)
         return self.remember(
             key,
             lambda: self.vector(
                 [
-                    self.part(k, start, new, i, t, self.stop(k.by, i, t, found), alone)
-                    if t >= found
-                    else self.num(0)
+                    self.part(k, start, new, i, t, self.stop(k.by, i, t, found), alone) if t >= found else self.num(0)
                     for t in self.spans
                 ]
             ),
@@ -204,9 +200,7 @@ class Tables:
     def base_kept(self, i: str) -> Vector:
         """The worth of the status quo."""
         tails = self.tails(i, "status quo", self.case.parties[i].status_quo)
-        return self.remember(
-            ("base", i), lambda: self.vector([tails[min(t, self.periods)] for t in self.spans])
-        )
+        return self.remember(("base", i), lambda: self.vector([tails[min(t, self.periods)] for t in self.spans]))
 
     def base_pay(self, i: str) -> Vector:
         """The status quo of each period."""

@@ -113,9 +113,7 @@ def test_no_deal_at_the_common_discount_keeps_the_owners_decision() -> None:
 
 
 def test_a_stated_reserve_is_rescaled_for_gains_only() -> None:
-    raw = case(
-        {"b": measure("B", {"A": 1})}, {"A": party("0.5", reserve=1), "B": party("0.75")}, discount="0.75"
-    )
+    raw = case({"b": measure("B", {"A": 1})}, {"A": party("0.5", reserve=1), "B": party("0.75")}, discount="0.75")
     # at 3/4 the reserve of 1 (1/2 a period) is worth 2; U_A = 4
     assert oracle.reserve(raw)["A"] == 1
     assert oracle.reserve(raw, common=True)["A"] == 2
@@ -371,9 +369,7 @@ def test_faking() -> None:
     assert oracle.kept(raw, DEAL)["A"] == [3, 2, 2, 2]
     # in 2 it is there for ever: only walking is left, 1 now and -2 for ever after
     assert oracle.margins(raw, DEAL)["A"] == [-2, -2, 3, 3]
-    assert oracle.best_breach(raw, DEAL)["A"][0] == [
-        {"how": "covert", "from": 0, "fakes": ["a"], "undoes": []}
-    ]
+    assert oracle.best_breach(raw, DEAL)["A"][0] == [{"how": "covert", "from": 0, "fakes": ["a"], "undoes": []}]
 
 
 def test_an_exit_cost_is_paid_when_found() -> None:

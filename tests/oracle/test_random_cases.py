@@ -48,9 +48,7 @@ def test_everything_comes_up() -> None:
     assert any(one["undo"] and one["undo"]["chance"] != "1" and one["undo"]["takes"] for one in works)
     assert any(one["detect"]["with"] for one in works)
     assert any(one["members"] for one in measures)
-    assert all(
-        any(one[key] not in (None, "0", 0) for one in parties) for key in ("reserve", "exit_cost", "grace")
-    )
+    assert all(any(one[key] not in (None, "0", 0) for one in parties) for key in ("reserve", "exit_cost", "grace"))
     assert any(read_case(raw).sticks and read_case(raw).sticks[0].is_hollow for raw in cases)
     assert {raw["no_deal"] for raw in cases} == {"collapse", "as-is"}
     forms = {parse(one["text"])[0] for raw in cases for one in raw["clauses"]}

@@ -103,9 +103,7 @@ class Valued:
         goes_on = delta * (1 - h[last])
         value = max(a / (1 - goes_on), a + goes_on * walk[last + 1])
         for t in range(last - 1, t0 - 1, -1):
-            value = (
-                now[t] - h[t] * leaving + delta * ((1 - h[t]) * max(value, walk[t + 1]) + h[t] * found[t + 1])
-            )
+            value = now[t] - h[t] * leaving + delta * ((1 - h[t]) * max(value, walk[t + 1]) + h[t] * found[t + 1])
         return value
 
     def _cheating_pay(self, i: str, cheat: tuple[int, frozenset[str]]) -> Vector:
