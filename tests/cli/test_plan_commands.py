@@ -51,7 +51,7 @@ def test_a_limit_reached_is_unknown_or_a_plan_with_a_gap(capsys: Capture) -> Non
 
 def test_fast_says_when_the_goal_is_reached(capsys: Capture) -> None:
     assert run(["plan", "two-steps", "--objective", "fast", "--goal", "lights-on"]) == 0
-    assert "Goal lights-on reached 2030; proved: not before 2030." in capsys.readouterr().out
+    assert 'Goal "Lights on" reached 2030; proved: not before 2030.' in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
