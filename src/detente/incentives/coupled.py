@@ -9,7 +9,7 @@ import numpy as np
 from detente.case.stakes import Bools, Floats, Ints
 from detente.incentives import cheat as one
 from detente.incentives.cheat import Setting
-from detente.incentives.milestones import STAYS, after_breach, present_milestones
+from detente.incentives.milestones import STAYS, after_breach, valued_milestones
 from detente.incentives.walk import best_left_alone, offsets, worth_sparing
 
 
@@ -49,7 +49,7 @@ def split_milestones(s: Setting, t0: int, ks: set[int]) -> tuple[tuple[Coupled, 
     tb, i = s.tb, s.i
     t = np.arange(t0, s.length)
     ways = (offsets(tb, (i,)), offsets(tb, (i,), 1))
-    present = list(present_milestones(tb, s.c))
+    present = valued_milestones(tb, s.c, i)
     tied = [m for m in present if ks & set(tb.stakes.members[m])]
     sparing = bool(worth_sparing(tb, s.c, i))
     if not tied:

@@ -35,6 +35,12 @@ def present_milestones(tb: Tables, c: Ints) -> Iterator[int]:
             yield int(m)
 
 
+def valued_milestones(tb: Tables, c: Ints, i: int) -> list[int]:
+    """Those of them that are worth something to party i; the others add nothing to any value of its."""
+    flow, once = tb.stakes.flow, tb.stakes.once
+    return [m for m in present_milestones(tb, c) if once[i, m] or flow[:, i, m].any()]
+
+
 def holders(tb: Tables, c: Ints, m: int) -> tuple[tuple[int, tuple[int, ...]], ...]:
     """Members of milestone ``m`` that can end it: each with its successors; one event for a chain of members."""
     members = tb.stakes.members[m]

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from detente.case.stakes import Bools, Floats, Ints, StickTerms, Withdrawing
-from detente.incentives.milestones import STAYS, after_breach, holders, present_milestones
+from detente.incentives.milestones import STAYS, after_breach, holders, present_milestones, valued_milestones
 from detente.incentives.tables import Tables, owner_lags, stopped_terms
 
 MOST_MILESTONES = 10
@@ -114,7 +114,7 @@ def best_left_alone(
     good subsets one with the fewest. Only subsets that can gain are tried: some milestone must be worth having to i.
     """
     t = np.arange(tb.stakes.periods + 1) if t is None else t
-    milestones = tuple(present_milestones(tb, c))
+    milestones = valued_milestones(tb, c, i)
     best = sum((after_breach(tb, c, m, offset, gone=gone, t=t)[i] for m in milestones), np.zeros(len(t)))
     choice: list[tuple[int, ...]] = [()] * len(t)
     spareable = worth_sparing(tb, c, i)
@@ -152,7 +152,7 @@ def spared_worth(
     """(n,) milestones' worth to i less what it loses by sparing the members of the chosen ones."""
     spared = spare_mask(tb, c, i, chosen)
     value = np.zeros(len(t))
-    for m in present_milestones(tb, c):
+    for m in valued_milestones(tb, c, i):
         value += after_breach(tb, c, m, offset, spared=spared, gone=gone, t=t)[i]
     at = np.minimum(t, tb.stakes.periods)
     for k in np.flatnonzero(spared):
