@@ -30,10 +30,12 @@ class Closest:
 
     ``costs``: (N, T+1), what it costs that a measure comes into force in each period, last that it does not come at
     all; rows of milestones and of what is done are not looked at. ``broken``: what each clause costs if it is not kept.
+    A cost may be infinite: that is not allowed. ``gap``: what is closer by no more than this need not be found.
     """
 
     costs: Floats
     broken: Mapping[str, float] = field(default_factory=dict)
+    gap: float = 1e-7
     name: ClassVar[Literal["closest"]] = "closest"
 
     def at(self, free: Sequence[int], c: Ints) -> float:

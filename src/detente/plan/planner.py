@@ -15,7 +15,8 @@ from detente.case.resolved import Clause, ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.case.stakes import Floats, stakes
 from detente.incentives.kept import kept
-from detente.plan.aims import Aim, AnyCertified, Closest, MostFor
+from detente.plan.aims import Aim, AnyCertified, MostFor
+from detente.plan.closest import closest
 from detente.plan.conditions import Waived
 from detente.plan.linear import Linear
 from detente.plan.scout import Sighting
@@ -143,28 +144,8 @@ class Planner:
             objective = self.search.values.gains[i].times(1 / unit)
             self._main(Stage(f"most for {aim.party}", objective, [], lambda s: float(s.gains[i]) / unit), share=1.0)
         else:
-            self._closest(aim)
-
-    def _closest(self, aim: Closest) -> None:
-        schedule, case = self.search.schedule, self.task.case
-        terms = {c.id: term_of(c, case) for c in case.clauses if aim.broken.get(c.id, 0.0) > 0}
-        objective, rows = Linear(), []
-        for k in schedule.free:
-            # by_completion counts from -1 on, and for what does not come it says 0
-            worth = np.append(aim.costs[k, -1] - aim.costs[k, :1], aim.costs[k, -1] - aim.costs[k, :-1])
-            objective.add(schedule.by_completion(k, worth)).add(Linear({}, -float(aim.costs[k, -1])))
-        for clause in case.clauses:
-            if clause.id in terms:
-                off, more = self.search.clauses.broken(clause)
-                objective.add(off, -aim.broken[clause.id])
-                rows += more
-
-        def value(s: Sighting) -> float:
-            worth = self.worth(s)
-            broken = [id for id, x in terms.items() if not evaluate(x, case, s.road_map.starts, worth)[0]]
-            return -aim.at(schedule.free, s.c) - sum(aim.broken[id] for id in broken)
-
-        self._main(Stage("closest", objective, rows, value), share=1.0)
+            stage = closest(self.search, aim, self.worth)
+            self._main(stage, lambda s: math.isfinite(stage.value(s)), share=1.0)
 
     def worth(self, s: Sighting) -> Callable[[str], Fraction]:
         """Each party's continuation value in period 0 on a road map that was looked at, not understated."""

@@ -69,16 +69,21 @@ class Trial:
                 if not self._true(seen, self.bound - max(stage.gap, 1e-6)):
                     self._false.append(seen)
             self.best = self.search.best(stage, self.allowed)
-            if self.best is not None and self.value >= self.bound - max(2 * stage.gap, 2e-6):
-                self.ended = Status.OPTIMAL
+            if self._closed():
                 return
             self._learn()
+
+    def _closed(self) -> bool:
+        """Whether best and bound have met; that ends the stage."""
+        if self.best is not None and self.value >= self.bound - max(2 * self.stage.gap, 2e-6):
+            self.ended = Status.OPTIMAL
+        return self.ended is Status.OPTIMAL
 
     def nearby(self, budget: Budget) -> None:
         """Look for better road maps close to the best: some measures free, the others within a step or two."""
         rng = np.random.default_rng(0)
         free = FREE_AT_FIRST
-        while self.best is not None and not budget.spent():
+        while self.best is not None and not budget.spent() and not self._closed():
             before = self.value
             part = Budget(budget.deadline, NEAR_NODES if budget.work is not None else None, 0, budget.stop)
             if budget.deadline is not None:
