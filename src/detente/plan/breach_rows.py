@@ -18,7 +18,6 @@ from detente.incentives.cheat import CheatSet, Setting
 from detente.incentives.kept import LARGEST_MARGIN
 from detente.incentives.milestones import STAYS
 from detente.incentives.tables import Tables
-from detente.plan.conditions import Waived
 from detente.plan.linear import Linear
 from detente.plan.solver import Row
 from detente.plan.value_rows import Values
@@ -34,11 +33,9 @@ class BreachRows:
     ``own[i]`` is the least margin of party i, which limits ``z`` only where i has a breach that is not vacuous.
     """
 
-    def __init__(self, values: Values, margin: float, waived: Waived) -> None:
+    def __init__(self, values: Values, margin: float) -> None:
         self.values, self.stakes, self.tb, self.schedule = values, values.stakes, values.tb, values.schedule
-        self.signing_parties = [i for i in range(values.P) if i not in waived.signing]
-        self.staying_parties = [i for i in range(values.P) if i not in waived.staying]
-        self.counted = [i for i in self.staying_parties if values.K[i] > 0]
+        self.counted = [i for i in range(values.P) if values.K[i] > 0]
         self.most_of = {i: float(min(2 * values.spread[i] / values.K[i], LARGEST_MARGIN)) for i in self.counted}
         self.most = max(self.most_of.values(), default=LARGEST_MARGIN)
         self.z = values.model.variable(min(margin, self.most), self.most)
@@ -55,32 +52,28 @@ class BreachRows:
             row.plus(self.own[i], -1.0)
         return [row.at_least(0.0)]
 
-    def least(self) -> Iterator[Row]:
-        """z is no more than any party's own least margin, where that party has a breach that counts."""
-        for i in self.counted:
+    def signing(self, i: int) -> Row:
+        """V_i(0) >= R_i unless party i is a bystander."""
+        gain = Linear({self.values.V[i, 0]: 1.0}, -float(self.values.reserve[i] / self.values.scale[i]))
+        off = Linear({}, 1.0).add(self.active[i], -1.0)
+        return gain.add(off, float(self.values.big[i])).at_least(0.0)
+
+    def staying(self, i: int) -> Iterator[Row]:
+        """V_i(t) >= W_i(t), and by z where walking out is not vacuous; z no more than i's own least margin, if i has a
+        breach that counts."""
+        always = self._always_felt(i)
+        for t in range(self.values.T + 1):
+            gain = Linear({self.values.V[i, t]: 1.0, self.values.walk(i, t): -1.0})
+            yield gain.times(1.0).add(self._inactive(i), float(self.values.big[i])).at_least(0.0)
+            if i not in self.own:
+                continue
+            if always:
+                yield from self.rows(i, gain, Linear())
+            else:
+                yield from self._if_felt(i, t, gain)
+        if i in self.own:
             vacuous = self._inactive(i).add(Linear({}, 1.0)).add(self.felt[i], -1.0)
             yield Linear({self.own[i]: 1.0, self.z: -1.0}).add(vacuous, self.most - self.most_of[i]).at_least(0.0)
-
-    def signing(self) -> Iterator[Row]:
-        """V_i(0) >= R_i for every party that is no bystander."""
-        for i in self.signing_parties:
-            gain = Linear({self.values.V[i, 0]: 1.0}, -float(self.values.reserve[i] / self.values.scale[i]))
-            off = Linear({}, 1.0).add(self.active[i], -1.0)
-            yield gain.add(off, float(self.values.big[i])).at_least(0.0)
-
-    def walking(self) -> Iterator[Row]:
-        """V_i(t) >= W_i(t) for all, and by z where walking out is not vacuous."""
-        for i in self.staying_parties:
-            always = self._always_felt(i)
-            for t in range(self.values.T + 1):
-                gain = Linear({self.values.V[i, t]: 1.0, self.values.walk(i, t): -1.0})
-                yield gain.times(1.0).add(self._inactive(i), float(self.values.big[i])).at_least(0.0)
-                if i not in self.own:
-                    continue
-                if always:
-                    yield from self.rows(i, gain, Linear())
-                else:
-                    yield from self._if_felt(i, t, gain)
 
     def _inactive(self, i: int) -> Linear:
         return Linear({}, 1.0).add(self.active[i], -1.0)

@@ -5,6 +5,7 @@ The scout guides the search; what it lets pass is certified by the auditor, neve
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,6 @@ import numpy as np
 from detente.case.road_map import RoadMap
 from detente.case.stakes import Bools, Floats, Ints, Stakes
 from detente.incentives.cheat import CheatSet, setting
-from detente.incentives.cheat_bounds import Candidates
 from detente.incentives.covert import covert
 from detente.incentives.kept import bystanders, kept, reserves, scales
 from detente.incentives.tables import Tables, tables
@@ -57,14 +57,20 @@ class Sighting:
 class Scout:
     """Constants of a case, and looks at its road maps."""
 
-    def __init__(self, stakes: Stakes, waived: Waived) -> None:
-        self.stakes, self.waived = stakes, waived
+    def __init__(self, stakes: Stakes) -> None:
+        self.stakes, self.waived = stakes, Waived()
         self.tb, self.common = tables(stakes), tables(stakes, common=True)
         _build(self.tb)
         self.K = scales(stakes)
         self.reserve, self.common_reserve = reserves(stakes, self.tb), reserves(stakes, self.common)
         largest = np.abs(self.tb.kept_table).max(axis=(1, 2, 3)) if len(stakes.measures) else np.ones(len(self.K))
         self.unit = np.where(self.K > 0, self.K, np.maximum(largest, 1e-9))
+
+    def under(self, waived: Waived) -> Scout:
+        """The same scout, which passes over what need not hold."""
+        other = copy(self)
+        other.waived = waived
+        return other
 
     def gains(self, c: Ints) -> Floats:
         """(P,) U_i - R_i."""
@@ -104,11 +110,7 @@ class Scout:
         return Sighting(road_map, c, self.gains(c), unsigned, tuple(found), least, level)
 
     def _cheats(self, c: Ints, i: int, floor: Floats, nodes: int) -> list[tuple[int, CheatSet, float]]:
-        s = setting(self.tb, c, i)
-        every = Candidates.of(s)
-        if every is None:
-            return []
-        result = covert(s, floor=floor, node_limit=nodes, dates=~every.excluded(floor))
+        result = covert(setting(self.tb, c, i), floor=floor, node_limit=nodes)
         seen = [(t, b, float(result.C[t])) for t, b in enumerate(result.best) if b is not None]
         return [(t, cheat, value) for t, cheat, value in seen if value > floor[t]]
 

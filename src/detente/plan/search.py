@@ -11,42 +11,38 @@ from collections.abc import Callable, Iterable
 
 from detente.case.resolved import Clause
 from detente.case.road_map import RoadMap
-from detente.case.stakes import Ints, Stakes
-from detente.incentives.cheat import CheatSet
-from detente.plan.breach_rows import BreachRows
-from detente.plan.clause_rows import ClauseRows
+from detente.case.stakes import Stakes
 from detente.plan.conditions import Waived
-from detente.plan.schedule_rows import Schedule
-from detente.plan.scout import Scout, Sighting
+from detente.plan.rules import Rules
+from detente.plan.scout import Sighting
 from detente.plan.solver import Model
 from detente.plan.stage import Progress, Stage
-from detente.plan.value_rows import Values
 
 SETS_AT_ONCE = 6
 """Covert breaches of one road map turned into rows at a time, worst first."""
 
 
 class Search:
-    """Model, scout and candidates of one case."""
+    """Model, scout and candidates of one case; ``rules`` it shares with searches under other conditions before it."""
 
-    def __init__(self, stakes: Stakes, margin: float, binding: Iterable[Clause], waived: Waived) -> None:
+    def __init__(
+        self, stakes: Stakes, margin: float, binding: Iterable[Clause], waived: Waived, rules: Rules | None = None
+    ) -> None:
         self.stakes, self.margin, self.waived = stakes, margin, waived
         self.must = [c for c in binding if c.id not in waived.clauses]
         self.report: Callable[[Progress], None] | None = None
-        self.scout, self.model = Scout(stakes, waived), Model()
-        self.schedule = Schedule(stakes, self.model)
-        self.values = Values(self.scout.tb, self.scout.common, self.schedule, self.model)
-        self.clauses = ClauseRows(self.schedule, self.values)
-        self.breach_rows = BreachRows(self.values, margin, waived)
-        self.z, self.most = self.breach_rows.z, self.breach_rows.most
-        self.model.rows += self.breach_rows.signing()
-        self.model.rows += self.breach_rows.walking()
-        self.model.rows += self.breach_rows.least()
-        for clause in self.must:
-            self.model.rows += self.clauses.rows(clause)
+        self.rules = rules or Rules(stakes, margin)
+        self.scout, self.schedule = self.rules.scout.under(waived), self.rules.schedule
+        self.values, self.clauses = self.rules.values, self.rules.clauses
+        self.z, self.most = self.rules.breaches.z, self.rules.breaches.most
+        parties = range(len(stakes.parties))
+        signing, staying = ([i for i in parties if i not in some] for some in (waived.signing, waived.staying))
+        self.binding = self.rules.binding(self.must, signing, staying)
+        every = self.rules.model
+        rows = [*every.rows, *(row for rows in self.binding.values() for row in rows)]
+        self.model = Model(every.low, every.high, every.integer, rows)
         self.passed: dict[RoadMap, Sighting] = {}
         self._looked: dict[RoadMap, Sighting] = {}
-        self._cut: set[tuple[object, ...]] = set()
         self._ruled_out: set[RoadMap] = set()
         self._rejected: set[RoadMap] = set()
         self.breaches = 0
@@ -101,21 +97,14 @@ class Search:
         for t in seen.temptations:
             if t.cheat is None or added >= SETS_AT_ONCE:
                 continue
-            key = (t.party, t.cheat, *self._pattern(t.cheat, t.period, seen.c))
-            if key not in self._cut:
-                self._cut.add(key)
-                self.model.rows += self.breach_rows.cheating(t.party, t.cheat, t.period, seen.c)
+            rows = self.rules.learn(t, seen.c)
+            if rows is not None:
+                self.model.rows += rows
                 added += 1
         self.breaches += added
         if not added and seen.road_map not in self._ruled_out:
             self._ruled_out.add(seen.road_map)
             self.model.rows.append(self.schedule.exclude(seen.c))
-
-    def _pattern(self, cheat: CheatSet, period: int, c: Ints) -> tuple[int, ...]:
-        """When the measures that matter to a breach come, counted from its beginning."""
-        ks = (*cheat.fakes, *cheat.undoes)
-        opening = {a for k in ks for rule in self.stakes.access[k] for a in rule.measures}
-        return (*(int(c[k]) - period for k in cheat.fakes), *(max(int(c[a]) - period, -1) for a in sorted(opening)))
 
     def tell(self, stage: Stage, best: Sighting | None, bound: float) -> None:
         if self.report is not None:

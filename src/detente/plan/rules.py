@@ -1,0 +1,74 @@
+"""The conditions of a case as rows of one model, each under its name.
+
+Searches of one case that differ in what is waived share these rules, one search after the other: what one learns of
+covert breaches every later one knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from detente.case.resolved import Clause
+from detente.case.stakes import Ints, Stakes
+from detente.plan.breach_rows import BreachRows
+from detente.plan.clause_rows import ClauseRows
+from detente.plan.schedule_rows import Schedule
+from detente.plan.scout import Scout, Temptation
+from detente.plan.solver import Model, Row
+from detente.plan.value_rows import Values
+
+
+class Rules:
+    """Model, constants and rows of a case at a margin. ``model`` holds what is true of every road map."""
+
+    def __init__(self, stakes: Stakes, margin: float) -> None:
+        self.stakes, self.margin = stakes, margin
+        self.scout, self.model = Scout(stakes), Model()
+        self.schedule = Schedule(stakes, self.model)
+        self.values = Values(self.scout.tb, self.scout.common, self.schedule, self.model)
+        self.clauses = ClauseRows(self.schedule, self.values)
+        self.breaches = BreachRows(self.values, margin)
+        self._rows: dict[str, list[Row]] = {}
+        self._cut: set[tuple[object, ...]] = set()
+
+    def binding(
+        self, clauses: Iterable[Clause], signing: Iterable[int], staying: Iterable[int]
+    ) -> dict[str, list[Row]]:
+        """The rows of clauses, and of parties that sign and that stay, by the names of the conditions."""
+        found: dict[str, list[Row]] = {}
+        for i in signing:
+            name = f"signs:{self.stakes.parties[i]}"
+            found[name] = self._rows.get(name) or self._made(name, [self.breaches.signing(i)])
+        for i in staying:
+            name = f"stays:{self.stakes.parties[i]}"
+            found[name] = self._rows.get(name) or self._made(name, self.breaches.staying(i))
+        for clause in clauses:
+            found[clause.id] = self._rows.get(clause.id) or self._made(clause.id, self.clauses.rows(clause))
+        return found
+
+    def _made(self, name: str, rows: Iterable[Row]) -> list[Row]:
+        self._rows[name] = list(rows)
+        return self._rows[name]
+
+    def learn(self, breach: Temptation, c: Ints) -> list[Row] | None:
+        """Rows against a covert breach found on the road map with completion periods ``c``; None if they are known.
+
+        What they need to be true of every road map is among them.
+        """
+        assert breach.cheat is not None
+        key = (breach.party, breach.cheat, *self._pattern(breach, c))
+        if key in self._cut:
+            return None
+        self._cut.add(key)
+        before = len(self.model.rows)
+        rows = list(self.breaches.cheating(breach.party, breach.cheat, breach.period, c))
+        self._rows[f"stays:{self.stakes.parties[breach.party]}"] += rows
+        return [*self.model.rows[before:], *rows]
+
+    def _pattern(self, breach: Temptation, c: Ints) -> tuple[int, ...]:
+        """When the measures that matter to a breach come, counted from its beginning."""
+        cheat, period = breach.cheat, breach.period
+        assert cheat is not None
+        ks = (*cheat.fakes, *cheat.undoes)
+        opening = {a for k in ks for rule in self.stakes.access[k] for a in rule.measures}
+        return (*(int(c[k]) - period for k in cheat.fakes), *(max(int(c[a]) - period, -1) for a in sorted(opening)))
