@@ -11,11 +11,12 @@ from typing import Any
 from detente.case.calendar import Calendar
 from detente.case.check import check_document
 from detente.case.problems import Problems, did_you_mean, place_order, stop
-from detente.case.read import RESOLVED_FORMAT, apply_setting, lay_over, read_source
+from detente.case.read import RESOLVED_FORMAT, lay_over, read_source
 from detente.case.repeats import wrong_in_all
 from detente.case.resolve import Resolver
 from detente.case.resolved import ResolvedCase
 from detente.case.schema import Document
+from detente.case.settings import apply_setting
 from detente.case.tree import Tree
 from detente.case.validate import strangers, validated
 from detente.errors import Diagnostic, InputError

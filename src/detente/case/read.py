@@ -1,32 +1,21 @@
-"""From a source to a tree: files with their guards, shipped cases, resolved JSON, overlays and ``--set``."""
+"""From a source to a tree: files with their guards, shipped cases, resolved JSON, overlays."""
 
 from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from detente.case.problems import Loc, Problem, did_you_mean, stop
-from detente.case.tree import CONTROL, Tree, merge, set_value, tree_from_python
-from detente.errors import InputError, Where
+from detente.case.problems import did_you_mean, stop
+from detente.case.tree import CONTROL, Tree, merge, tree_from_python
+from detente.errors import Where
 
 MAX_BYTES = 2_000_000
 GALLERY = Path(__file__).resolve().parent.parent / "gallery"
 RESOLVED_FORMAT = "detente/resolved-case/1"
-
-_SHORT = {
-    "weight": lambda rest: ("parties", rest[0], "weights", *rest[1:]),
-    "party": lambda rest: ("parties", *rest),
-    "measure": lambda rest: ("measures", *rest),
-    "milestone": lambda rest: ("milestones", *rest),
-    "stick": lambda rest: ("sticks", *rest),
-    "resource": lambda rest: ("resources", *rest),
-    "group": lambda rest: ("groups", *rest),
-    "case": lambda rest: tuple(rest),
-}
 
 
 def shipped() -> dict[str, Path]:
@@ -186,105 +175,3 @@ def lay_over(tree: Tree, source: str | os.PathLike[str] | Mapping[str, Any]) -> 
         laid = overs[min(n, len(overs) - 1)]
         merge(reading, copy.deepcopy(laid))
         reading.repeated |= laid.repeated
-
-
-def apply_setting(tree: Tree, setting: str) -> None:
-    """Apply one ``PATH=VALUE``, in place."""
-    path, equals, text = setting.partition("=")
-    where = Where(f"--set {setting}")
-    parts = path.strip().split(".")
-    if not equals or not all(parts):
-        raise stop(
-            "DET021",
-            f'"{setting}" is not a setting',
-            why="a setting is a path, =, and a value",
-            fix="write for instance weight.US.programme=0.5",
-        )
-    loc: Sequence[Any] = parts
-    if parts[0] in _SHORT and len(parts) > 1:
-        if parts[0] == "weight" and _is_resolved(tree):
-            raise stop(
-                "DET022",
-                f"{where.source}: a resolved case has no weights",
-                where=where,
-                why="they were multiplied out when it was resolved",
-                fix="set them in the case it came from",
-            )
-        loc = _SHORT[parts[0]](parts[1:])
-    found = _find(tree, list(loc), where)
-    value = _setting_value(text, where)
-    old = tree.get(found)
-    if isinstance(old, dict) and "value" in old and not isinstance(value, dict):
-        tree.values[found] = where
-        found = (*found, "value")
-    try:
-        set_value(tree, found, value, where)
-    except Problem as problem:
-        raise stop("DET022", problem.problem, where=where) from None
-
-
-def _is_resolved(tree: Tree) -> bool:
-    return isinstance(tree.data, dict) and tree.data.get("format") == RESOLVED_FORMAT
-
-
-def _setting_value(text: str, where: Where) -> Any:
-    from detente.case.yaml_text import tree_from_yaml
-
-    tree = tree_from_yaml(text if text.strip() else "''", where.source)
-    if tree.problems:
-        raise InputError(tree.problems)
-    return tree.data
-
-
-def _find(tree: Tree, parts: list[str], where: Where) -> Loc:
-    """Follow a dotted path: ids may hold dots, lists are entered by the ids of their entries or by position."""
-    node: Any = tree.data
-    loc: list[str | int] = []
-    at = 0
-    while at < len(parts):
-        if isinstance(node, dict):
-            for end in range(len(parts), at, -1):
-                key = ".".join(parts[at:end])
-                if key in node:
-                    break
-            else:
-                key, end = ".".join(parts[at:]), len(parts)
-                if len(parts) - at > 1 or at == 0 or _holds_names(loc):
-                    word = parts[at]
-                    raise stop(
-                        "DET022",
-                        f'{where.source}: there is no "{word}"' + (f" in {'.'.join(map(str, loc))}" if loc else ""),
-                        where=where,
-                        why="a value set in the wrong place would change nothing, without a word",
-                        fix=did_you_mean(word, [*map(str, node), *(_SHORT if not loc else ())]),
-                    )
-            loc.append(key)
-            node, at = node.get(key), end
-        elif isinstance(node, list):
-            index = next((n for n, x in enumerate(node) if isinstance(x, dict) and x.get("id") == parts[at]), None)
-            if index is None and parts[at].isdigit() and int(parts[at]) < len(node):
-                index = int(parts[at])
-            if index is None:
-                ids = [str(x.get("id")) for x in node if isinstance(x, dict)]
-                raise stop(
-                    "DET022",
-                    f'{where.source}: there is no "{parts[at]}" in {".".join(map(str, loc))}',
-                    where=where,
-                    fix=did_you_mean(parts[at], ids),
-                )
-            loc.append(index)
-            node, at = node[index], at + 1
-        else:
-            raise stop(
-                "DET022",
-                f"{where.source}: {'.'.join(map(str, loc))} has no parts",
-                where=where,
-                why="it is a single value",
-                fix="end the path there",
-            )
-    return tuple(loc)
-
-
-def _holds_names(loc: list[Any]) -> bool:
-    """Whether the mapping at a location is keyed by names of the case, so that a new key would be a new thing."""
-    return len(loc) == 1 and loc[0] in ("parties", "measures", "milestones", "groups", "resources", "attributes")

@@ -161,6 +161,7 @@ def _wrong_value(tree: Tree, detail: ErrorDetails, loc: Loc, problems: Problems)
 _SINGULAR = {
     "parties": "party",
     "measures": "measure",
+    "bodies": "body",
     "milestones": "milestone",
     "sticks": "stick",
     "resources": "resource",
@@ -202,10 +203,11 @@ def describe(path: Loc, tree: Tree) -> str:
     whose = f"{_SINGULAR[str(path[0])]} {_named(path[:2], tree)}"
     title = tree.get((*path[:2], "name")) if path[0] in ("positions", "goals", "proposals") else None
     whose += f" ({title})" if isinstance(title, str) and title else ""
-    rest = path[2:]
-    if len(rest) > 1 and rest[0] == "clauses":
-        whose = f"clause {_named(path[:4], tree)} of {whose}"
-        rest = rest[2:]
+    rest, at = path[2:], 2
+    for key, kind in (("factions", "faction"), ("clauses", "clause")):
+        if len(rest) > 1 and rest[0] == key:
+            whose = f"{kind} {_named(path[: at + 2], tree)} of {whose}"
+            rest, at = rest[2:], at + 2
     if not rest:
         return whose
     return ".".join(str(p + 1) if isinstance(p, int) else p for p in rest) + f" of {whose}"
@@ -235,6 +237,12 @@ def _purpose(model: type[BaseModel], loc: Loc) -> str:
 
 
 def _model_at(model: type[BaseModel], loc: Loc) -> type[Part] | None:
+    kind = kind_at(model, loc)
+    return kind if isinstance(kind, type) and issubclass(kind, Part) else None
+
+
+def kind_at(model: type[BaseModel], loc: Loc) -> Any:
+    """What stands at a location of a document of this model, as its schema has it; None where nothing can stand."""
     kind: Any = model
     for part in loc:
         kind = _inner(kind)
@@ -249,8 +257,7 @@ def _model_at(model: type[BaseModel], loc: Loc) -> type[Part] | None:
             kind = typing.get_args(kind)[0]
         else:
             return None
-    kind = _inner(kind)
-    return kind if isinstance(kind, type) and issubclass(kind, Part) else None
+    return _inner(kind)
 
 
 def _inner(kind: Any) -> Any:
