@@ -33,7 +33,7 @@ def least_amount(trial: Trial, party: str, at_least: float, changed: Changed) ->
     if at_least <= 0:
         return None
     i = trial.margins.grounds.stakes.party_index[party]
-    amount = _round_up(at_least)
+    amount = round_up(at_least)
     for _ in range(ROUNDS):
         known = tuple(trial.breaches(party))
         needed = _needed(trial, i, known, float(amount), DEAREST * at_least, changed)
@@ -46,7 +46,7 @@ def least_amount(trial: Trial, party: str, at_least: float, changed: Changed) ->
         if trial.exhausted:
             return None
         if len(trial.breaches(party)) == len(known):
-            amount = _round_up(float(amount) * (1 + FINE))
+            amount = round_up(float(amount) * (1 + FINE))
     return None
 
 
@@ -54,7 +54,7 @@ def _needed(trial: Trial, i: int, known: Sequence[Known], low: float, most: floa
     """The least amount, from ``low`` up, at which walking out and the known cheats gain nothing."""
 
     def works(v: float) -> bool:
-        m = trial.under(changed(_round_up(v)))
+        m = trial.under(changed(round_up(v)))
         if ((m.V - m.W)[:, i] < -2 * m.grounds.error[i]).any():
             return False
         s = setting(m.grounds.tables, m.completions, i)
@@ -62,7 +62,7 @@ def _needed(trial: Trial, i: int, known: Sequence[Known], low: float, most: floa
         return all(cheat_path(s, cheat, t).value <= float(m.V[t, i]) + slack for t, cheat in known)
 
     if works(low):
-        return _round_up(low)
+        return round_up(low)
     high = 2 * low
     while not works(high):
         low, high = high, 2 * high
@@ -71,10 +71,10 @@ def _needed(trial: Trial, i: int, known: Sequence[Known], low: float, most: floa
     while high - low > FINE * high:
         middle = (low + high) / 2
         low, high = (low, middle) if works(middle) else (middle, high)
-    return _round_up(high)
+    return round_up(high)
 
 
-def _round_up(x: float) -> Decimal:
+def round_up(x: float) -> Decimal:
     """To three significant digits, never down by more than rounding."""
     step = floor(log10(x)) - 2
     return Decimal(ceil(float(np.round(x / 10.0**step, 9)))).scaleb(step)

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from detente.audit.cures.amounts import least_amount
+from detente.audit.cures.terms import could_be_automatic, made_automatic, with_exit_cost, with_stick
 from detente.audit.cures.trial import Trial
 from detente.audit.margins import Margins
 from detente.audit.words import amount, moment
-from detente.case.resolved import ResolvedCase, Stick, StickValue, Undo
+from detente.case.resolved import ResolvedCase
 from detente.results.audit import Cure, Finding
 
 FARTHEST = 8
@@ -114,27 +114,18 @@ def _automatic(trial: Trial, party: str, worst: Finding) -> Iterator[Cure]:
     """One measure of another party that the tempted one values, made to end by itself when the deal does."""
     case = trial.case
     for name, m in case.measures.items():
-        value = m.value.get(party)
-        if m.by in (None, party) or m.undo is None or value is None or not any(f > 0 for f in value.flow):
-            continue
-        if not (m.done or name in trial.road_map) or (m.withdrawal == "automatic" and m.undo.chance == 1):
+        if not could_be_automatic(case, name, party) or not (m.done or name in trial.road_map):
             continue
         if trial.exhausted:
             return
-        sure = replace(m, withdrawal="automatic", undo=Undo(m.undo.takes, m.undo.cost, Decimal(1)))
-        if trial.cured_by_terms(party, replace(case, measures={**case.measures, name: sure})):
+        if trial.cured_by_terms(party, made_automatic(case, name)):
             yield Cure("automatic", name, None, f'let "{case.title(name)}" end by itself when the deal is broken')
 
 
 def _exit_cost(trial: Trial, party: str, worst: Finding) -> Iterator[Cure]:
     """A higher exit cost of the tempted party."""
     case = trial.case
-
-    def changed(v: Decimal) -> ResolvedCase:
-        p = case.parties[party]
-        return replace(case, parties={**case.parties, party: replace(p, exit_cost=p.exit_cost + v)})
-
-    v = least_amount(trial, party, worst.gain or 0.0, changed)
+    v = least_amount(trial, party, worst.gain or 0.0, lambda v: with_exit_cost(case, party, v))
     if v is not None:
         now = case.parties[party].exit_cost
         more = "" if not now else f" more than the {amount(float(now))} it has"
@@ -150,12 +141,8 @@ def _stick(trial: Trial, party: str, worst: Finding) -> Iterator[Cure]:
         return
     by = max(others, key=lambda p: worst.losses.get(p, 0.0))
     delta, lag = float(case.parties[party].discount), case.parties[by].response_lag
-
-    def changed(v: Decimal) -> ResolvedCase:
-        stick = Stick("cure", by, party, {party: StickValue(-v)}, committed=True)
-        return replace(case, sticks=(*case.sticks, stick))
-
-    v = least_amount(trial, party, (worst.gain or 0.0) * (1 - delta) / delta**lag, changed)
+    at_least = (worst.gain or 0.0) * (1 - delta) / delta**lag
+    v = least_amount(trial, party, at_least, lambda v: with_stick(case, by, party, v))
     if v is not None:
         told = (
             f"commit {case.title(by)} to a stick that costs {case.title(party)} at least {amount(float(v))} a period "
