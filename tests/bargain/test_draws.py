@@ -1,4 +1,4 @@
-"""Possible worlds: the quick judgement is the judge's, road maps slip as said, how work is spread changes nothing."""
+"""Possible worlds: road maps slip as said, no paying cheat is passed over, how work is spread changes nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from detente.audit.grounds import Grounds
 from detente.audit.judge import audit
 from detente.audit.structure import structural
 from detente.bargain.compare import Asked, _candidate, compare
-from detente.bargain.draws import Candidate, drivers, judge, outcomes, shares, suspects
+from detente.bargain.draws import Candidate, drivers, outcomes, shares
 from detente.bargain.readings import judged
 from detente.bargain.slip import agreed, slipped
 from detente.case.clauses import AllBeforeAny, Before
@@ -50,19 +50,6 @@ RANGES = {
 @pytest.fixture(scope="module")
 def ranged() -> Case:
     return load_case(RANGES)
-
-
-@pytest.mark.parametrize("part", range(5))
-def test_the_quick_judgement_is_the_judges(part: int) -> None:
-    for seed in range(1000 * part, 1000 * part + examples(60)):
-        rng = random.Random(seed)
-        raw = random_case(rng)
-        resolved = load_case(raw).resolved
-        starts = random_road_map(rng, raw)["starts"]
-        road_map = RoadMap({k: s for k, s in starts.items() if s is not None})
-        true = audit(resolved, road_map, cures=False)
-        found = judge(Grounds(resolved, stakes(resolved)), road_map, suspects(true) if seed % 2 else ())
-        assert found == (true.signed, true.verdict == "holds", true.verdict == "unknown"), seed
 
 
 @pytest.mark.parametrize("part", range(4))

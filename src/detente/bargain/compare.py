@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detente import __version__
-from detente.bargain.draws import Candidate, Outcomes, drivers, outcomes, shares, suspects
+from detente.audit.standing import suspects
+from detente.bargain.draws import Candidate, Outcomes, drivers, outcomes, shares
 from detente.bargain.readings import (
     BEST_CERTIFIED,
     Question,
