@@ -40,6 +40,8 @@ class Tried:
         self.allowed = [s for s in self.found if all(self.gains[s][p] >= number(str(v)) for p, v in self.least.items())]
         self.strict = rng.choice((0.0, 0.15))
         self.costs = np.array([[self._cost(rng) for _ in range(self.case.periods + 1)] for _ in self.case.measures])
+        free = [k for k, m in enumerate(self.case.measures.values()) if not m.done and m.members is None]
+        self.one_of = (tuple(rng.sample(free, 2)),) if len(free) > 1 and rng.random() < 0.3 else ()
         musts = [c for c in self.case.clauses if c.strength == "must"]
         self.broken = {c.id: self._cost(rng) for c in musts if not c.text.startswith("value")}
         self.options = {"keep": keep, "waived": waived, "least": self.least, "time_limit": 60.0}
@@ -59,8 +61,11 @@ class Tried:
         return {party: rng.choice([have[0] - 1.0, *between])}
 
     def cost(self, starts: Starts) -> float:
-        """What a road map costs by dates and broken clauses."""
+        """What a road map costs by dates and broken clauses; infinite if none comes of which one must."""
         schedule, total = self.force.schedule(starts), 0.0
+        names = list(self.case.measures)
+        if any(all(schedule.comes[names[k]] is None for k in some) for some in self.one_of):
+            return math.inf
         for k, (name, measure) in enumerate(self.case.measures.items()):
             if not measure.done and measure.members is None:
                 comes = schedule.comes[name]
@@ -79,7 +84,7 @@ def _named(tried: Tried, starts: Starts) -> dict[str, int]:
 
 def check(seed: int) -> None:
     tried = Tried(seed)
-    aims: list[Aim] = [AnyCertified(), Closest(tried.costs, tried.broken)]
+    aims: list[Aim] = [AnyCertified(), Closest(tried.costs, tried.broken, tried.one_of)]
     aims += [MostFor(p) for p in tried.force.counting]
     for aim in aims:
         found = tried.ask(aim)

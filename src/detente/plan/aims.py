@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
@@ -30,17 +31,21 @@ class Closest:
 
     ``costs``: (N, T+1), what it costs that a measure comes into force in each period, last that it does not come at
     all; rows of milestones and of what is done are not looked at. ``broken``: what each clause costs if it is not kept.
-    A cost may be infinite: that is not allowed. ``gap``: what is closer by no more than this need not be found.
+    A cost may be infinite: that is not allowed. ``one_of``: of each of these sets of measures one at least must come.
+    ``gap``: what is closer by no more than this need not be found.
     """
 
     costs: Floats
     broken: Mapping[str, float] = field(default_factory=dict)
+    one_of: tuple[tuple[int, ...], ...] = ()
     gap: float = 1e-7
     name: ClassVar[Literal["closest"]] = "closest"
 
     def at(self, free: Sequence[int], c: Ints) -> float:
         """Of the measures ``free`` with completion periods ``c`` (N,), clauses apart."""
         last = self.costs.shape[1] - 1
+        if not all(any(c[k] < last for k in some) for some in self.one_of):
+            return math.inf
         return float(sum(self.costs[k, min(int(c[k]), last)] for k in free))
 
 

@@ -34,6 +34,11 @@ def closest(search: Search, aim: Closest, worth: Callable[[Sighting], Callable[[
         # by_completion counts from -1 on, and for what does not come it says 0
         objective.add(schedule.by_completion(k, np.append(cost[-1] - cost[:1], cost[-1] - cost[:-1])))
         objective.add(Linear({}, -float(cost[-1])))
+    for some in aim.one_of:
+        there = Linear()
+        for k in some:
+            there.add(schedule.x(k, schedule.periods - 1))
+        rows.append(there.at_least(1.0))
     for clause in case.clauses:
         if clause.id in terms and math.isinf(aim.broken[clause.id]):
             rows += search.clauses.rows(clause)
