@@ -32,12 +32,14 @@ class Closest:
     ``costs``: (N, T+1), what it costs that a measure comes into force in each period, last that it does not come at
     all; rows of milestones and of what is done are not looked at. ``broken``: what each clause costs if it is not kept.
     A cost may be infinite: that is not allowed. ``one_of``: of each of these sets of measures one at least must come.
-    ``gap``: what is closer by no more than this need not be found.
+    ``worst``: what broken clauses cost each of several readers, of whom only the one that bears most counts. ``gap``:
+    what is closer by no more than this need not be found.
     """
 
     costs: Floats
     broken: Mapping[str, float] = field(default_factory=dict)
     one_of: tuple[tuple[int, ...], ...] = ()
+    worst: Sequence[Mapping[str, float]] = ()
     gap: float = 1e-7
     name: ClassVar[Literal["closest"]] = "closest"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 import numpy as np
@@ -25,7 +25,9 @@ def closest(search: Search, aim: Closest, worth: Callable[[Sighting], Callable[[
     ``worth`` gives each party's continuation value in period 0 on a road map that was looked at.
     """
     schedule, case = search.schedule, search.stakes.case
-    terms = {c.id: term_of(c, case) for c in case.clauses if aim.broken.get(c.id, 0.0) > 0}
+    costs = (aim.broken, *aim.worst)
+    terms = {c.id: term_of(c, case) for c in case.clauses if any(each.get(c.id, 0.0) > 0 for each in costs)}
+    off: dict[str, Linear] = {}
     objective = Linear()
     rows: list[Row] = []
     for k in schedule.free:
@@ -40,19 +42,35 @@ def closest(search: Search, aim: Closest, worth: Callable[[Sighting], Callable[[
             there.add(schedule.x(k, schedule.periods - 1))
         rows.append(there.at_least(1.0))
     for clause in case.clauses:
-        if clause.id in terms and math.isinf(aim.broken[clause.id]):
+        if clause.id in terms and math.isinf(aim.broken.get(clause.id, 0.0)):
             rows += search.clauses.rows(clause)
         elif clause.id in terms:
-            off, more = search.clauses.broken(clause)
-            objective.add(off, -aim.broken[clause.id])
+            off[clause.id], more = search.clauses.broken(clause)
+            objective.add(off[clause.id], -aim.broken.get(clause.id, 0.0))
             rows += more
+    rows += _worst(search, aim, objective, off)
 
     def value(s: Sighting) -> float:
         held = worth(s)
         broken = [id for id, x in terms.items() if not evaluate(x, case, s.road_map.starts, held)[0]]
-        return -aim.at(schedule.free, s.c) - sum(aim.broken[id] for id in broken)
+        each, *worst = (sum(of.get(id, 0.0) for id in broken) for of in costs)
+        return -aim.at(schedule.free, s.c) - each - max(worst, default=0.0)
 
     return Stage("closest", objective, rows, value, gap=aim.gap)
+
+
+def _worst(search: Search, aim: Closest, objective: Linear, off: Mapping[str, Linear]) -> Iterator[Row]:
+    """Rows by which what is taken from the objective is no less than any of the sums in ``worst``."""
+    if not aim.worst:
+        return
+    most = search.model.variable(0.0, max(sum(costs.values()) for costs in aim.worst))
+    objective.plus(most, -1.0)
+    for costs in aim.worst:
+        above = Linear({most: 1.0})
+        for id, cost in costs.items():
+            if id in off:
+                above.add(off[id], -cost)
+        yield above.at_least(0.0)
 
 
 def _only(schedule: Schedule, k: int, allowed: Bools) -> Iterator[Row]:
