@@ -1,4 +1,4 @@
-"""Is a road map signed, and does it hold? Only that, fast: for asking it of many versions of a case.
+"""Is a road map signed, does it hold, and where is it weakest? Only that, fast: to ask it of many versions of a case.
 
 By floats where they can tell, else in rationals, so that the answer is the judge's (:mod:`detente.audit.judge`).
 """
@@ -6,6 +6,9 @@ By floats where they can tell, else in rationals, so that the answer is the judg
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -14,11 +17,14 @@ from detente.audit.exact import TooManyMilestones
 from detente.audit.grounds import Grounds
 from detente.audit.margins import Margins
 from detente.audit.structure import structural
-from detente.case.resolved import ResolvedCase
+from detente.case.clauses import evaluate
+from detente.case.resolved import Clause
 from detente.case.road_map import RoadMap
+from detente.case.stakes import Floats
 from detente.incentives.kept import bystanders, kept
 from detente.incentives.steady import Suspect, steadiness
-from detente.results.audit import Audit
+from detente.incentives.weakest import Weakest, weakest
+from detente.results.audit import Audit, Breach
 
 MOST_SUSPECTS = 12
 """Breaches that are tried first in every version of a case."""
@@ -56,14 +62,11 @@ def standing(
     st, tb, error = ground.stakes, ground.tables, ground.error
     margins = Margins(ground, road_map)
     if not in_order and structural(ground.case, road_map):
-        return Standing(_signed(margins), False, False)
+        return Standing(_signed_exactly(margins), False, False)
     c = st.completions(road_map)
     V = kept(tb, c)
-    players = np.flatnonzero(~bystanders(st, c))
-    short = ground.reserve[players] - V[0, players]
-    close = bool((np.abs(short) <= 4 * error[players]).any())
-    signed = _signed(margins) if close else bool((short < 0).all())
-    seen = steadiness(tb, c, error, list(_indexed(ground.case, st.party_index, st.measure_index, suspected)), V=V)
+    signed = _signed(margins, V[0])
+    seen = steadiness(tb, c, error, list(_indexed(ground, suspected)), V=V)
     if seen.tempted:
         return Standing(signed, False, False)
     signs = [_sign(margins, i, t) for i, t in seen.close]
@@ -82,14 +85,114 @@ def _sign(margins: Margins, i: int, t: int) -> int | None:
     return -1 if margin < 0 else 1 if margins.settled(i, t) else None
 
 
-def _signed(margins: Margins) -> bool:
-    """In rationals: every party that is no bystander gets at least its reservation value."""
+def _signed(margins: Margins, worth: Floats) -> bool:
+    """Whether every party that is no bystander gets at least its reservation value. ``worth`` (P,): V in period 0."""
+    ground = margins.grounds
+    players = np.flatnonzero(~bystanders(ground.stakes, margins.completions))
+    short = ground.reserve[players] - worth[players]
+    if (np.abs(short) <= 4 * ground.error[players]).any():
+        return _signed_exactly(margins)
+    return bool((short < 0).all())
+
+
+def _signed_exactly(margins: Margins) -> bool:
+    """The same in rationals."""
     exact = margins.grounds.exact
     return all(margins.exact.V(i, 0) >= exact.reserve(i) for i in margins.players)
 
 
-def _indexed(
-    case: ResolvedCase, party: dict[str, int], measure: dict[str, int], suspected: Sequence[Suspicion]
-) -> Iterator[Suspect]:
+def _indexed(ground: Grounds, suspected: Sequence[Suspicion]) -> Iterator[Suspect]:
+    party, measure = ground.stakes.party_index, ground.stakes.measure_index
     for name, t, measures in suspected:
         yield party[name], t, tuple(measure[k] for k in measures)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A party's least margin over breaches that are not vacuous, when it is, and the breach that leaves it."""
+
+    party: str
+    period: int
+    margin: float
+    """In the party's own units."""
+    relative: float | None
+    """As a part of the party's scale; None where that is 0."""
+    breach: Breach
+
+
+@dataclass(frozen=True)
+class Moments:
+    """How a road map stands, with the weakest moment of each party that can breach.
+
+    ``wrong``: what keeps it from being a road map at all, if anything does; then there are no moments.
+    """
+
+    standing: Standing
+    clauses_kept: bool
+    moments: tuple[Moment, ...] = ()
+    wrong: str = ""
+
+    @property
+    def certified(self) -> bool:
+        """Holds, signed by all that have a part in it, binding clauses kept."""
+        return self.standing.holds and self.standing.signed and self.clauses_kept
+
+
+def moments(
+    ground: Grounds, road_map: RoadMap, must: Sequence[Clause] = (), suspected: Sequence[Suspicion] = ()
+) -> Moments:
+    """How a road map stands, and each party's weakest moment.
+
+    ``must``: clauses that bind; ``suspected``: breaches to try first. Margins are floats; the verdict is exact.
+    """
+    case, st = ground.case, ground.stakes
+    margins = Margins(ground, road_map)
+
+    def worth(party: str) -> Fraction:
+        return margins.exact.V(st.party_index[party], 0)
+
+    kept_all = all(evaluate(c, case, road_map.starts, worth)[0] for c in must)
+    wrong = structural(case, road_map)
+    if wrong:
+        return Moments(Standing(_signed_exactly(margins), False, False), kept_all, (), wrong[0].message)
+    c = st.completions(road_map)
+    V = kept(ground.tables, c)
+    found = weakest(ground.tables, c, ground.error, list(_indexed(ground, suspected)), V=V)
+    told = {i: _moment(ground, i, w) for i, w in found.items()}
+    sure = {i: 2 * float(ground.error[i]) for i in found}
+    if any(w.margin < -sure[i] for i, w in found.items()):
+        stands = Standing(_signed(margins, V[0]), False, False)
+    elif all(w.proved and w.margin > sure[i] for i, w in found.items()):
+        stands = Standing(_signed(margins, V[0]), True, False)
+    else:
+        stands = standing(ground, road_map, suspected, in_order=True)
+        told |= {i: _exactly(margins, i, w) for i, w in found.items() if abs(w.margin) <= sure[i]}
+    return Moments(stands, kept_all, tuple(told.values()))
+
+
+def _moment(ground: Grounds, i: int, w: Weakest) -> Moment:
+    names = ground.stakes.measures
+    breach = Breach("walk", w.period)
+    if w.cheat is not None:
+        fakes, undoes = (tuple(names[k] for k in ks) for ks in (w.cheat.fakes, w.cheat.undoes))
+        breach = Breach("covert", w.period, fakes, undoes)
+    return _told(ground, i, w.period, w.margin, breach)
+
+
+def _told(ground: Grounds, i: int, t: int, margin: float, breach: Breach) -> Moment:
+    scale = float(ground.scale[i])
+    return Moment(ground.stakes.parties[i], t, margin, margin / scale if scale else None, breach)
+
+
+def _exactly(margins: Margins, i: int, w: Weakest) -> Moment:
+    """A weakest moment with a margin too small for floats, in rationals: the least of the periods that are so close."""
+    least: tuple[Fraction, int] | None = None
+    for t in range(len(margins.V)):
+        if margins.interval(i, t)[0] <= w.margin + 2 * float(margins.grounds.error[i]):
+            with suppress(TooManyMilestones):
+                margin = margins.counted_cell(i, t)
+                if margin is not None and (least is None or margin < least[0]):
+                    least = margin, t
+    if least is None:
+        return _moment(margins.grounds, i, w)
+    return _told(margins.grounds, i, least[1], float(least[0]), margins.best(i, least[1]))

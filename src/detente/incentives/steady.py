@@ -50,7 +50,7 @@ def steadiness(
     named = list(dict.fromkeys(i for i, _, _ in suspects if i in players))
     order = named + [i for i in players if i not in named]
     close: list[tuple[int, int]] = []
-    stopped = _Stopped(tb, c)
+    stopped = Stopped(tb, c)
     for i in order:
         if len(worth_sparing(tb, c, i)) > MOST_MILESTONES:
             return Steadiness(False, (), False)
@@ -85,7 +85,7 @@ def _covert(
     return Steadiness(False, tuple(dict.fromkeys(close)), proved)
 
 
-class _Stopped:
+class Stopped:
     """What measures are worth to each party once their owners stop, for all parties at once."""
 
     def __init__(self, tb: Tables, c: Ints) -> None:
