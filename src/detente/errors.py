@@ -112,6 +112,7 @@ GROUPS = {
     "DET2": "The meaning of a case",
     "DET3": "Clauses",
     "DET4": "Road maps",
+    "DET5": "Records of offers",
     "DET6": "Warnings: nothing fails, but it may not be meant",
     "DET7": "Questions about road maps and answers",
 }
