@@ -18,11 +18,12 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "detente.api": (
-        "audit", "brief", "compare", "diff", "load", "load_road_map", "plan", "resolve", "verify", "why",
+        "add_round", "audit", "brief", "compare", "diff", "load", "load_road_map", "plan", "resolve", "rounds", "verify", "why",
     ),
     "detente.case.load": ("Case",),
     "detente.case.resolved": ("ResolvedCase",),
     "detente.case.road_map": ("RoadMap",),
+    "detente.case.rounds": ("Round",),
     "detente.errors": ("DetenteError", "Diagnostic", "InputError", "Interrupted"),
     "detente.report.content": ("BriefFiles",),
     "detente.results.audit": ("Audit", "Breach", "ClauseResult", "Cure", "Finding", "LeastMargin"),
@@ -30,6 +31,7 @@ _HOMES = {
     "detente.results.differences": ("Differences",),
     "detente.results.drivers": ("Driver",),
     "detente.results.plan": ("NoPlan", "Plan"),
+    "detente.results.rounds": ("Rounds",),
     "detente.results.verification": ("Verification",),
     "detente.results.walk_out": ("WalkOut",),
     "detente.results.why": ("Why",),

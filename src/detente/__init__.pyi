@@ -1,3 +1,4 @@
+from detente.api import add_round as add_round
 from detente.api import audit as audit
 from detente.api import brief as brief
 from detente.api import compare as compare
@@ -6,11 +7,13 @@ from detente.api import load as load
 from detente.api import load_road_map as load_road_map
 from detente.api import plan as plan
 from detente.api import resolve as resolve
+from detente.api import rounds as rounds
 from detente.api import verify as verify
 from detente.api import why as why
 from detente.case.load import Case as Case
 from detente.case.resolved import ResolvedCase as ResolvedCase
 from detente.case.road_map import RoadMap as RoadMap
+from detente.case.rounds import Round as Round
 from detente.errors import DetenteError as DetenteError
 from detente.errors import Diagnostic as Diagnostic
 from detente.errors import InputError as InputError
@@ -29,6 +32,7 @@ from detente.results.differences import Differences as Differences
 from detente.results.drivers import Driver as Driver
 from detente.results.plan import NoPlan as NoPlan
 from detente.results.plan import Plan as Plan
+from detente.results.rounds import Rounds as Rounds
 from detente.results.verification import Verification as Verification
 from detente.results.walk_out import WalkOut as WalkOut
 from detente.results.why import Why as Why

@@ -33,10 +33,12 @@ from detente.results.audit import Audit
 from detente.results.compare import Comparison
 from detente.results.differences import Differences
 from detente.results.plan import NoPlan, Objective, Plan
+from detente.results.rounds import Rounds
 from detente.results.verification import Verification
 from detente.results.why import Why
 
 if TYPE_CHECKING:
+    from detente.case.rounds import Round
     from detente.plan.stage import Progress
     from detente.report.content import BriefFiles
 
@@ -224,6 +226,88 @@ def compare(
     return named(work(loaded, plan, asked, report), loaded)
 
 
+def add_round(
+    case: CaseLike,
+    by: str,
+    clauses: Sequence[Mapping[str, Any]] | str | os.PathLike[str] | None = None,
+    *,
+    proposal: str | None = None,
+    name: str = "",
+    date: str = "",
+    note: str = "",
+    sources: str | Sequence[str] = (),
+    record: str | os.PathLike[str] | None = None,
+) -> Round:
+    """Add an offer of party ``by`` to the record of a case; nothing in the record is ever changed.
+
+    ``clauses`` are mappings such as ``{"must": "declare by 2020-Q4"}`` or a file that holds them; or those of a
+    ``proposal`` or position of the case are taken. ``record`` names the file; it lies beside the case where silent, and
+    of a shipped case in the working directory. Raises :class:`InputError`, and adds nothing, if anything is wrong.
+    """
+    from detente.case import rounds_writing as writing
+    from detente.case.rounds import places
+
+    given = _Arguments()
+    given.kind("by", by, str, "the name of a party")
+    given.kind("clauses", clauses, (Sequence, os.PathLike, NoneType), "clauses as mappings, or a file")
+    given.kind("proposal", proposal, (str, NoneType), "the name of a proposal or position of the case")
+    for key, text in (("name", name), ("date", date), ("note", note)):
+        given.kind(key, text, str, "text")
+    given.names("sources", sources, "names of sources of the case")
+    given.kind("record", record, (str, os.PathLike, NoneType), "a file")
+    given.check()
+    if (clauses is None) == (proposal is None):
+        fix = "give either clauses, or the name of a proposal of the case"
+        raise InputError([Diagnostic("DET503", "the offer needs its clauses in exactly one way", fix=fix)])
+    loaded = load(case)
+    if proposal is not None:
+        offer = writing.from_case(loaded, proposal)
+    elif isinstance(clauses, str | os.PathLike):
+        offer = writing.from_file(Path(clauses))
+    else:
+        offer = writing.from_mappings(clauses or ())
+    added = writing.Added(by, name, date, note, _listed(sources), proposal or "")
+    return writing.add_round(loaded, offer, added, places(loaded, None if record is None else Path(record)))[0]
+
+
+def rounds(
+    case: CaseLike,
+    *,
+    record: str | os.PathLike[str] | None = None,
+    between: Sequence[str] = (),
+    text: bool = True,
+    margin: float = 0.001,
+    time_limit: float | None = PLAN_SECONDS,
+    work_limit: int | None = None,
+    report: Callable[[str], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Rounds:
+    """The offers recorded for a case: how far apart, who conceded what, and a single text to table next.
+
+    ``record`` as in :func:`add_round`; ``between`` names two parties where the record holds more than two. With ``text``
+    the certified road map closest to both last offers is sought, by the limits of :func:`plan` (the work limit counts
+    for each of two searches). ``report`` hears what is being done; setting ``stop`` ends the search.
+    """
+    from detente.bargain.rounds import rounds as work
+    from detente.bargain.single_text import Sought
+    from detente.case.rounds import recorded
+
+    given = _Arguments()
+    given.kind("record", record, (str, os.PathLike, NoneType), "a file")
+    given.names("between", between, "names of two parties")
+    given.number("margin", margin)
+    given.number("time_limit", time_limit, none=True)
+    given.number("work_limit", work_limit, whole=True, none=True)
+    given.check()
+    loaded = load(case)
+    resolve(loaded)
+    if work_limit is not None and time_limit == PLAN_SECONDS:
+        time_limit = None
+    offers = recorded(loaded, None if record is None else Path(record))
+    sought = Sought((), margin, time_limit, work_limit, stop=stop) if text else None
+    return work(loaded.resolved, offers, between, sought, report)
+
+
 def brief(
     case: CaseLike,
     directory: str | os.PathLike[str],
@@ -381,3 +465,4 @@ _shown_by(Audit, "audit_text", "audit_html")
 _shown_by(Plan, "plan_text", "plan_html")
 _shown_by(NoPlan, "no_plan_text", "no_plan_html")
 _shown_by(Comparison, "comparison_text", "comparison_html")
+_shown_by(Rounds, "rounds_text", "rounds_html")

@@ -61,10 +61,11 @@ def test_an_explanation() -> None:
 def test_the_examples_of_the_page_are_right(tmp_path: Path) -> None:
     page = (ROOT / "docs/reference/case-language.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
-    case, overlay = tmp_path / "treaty.yaml", tmp_path / "second.yaml"
-    case.write_text(blocks[0], encoding="utf-8")
-    overlay.write_text(blocks[1], encoding="utf-8")
-    loaded = load_case(case, [overlay], ["measure.freeze.takes=3 months", "red_lines.south-1.must=freeze before trade"])
+    case, *overlays = (tmp_path / f"{n}.yaml" for n in range(len(blocks)))
+    for path, block in zip((case, *overlays), blocks, strict=True):
+        path.write_text(block, encoding="utf-8")
+    loaded = load_case(case, overlays, ["measure.freeze.takes=3 months", "red_lines.south-1.must=freeze before trade"])
     assert [w.code for w in load_case(case).warnings] == ["DET601"]
     assert str(loaded.resolved.measures["trade"].value["North"].flow[0]) == "45"
-    assert loaded.resolved.clauses[0].text == "freeze before trade"
+    assert [c.text for c in loaded.resolved.clauses] == ["freeze before trade", "inspect before trade"]
+    assert loaded.resolved.asked == {"council": ("trade",)}

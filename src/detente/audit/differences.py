@@ -13,7 +13,7 @@ from typing import Any
 from detente.audit.judge import audit, provenance
 from detente.audit.margins import Limits
 from detente.audit.words import moment
-from detente.case.resolved import Measure, ResolvedCase, Value
+from detente.case.resolved import Faction, Measure, ResolvedCase, Value
 from detente.case.road_map import RoadMap
 from detente.errors import Diagnostic, InputError
 from detente.results.audit import Audit
@@ -82,7 +82,10 @@ def _moved(case: ResolvedCase, name: str, a: int | None, b: int | None) -> str:
 def _case_changes(old: ResolvedCase, new: ResolvedCase) -> list[_Change]:
     """Differences of the numbers and rules of two cases with the same parties, measures and periods."""
     _comparable(old, new)
-    fields = ("discount", "no_deal", "resources", "principals", "groups", "clauses", "comparable", "pocketing_share")
+    fields = (
+        "discount", "no_deal", "resources", "principals", "groups", "bodies", "clauses", "comparable",
+        "pocketing_share",
+    )  # fmt: skip
     changes = [
         _field(key, f"{key.replace('_', ' ')}{_from_to(getattr(old, key), getattr(new, key))}", getattr(new, key))
         for key in fields
@@ -92,11 +95,11 @@ def _case_changes(old: ResolvedCase, new: ResolvedCase) -> list[_Change]:
         changes.append(_field("sticks", "sticks", new.sticks))
     for name, p in new.parties.items():
         was = old.parties[name]
-        for key in ("discount", "reserve", "response_lag", "status_quo", "exit_cost", "grace"):
+        for key in ("discount", "reserve", "response_lag", "status_quo", "exit_cost", "grace", "ratify", "sustain"):
             if getattr(was, key) != getattr(p, key):
                 told = f"{key.replace('_', ' ')} of {new.title(name)}{_from_to(getattr(was, key), getattr(p, key))}"
                 changes.append(_party(name, key, told, getattr(p, key)))
-    return [*changes, *_measure_changes(old, new)]
+    return [*changes, *_faction_changes(old, new), *_measure_changes(old, new)]
 
 
 def _comparable(old: ResolvedCase, new: ResolvedCase) -> None:
@@ -115,6 +118,31 @@ def _comparable(old: ResolvedCase, new: ResolvedCase) -> None:
             ])  # fmt: skip
 
 
+def _faction_changes(old: ResolvedCase, new: ResolvedCase) -> Iterator[_Change]:
+    """Who has a say in a party; a faction that only one side has comes, or goes, with what things are worth to it."""
+    for name in dict.fromkeys((*old.factions, *new.factions)):
+        was, now = old.factions.get(name), new.factions.get(name)
+        if was is None:
+            values = {k: m.value.get(name) for k, m in new.measures.items()}
+            yield _Change(f"{new.title(name)} has a say", _both(_faction(name, now), _worth(name, values)))
+        elif now is None:
+            yield _Change(f"{old.title(name)} has no say", _faction(name, now))
+        elif was != now:
+            yield _Change(f"{new.title(name)}: weight, veto, discount, reserve or status quo", _faction(name, now))
+
+
+def _faction(name: str, faction: Faction | None) -> Callable[[Pair], Pair]:
+    def apply(pair: Pair) -> Pair:
+        kept = {n: f for n, f in pair[0].factions.items() if n != name}
+        return replace(pair[0], factions=kept if faction is None else {**kept, name: faction}), pair[1]
+
+    return apply
+
+
+def _both(first: Callable[[Pair], Pair], then: Callable[[Pair], Pair]) -> Callable[[Pair], Pair]:
+    return lambda pair: then(first(pair))
+
+
 def _measure_changes(old: ResolvedCase, new: ResolvedCase) -> Iterator[_Change]:
     for name, m in new.measures.items():
         was = old.measures[name]
@@ -123,7 +151,7 @@ def _measure_changes(old: ResolvedCase, new: ResolvedCase) -> Iterator[_Change]:
                 change = _from_to(getattr(was, key), getattr(m, key))
                 told = f'{key.replace("_", " ").strip()} of "{new.title(name)}"{change}'
                 yield _Change(told, _setting(name, key, getattr(m, key)))
-    for party in new.parties:
+    for party in (*new.parties, *(f for f in new.factions if f in old.factions)):
         moved = [k for k, m in new.measures.items() if m.value.get(party) != old.measures[k].value.get(party)]
         if len(moved) > MANY:
             told = f"what {len(moved)} measures are worth to {new.title(party)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from detente.case import check_more, check_worth
+from detente.case import check_more, check_votes, check_worth
 from detente.case.calendar import Calendar
 from detente.case.check_structure import Node, check_structure
 from detente.case.clause_text import Names, clause_problems
@@ -13,7 +13,8 @@ from detente.case.context import Context, clauses_of, drop_what_needs_a_calendar
 from detente.case.expand import Link, Piece, expand
 from detente.case.figures import Span
 from detente.case.problems import Loc, Problems
-from detente.case.schema import Clause, Document
+from detente.case.schema import Document
+from detente.case.schema_clauses import Clause
 from detente.case.tree import Tree
 from detente.case.validate import describe
 
@@ -30,11 +31,13 @@ def check_document(document: Document, tree: Tree, problems: Problems) -> Contex
     _check_references(context)
     check_structure(nodes_of(context), calendar.periods, problems)
     check_worth.check_worth(context)
+    check_votes.check_votes(context)
     check_clauses(context)
     check_more.check_road_maps(context)
     drop_what_needs_a_calendar(problems)
     if not problems.errors:
         check_more.warn(context)
+        check_votes.warn_votes(context)
     return context
 
 
@@ -175,13 +178,13 @@ def clause_names(context: Context) -> Names:
 
 def check_clauses(context: Context) -> None:
     """Every clause can be read, has an owner and an id of its own."""
-    names, parties = clause_names(context), context.known("parties")
+    names, speakers = clause_names(context), context.speakers
     document, seen = context.document, dict[str, Loc]()
     for kind, _, _, clause, loc in clauses_of(document):
         told = named("clause", clause.id, loc[-1])
         _check_words(clause, loc, names, context)
         if clause.owner is not None:
-            context.refer(clause.owner, parties, "party", (*loc, "owner"), told)
+            context.refer(clause.owner, speakers, context.speaker, (*loc, "owner"), told)
         elif kind == "red-line":
             context.problems.add(
                 "DET102",
@@ -230,14 +233,15 @@ def _check_words(clause: Clause, loc: Loc, names: Names, context: Context) -> No
 
 def _check_speakers(context: Context) -> None:
     """Positions, goals and proposals are somebody's, and say something."""
-    document, parties = context.document, context.known("parties")
+    document, speakers = context.document, context.speakers
     for key, parts in (("positions", document.positions), ("goals", document.goals)):
         for name, part in parts.items():
-            context.refer(part.party, parties, "party", (key, name, "party"), describe((key, name), context.tree))
+            told = describe((key, name), context.tree)
+            context.refer(part.party, speakers, context.speaker, (key, name, "party"), told)
     for name, proposal in document.proposals.items():
         told = describe(("proposals", name), context.tree)
         if proposal.by is not None:
-            context.refer(proposal.by, parties, "party", ("proposals", name, "by"), told)
+            context.refer(proposal.by, speakers, context.speaker, ("proposals", name, "by"), told)
         if (proposal.by is None) == (not proposal.author):
             context.problems.add(
                 "DET217",

@@ -17,19 +17,21 @@ from detente.case.validate import describe
 def check_ids(context: Context) -> None:
     """No id stands for two things that a clause, a table or a command could mean."""
     document = context.document
-    for kinds in (("parties", "measures", "milestones", "groups"), ("positions", "goals", "proposals", "road_maps")):
+    factions = [(n, ("parties", p, "factions", n)) for p, party in document.parties.items() for n in party.factions]
+    things = ("parties", "measures", "milestones", "groups", "bodies")
+    for kinds in (things, ("positions", "goals", "proposals", "road_maps")):
         seen: dict[str, str] = {}
-        for kind in kinds:
-            for name in getattr(document, kind):
-                if name in seen:
-                    context.problems.add(
-                        "DET202",
-                        f'"{name}" stands under {seen[name]} and again under {kind}',
-                        (kind, name),
-                        why="clauses, tables and commands name things by their ids alone",
-                        fix="choose another id",
-                    )
-                seen.setdefault(name, kind)
+        every: list[tuple[str, str, Loc]] = [(k, name, (k, name)) for k in kinds for name in getattr(document, k)]
+        for kind, name, loc in [*every, *(("factions", name, loc) for name, loc in factions)]:
+            if name in seen:
+                context.problems.add(
+                    "DET202",
+                    f'"{name}" stands under {seen[name]} and again under {kind}',
+                    loc,
+                    why="clauses, tables and commands name things by their ids alone",
+                    fix="choose another id",
+                )
+            seen.setdefault(name, kind)
     for name, tranches in context.pieces.tranches.items():
         for tranche in tranches:
             if tranche in document.measures or tranche in document.milestones:
@@ -263,6 +265,7 @@ def _warn_sticks(document: Document, context: Context) -> None:
 
 def _warn_unvalued(document: Document, context: Context) -> None:
     weighed = {a for p in document.parties.values() for a in p.weights}
+    weighed |= {a for p in document.parties.values() for f in p.factions.values() for a in f.weights}
     needed = {x for p in context.pieces.by_id.values() for x in (*(a.measure for a in p.after), *(p.members or ()))}
     for m in document.measures.values():
         needed |= {context.pieces.last(x) for a in (m.detect.with_ if m.detect else ()) for x in a.measures}

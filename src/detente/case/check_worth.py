@@ -28,7 +28,7 @@ def check_worth(context: Context) -> None:
                 ("parties", name, "weights", attribute),
                 f'party "{name}"',
             )
-        _series(party.status_quo, ("parties", name, "status_quo"), context.calendar, problems)
+        check_series(party.status_quo, ("parties", name, "status_quo"), context.calendar, problems)
     for name, m in document.measures.items():
         _worth(m, ("measures", name), f'measure "{name}"', context)
         _measure(m, ("measures", name), name, context)
@@ -37,8 +37,8 @@ def check_worth(context: Context) -> None:
     for n, stick in enumerate(document.sticks):
         _worth(stick, ("sticks", n), named("stick", stick.id, n), context)
     for name, resource in document.resources.items():
-        _series(resource.capacity, ("resources", name, "capacity"), context.calendar, problems)
-        _not_negative(resource.capacity, ("resources", name, "capacity"), f'the capacity of "{name}"', problems)
+        check_series(resource.capacity, ("resources", name, "capacity"), context.calendar, problems)
+        not_negative(resource.capacity, ("resources", name, "capacity"), f'the capacity of "{name}"', problems)
     for name, group in document.groups.items():
         _group(name, group, context)
 
@@ -49,13 +49,13 @@ def _worth(part: Any, loc: Loc, told: str, context: Context) -> None:
             at = (*loc, key, attribute)
             context.refer(attribute, context.known("attributes"), "attribute", at, told)
             if isinstance(figure, Series):
-                _series(figure, at, context.calendar, context.problems)
+                check_series(figure, at, context.calendar, context.problems)
             if key == "facts_once":
                 _no_rate(attribute, at, context)
     for party, value in part.value.items():
-        context.refer(party, context.known("parties"), "party", (*loc, "value", party), told)
+        context.refer(party, context.speakers, context.speaker, (*loc, "value", party), told)
         if isinstance(value.flow, Series):
-            _series(value.flow, (*loc, "value", party, "flow"), context.calendar, context.problems)
+            check_series(value.flow, (*loc, "value", party, "flow"), context.calendar, context.problems)
 
 
 def _no_rate(attribute: str, loc: Loc, context: Context) -> None:
@@ -71,7 +71,7 @@ def _no_rate(attribute: str, loc: Loc, context: Context) -> None:
             )
 
 
-def _series(figure: Series | None, loc: Loc, calendar: Calendar, problems: Problems) -> None:
+def check_series(figure: Series | None, loc: Loc, calendar: Calendar, problems: Problems) -> None:
     """A list is no longer than the case; moments begin at or before period 0, rise, and lie within the case."""
     if figure is None:
         return
@@ -118,7 +118,8 @@ def _series(figure: Series | None, loc: Loc, calendar: Calendar, problems: Probl
         )
 
 
-def _not_negative(figure: Any, loc: Loc, told: str, problems: Problems) -> None:
+def not_negative(figure: Any, loc: Loc, told: str, problems: Problems) -> None:
+    """An amount of something is 0 or more."""
     if figure is None:
         return
     numbers = [x for _, x in figure.value.entries] if isinstance(figure, Series) else [figure.value]
@@ -145,7 +146,7 @@ def _measure(m: Measure, loc: Loc, name: str, context: Context) -> None:
             rests_on=[(*loc, key) for key in ("takes", "done", "tranches")],
         )
     if m.undo is not None:
-        _not_negative(m.undo.cost, (*loc, "undo", "cost"), f'the cost of undoing "{name}"', problems)
+        not_negative(m.undo.cost, (*loc, "undo", "cost"), f'the cost of undoing "{name}"', problems)
     for n, access in enumerate(m.detect.with_ if m.detect else ()):
         if not access.measures:
             problems.add(
@@ -163,7 +164,7 @@ def _measure(m: Measure, loc: Loc, name: str, context: Context) -> None:
 
 
 def _uses(name: str, resource: str, amount: Any, loc: Loc, context: Context) -> None:
-    _not_negative(amount, loc, f'what "{name}" uses of {resource}', context.problems)
+    not_negative(amount, loc, f'what "{name}" uses of {resource}', context.problems)
     held = context.document.resources.get(resource)
     if held is not None and amount.value.central > max(x.central for _, x in held.capacity.value.entries):
         context.problems.add(

@@ -10,11 +10,14 @@ from detente.case.calendar import Calendar
 from detente.case.expand import Pieces
 from detente.case.problems import UNKNOWN, Loc, Problems, an
 from detente.case.quantities import Duration
-from detente.case.schema import Clause, Document
+from detente.case.schema import Document
+from detente.case.schema_clauses import Clause
 from detente.case.tree import Tree
 
 SECTIONS = {
     "party": ("parties",),
+    "party or faction": ("parties", "factions"),
+    "party or body": ("parties", "bodies"),
     "measure": ("measures", "milestones"),
     "group": ("groups", "measures"),
     "attribute": ("attributes",),
@@ -43,6 +46,23 @@ class Context:
             raw = self.tree.data.get(kind) if isinstance(self.tree.data, dict) else None
             self.names[kind] = [str(k) for k in raw] if isinstance(raw, dict) else []
         return self.names[kind]
+
+    @cached_property
+    def factions(self) -> list[str]:
+        """Every faction of every party, those of malformed things included."""
+        raw = self.tree.get(("parties",))
+        parties = [p.get("factions") for p in raw.values() if isinstance(p, dict)] if isinstance(raw, dict) else []
+        return [str(name) for factions in parties if isinstance(factions, dict) for name in factions]
+
+    @cached_property
+    def speakers(self) -> list[str]:
+        """Whose a clause can be: parties and factions."""
+        return [*self.known("parties"), *self.factions]
+
+    @property
+    def speaker(self) -> str:
+        """What one of them is called."""
+        return "party or faction" if self.factions else "party"
 
     @cached_property
     def measures(self) -> list[str]:
@@ -99,6 +119,10 @@ def clauses_of(document: Document) -> list[tuple[str, str, str, Clause, Loc]]:
     found: list[tuple[str, str, str, Clause, Loc]] = []
     for n, c in enumerate(document.red_lines):
         found.append(("red-line", "", c.owner or "", c, ("red_lines", n)))
+    for party, p in document.parties.items():
+        for name, faction in p.factions.items():
+            for n, c in enumerate(faction.clauses):
+                found.append(("position", name, c.owner or name, c, ("parties", party, "factions", name, "clauses", n)))
     for key, kind, parts in (
         ("positions", "position", document.positions),
         ("goals", "goal", document.goals),

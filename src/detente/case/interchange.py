@@ -42,7 +42,7 @@ def resolved_to_dict(case: r.ResolvedCase) -> dict[str, Any]:
         "start": case.start,
         "discount": text_of(case.discount),
         "no_deal": case.no_deal,
-        "parties": {name: _party(p) for name, p in case.parties.items()},
+        "parties": {name: _party(p, bool(case.factions_of(name))) for name, p in case.parties.items()},
         "measures": {name: _measure(case, name) for name in case.measures},
         "sticks": [_stick(s) for s in case.sticks],
         "resources": {
@@ -55,10 +55,12 @@ def resolved_to_dict(case: r.ResolvedCase) -> dict[str, Any]:
         "road_maps": {name: dict(starts) for name, starts in case.road_maps.items()},
         "comparable": case.comparable,
         "pocketing_share": text_of(case.pocketing_share),
+        **({"factions": {name: _faction(f) for name, f in case.factions.items()}} if case.factions else {}),
+        **({"bodies": {name: _body(b) for name, b in case.bodies.items()}} if case.bodies else {}),
     }
 
 
-def _party(p: r.Party) -> dict[str, Any]:
+def _party(p: r.Party, divided: bool) -> dict[str, Any]:
     return {
         "discount": text_of(p.discount),
         "reserve": None if p.reserve is None else text_of(p.reserve),
@@ -66,7 +68,24 @@ def _party(p: r.Party) -> dict[str, Any]:
         "status_quo": _series(p.status_quo),
         "exit_cost": text_of(p.exit_cost),
         "grace": p.grace,
+        **({"ratify": text_of(p.ratify), "sustain": text_of(p.sustain)} if divided else {}),
     }
+
+
+def _faction(f: r.Faction) -> dict[str, Any]:
+    return {
+        "party": f.party,
+        "weight": text_of(f.weight),
+        "veto": f.veto,
+        "discount": text_of(f.discount),
+        "reserve": None if f.reserve is None else text_of(f.reserve),
+        "status_quo": _series(f.status_quo),
+    }
+
+
+def _body(b: r.Body) -> dict[str, Any]:
+    votes = {member: text_of(n) for member, n in b.votes.items()}
+    return {"votes": votes, "quota": text_of(b.quota), "vetoes": list(b.vetoes)}
 
 
 def _measure(case: r.ResolvedCase, k: str) -> dict[str, Any]:
@@ -95,6 +114,7 @@ def _measure(case: r.ResolvedCase, k: str) -> dict[str, Any]:
         },
         "members": None if m.members is None else list(m.members),
         **({"attributes": attributes} if attributes else {}),
+        **({"consent": list(m.consent)} if m.consent else {}),
     }
 
 
@@ -160,7 +180,9 @@ def _case(d: ResolvedDocument, calendar: Calendar, name: str) -> r.ResolvedCase:
         start=calendar.start.isoformat(),
         discount=d.discount,
         parties={
-            n: r.Party(p.discount, _long(p.status_quo, T), p.reserve, p.response_lag, p.exit_cost, p.grace)
+            n: r.Party(
+                p.discount, _long(p.status_quo, T), p.reserve, p.response_lag, p.exit_cost, p.grace, p.ratify, p.sustain
+            )
             for n, p in d.parties.items()
         },
         measures={n: _measure_of(m, T) for n, m in d.measures.items()},
@@ -187,6 +209,11 @@ def _case(d: ResolvedDocument, calendar: Calendar, name: str) -> r.ResolvedCase:
         road_maps={n: {k: s for k, s in starts.items() if s is not None} for n, starts in d.road_maps.items()},
         comparable=d.comparable,
         pocketing_share=d.pocketing_share,
+        factions={
+            n: r.Faction(f.party, f.discount, _long(f.status_quo, T), f.weight, f.veto, f.reserve)
+            for n, f in d.factions.items()
+        },
+        bodies={n: r.Body(dict(b.votes), b.quota, b.vetoes) for n, b in d.bodies.items()},
         name=d.name or name,
         titles=dict(d.titles),
     )
@@ -207,6 +234,7 @@ def _measure_of(m: ResolvedMeasure, T: int) -> r.Measure:
         value={p: r.Value(_long(v.flow, T), v.once, v.during) for p, v in m.value.items()},
         detect=r.Detect(m.detect.base, tuple(r.Access(a.measures, a.detect) for a in m.detect.with_)),
         members=m.members,
+        consent=m.consent,
     )
 
 

@@ -6,7 +6,7 @@ central one to resolve, a drawn one to make a possible world.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 
@@ -15,14 +15,14 @@ from detente.case.calendar import Calendar, Rounding
 from detente.case.clauses import Names, read_clause
 from detente.case.context import clauses_of
 from detente.case.expand import Link, Piece, Pieces, expand
-from detente.case.figures import Figure, Series, Span, Steps
+from detente.case.figures import Amount, Figure, Series, Span, Steps
 from detente.case.quantities import Duration, Number, rounded
-from detente.case.schema import Document, Group, Stick
+from detente.case.schema import Document, Group, Stick, StickValue
 from detente.case.schema_measures import Value, Worth
 
 Pick = Callable[[Number | Duration], Decimal]
 _EXACT = Context(prec=60)
-ZERO, ONE = Decimal(0), Decimal(1)
+ZERO, HALF, ONE = Decimal(0), Decimal("0.5"), Decimal(1)
 
 
 def central(x: Number | Duration) -> Decimal:
@@ -46,6 +46,7 @@ class Resolver:
         self.document, self.calendar, self.name = document, calendar, name
         self.pieces = expand(document)
         self.T = calendar.periods
+        self.factions = {name: (p, f) for p, party in document.parties.items() for name, f in party.factions.items()}
         self.clauses = self._clauses()
         self.road_maps = self._road_maps()
         self.titles = self._titles()
@@ -71,6 +72,8 @@ class Resolver:
             discount=rounded(common),
             parties=parties,
             measures=measures,
+            factions={name: self._faction(name, parties, common, pick) for name in self.factions},
+            bodies=self._bodies(pick),
             no_deal=doc.no_deal,
             sticks=tuple(self._stick(s, pick) for s in doc.sticks),
             resources=self._resources(pick),
@@ -112,7 +115,37 @@ class Resolver:
             response_lag=max(1, self._time(p.lag, pick, 1)),
             exit_cost=rounded(self._rate(p.exit_cost, pick)),
             grace=self._time(p.grace, pick),
+            ratify=rounded(self._rate(p.ratify, pick, HALF)),
+            sustain=rounded(self._rate(p.sustain, pick, HALF)),
         )
+
+    def _faction(self, name: str, parties: Mapping[str, r.Party], common: Decimal | None, pick: Pick) -> r.Faction:
+        party, f = self.factions[name]
+        discount = parties[party].discount
+        if f.discount is not None:
+            discount = rounded(self._rate(f.discount, pick))
+        elif f.hazard is not None and common is not None:
+            discount = rounded(common * (ONE - self._rate(f.hazard, pick)))
+        return r.Faction(
+            party=party,
+            discount=discount,
+            status_quo=parties[party].status_quo
+            if f.status_quo is None
+            else self._series(self._steps(f.status_quo, pick)),
+            weight=rounded(self._rate(f.weight, pick, ONE)),
+            veto=f.veto,
+            reserve=None if f.reserve is None else rounded(self._rate(f.reserve, pick)),
+        )
+
+    def _bodies(self, pick: Pick) -> dict[str, r.Body]:
+        return {
+            name: r.Body(
+                {p: rounded(self._rate(v, pick)) for p, v in body.votes.items()},
+                rounded(self._rate(body.quota, pick)),
+                body.vetoes,
+            )
+            for name, body in self.document.bodies.items()
+        }
 
     def _steps(self, figure: Series | None, pick: Pick) -> tuple[Decimal, ...]:
         """A series, one number if it never changes, else T numbers; not rounded."""
@@ -132,15 +165,15 @@ class Resolver:
         return (rounded(values[0]),) * self.T if len(values) == 1 else tuple(rounded(x) for x in values)
 
     def _worth(self, part: Worth | Stick, pick: Pick) -> dict[str, _Sums]:
-        """Weights x facts of every party, and the corrections apart under ``value``."""
+        """Weights x facts of every party and faction, with the corrections under ``value``."""
         facts = {
             a: self._steps(f, pick) if isinstance(f, Series) else (self._rate(f, pick),) for a, f in part.facts.items()
         }
         once = {a: self._rate(f, pick) for a, f in part.facts_once.items()}
         during = {a: self._rate(f, pick) for a, f in getattr(part, "facts_during", {}).items()}
         result = {}
-        for name, party in self.document.parties.items():
-            weights = {a: self._rate(w, pick) for a, w in party.weights.items()}
+        for name, extra, written in self._minds(part):
+            weights = {a: self._rate(w, pick) for a, w in written.items()}
             flow: tuple[Decimal, ...] = (ZERO,)
             for a, values in facts.items():
                 if a in weights:
@@ -150,7 +183,6 @@ class Resolver:
                 _dot(once, weights),
                 _dot(during, weights),
             )
-            extra = part.value.get(name)
             if extra is not None:
                 sums = _Sums(
                     _plus(
@@ -165,6 +197,13 @@ class Resolver:
             if extra is not None or any(sums.flow) or sums.once or sums.during:
                 result[name] = sums
         return result
+
+    def _minds(self, part: Worth | Stick) -> Iterator[tuple[str, Value | StickValue | None, Mapping[str, Amount]]]:
+        """Each party and faction with its correction and its weights; where a faction is silent its party's."""
+        for name, party in self.document.parties.items():
+            yield name, part.value.get(name), party.weights
+            for faction, f in party.factions.items():
+                yield faction, part.value.get(faction, part.value.get(name)), {**party.weights, **f.weights}
 
     def _value(self, piece: Piece, pick: Pick) -> dict[str, r.Value]:
         factor = ONE
@@ -205,6 +244,7 @@ class Resolver:
             replaces=self._link(piece.replaces, pick) if piece.replaces else None,
             value=value,
             detect=self._detect(piece, pick),
+            consent=tuple(dict.fromkeys(m.consent)),
         )
 
     def _link(self, link: Link, pick: Pick) -> r.After:
@@ -295,6 +335,8 @@ class Resolver:
             doc.parties,
             doc.measures,
             doc.milestones,
+            {name: f for name, (_, f) in self.factions.items()},
+            doc.bodies,
             doc.resources,
             doc.groups,
             doc.positions,

@@ -15,7 +15,7 @@ from typing import Literal
 Series = tuple[Decimal, ...]
 """One number a period, ``periods`` entries; the last one lasts for ever."""
 
-ZERO = Decimal(0)
+ZERO, HALF, ONE = Decimal(0), Decimal("0.5"), Decimal(1)
 
 PeriodName = Literal["month", "quarter", "year"]
 Withdrawal = Literal["if-credible", "automatic", "never"]
@@ -34,6 +34,34 @@ class Party:
     response_lag: int = 1
     exit_cost: Decimal = ZERO
     grace: int = 0
+    ratify: Decimal = HALF
+    """Share of its factions' weight that must support a road map in period 0; means nothing without factions."""
+    sustain: Decimal = HALF
+    """The same in every later period."""
+
+
+@dataclass(frozen=True)
+class Faction:
+    """A part of a party with a mind of its own; what measures are worth to it stands beside its party's values.
+
+    ``reserve`` None means that it asks no more than its party does.
+    """
+
+    party: str
+    discount: Decimal
+    status_quo: Series
+    weight: Decimal = ONE
+    veto: bool = False
+    reserve: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Body:
+    """What decides by vote of parties: it consents when members with ``quota`` votes do, none with a veto against."""
+
+    votes: Mapping[str, Decimal]
+    quota: Decimal
+    vetoes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,7 +83,7 @@ class Undo:
 
 @dataclass(frozen=True)
 class Value:
-    """What a measure is worth to one party, in its own units."""
+    """What a measure is worth to one party or faction, in its own units."""
 
     flow: Series
     once: Decimal = ZERO
@@ -95,6 +123,8 @@ class Measure:
     value: Mapping[str, Value] = field(default_factory=dict)
     detect: Detect = Detect()
     members: tuple[str, ...] | None = None
+    consent: tuple[str, ...] = ()
+    """Bodies and parties without whose consent it cannot be on a road map."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +201,8 @@ class ResolvedCase:
     road_maps: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     comparable: bool = False
     pocketing_share: Decimal = Decimal("0.1")
+    factions: Mapping[str, Faction] = field(default_factory=dict)
+    bodies: Mapping[str, Body] = field(default_factory=dict)
     name: str = ""
     """Id of the case (file stem or gallery name); not part of the hash."""
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -179,3 +211,13 @@ class ResolvedCase:
     def title(self, key: str) -> str:
         """The plain words for an id, or the id itself."""
         return self.titles.get(key, key)
+
+    def factions_of(self, party: str) -> dict[str, Faction]:
+        """The factions of a party, in the order of the case."""
+        return {name: f for name, f in self.factions.items() if f.party == party}
+
+    @property
+    def asked(self) -> dict[str, tuple[str, ...]]:
+        """Whose consent is asked for, and for which measures."""
+        names = dict.fromkeys(name for m in self.measures.values() for name in m.consent)
+        return {name: tuple(k for k, m in self.measures.items() if name in m.consent) for name in names}

@@ -9,6 +9,7 @@ from typing import Any
 
 from detente.case.calendar import Calendar, When
 from detente.case.check_structure import Node, check_structure
+from detente.case.check_votes import check_body
 from detente.case.clause_text import Names, clause_problems
 from detente.case.context import SECTIONS, drop_what_needs_a_calendar, named
 from detente.case.problems import UNKNOWN, Loc, Problems, an
@@ -27,6 +28,11 @@ class _Check:
         """Names of a kind as written, those of malformed things included."""
         raw = self.tree.data.get(kind)
         return list(raw) if isinstance(raw, dict) else []
+
+    @property
+    def speaker(self) -> str:
+        """What a party or faction is called."""
+        return "party or faction" if self.known("factions") else "party"
 
     def doubtful(self, what: str) -> bool:
         """Whether names of a kind are not known, since their whole section is malformed or missing."""
@@ -59,6 +65,7 @@ def check_resolved(document: ResolvedDocument, tree: Tree, problems: Problems) -
     calendar = _calendar(document, problems)
     check = _Check(document, tree, problems, calendar)
     measures, parties = check.known("measures"), check.known("parties")
+    speakers = [*parties, *check.known("factions")]
     if not document.parties:
         problems.add("DET102", "the case has no party", ("parties",), why="there is nobody to agree", fix="add one")
     for name, p in document.parties.items():
@@ -73,14 +80,16 @@ def check_resolved(document: ResolvedDocument, tree: Tree, problems: Problems) -
             )
         _positive(p.exit_cost, ("parties", name, "exit_cost"), f'the exit cost of party "{name}"', problems)
     for name, m in document.measures.items():
-        _measure(name, m, check, measures, parties)
+        _measure(name, m, check, measures, speakers)
     check_structure(
         {name: _node(name, m) for name, m in document.measures.items()}, calendar.periods, problems, resolved=True
     )
     for n, s in enumerate(document.sticks):
         told = named("stick", s.id, n)
-        for key, party in (("by", s.by), ("against", s.against), *(("value", p) for p in s.value)):
+        for key, party in (("by", s.by), ("against", s.against)):
             check.refer(party, parties, "party", ("sticks", n, key), told)
+        for party in s.value:
+            check.refer(party, speakers, check.speaker, ("sticks", n, "value"), told)
         if s.by == s.against:
             problems.add(
                 "DET211",
@@ -99,7 +108,8 @@ def check_resolved(document: ResolvedDocument, tree: Tree, problems: Problems) -
         check.refer(party, parties, "party", ("principals", n), "the list of principals")
     for name in document.groups:
         _group(name, check, measures)
-    _clauses(check, measures, parties)
+    _votes(check, parties)
+    _clauses(check, measures, speakers)
     _road_maps(check, measures)
     drop_what_needs_a_calendar(problems)
     return calendar
@@ -139,7 +149,7 @@ def _positive(x: Decimal, loc: Loc, told: str, problems: Problems) -> None:
         )
 
 
-def _measure(name: str, m: ResolvedMeasure, check: _Check, measures: list[str], parties: list[str]) -> None:
+def _measure(name: str, m: ResolvedMeasure, check: _Check, measures: list[str], speakers: list[str]) -> None:
     loc, told, problems = ("measures", name), f'measure "{name}"', check.problems
     if m.members is None and m.by is None:
         problems.add(
@@ -151,7 +161,7 @@ def _measure(name: str, m: ResolvedMeasure, check: _Check, measures: list[str], 
             rests_on=[(*loc, "by"), (*loc, "members")],
         )
     elif m.by is not None and m.members is None:
-        check.refer(m.by, parties, "party", (*loc, "by"), told)
+        check.refer(m.by, check.known("parties"), "party", (*loc, "by"), told)
     if m.members is not None and (m.takes or m.after or m.undo or m.done or m.replaces):
         problems.add(
             "DET210",
@@ -178,10 +188,13 @@ def _measure(name: str, m: ResolvedMeasure, check: _Check, measures: list[str], 
     for rest, x in references:
         check.refer(x, measures, "measure", (*loc, *rest), told)
     for party, value in m.value.items():
-        check.refer(party, parties, "party", (*loc, "value", party), told)
+        check.refer(party, speakers, check.speaker, (*loc, "value", party), told)
         check.series(value.flow, (*loc, "value", party, "flow"))
     if m.undo is not None:
         _positive(m.undo.cost, (*loc, "undo", "cost"), f"the cost of undoing {told}", problems)
+    for n, whose in enumerate(m.consent):
+        known = [*check.known("parties"), *check.known("bodies")]
+        check.refer(whose, known, "party or body", (*loc, "consent", n), told)
 
 
 def _node(name: str, m: ResolvedMeasure) -> Node:
@@ -227,15 +240,39 @@ def _group(name: str, check: _Check, measures: list[str]) -> None:
         )
 
 
-def _clauses(check: _Check, measures: list[str], parties: list[str]) -> None:
-    names, seen = Names(measures, check.known("groups"), parties, check.calendar), set[str]()
+def _votes(check: _Check, parties: list[str]) -> None:
+    """Factions are of a party, have an id of their own and no negative weight; bodies have votes that can pass."""
+    taken = {name: kind for kind in ("bodies", "groups", "measures", "parties") for name in check.known(kind)}
+    for name, f in check.d.factions.items():
+        loc, told = ("factions", name), f'faction "{name}"'
+        check.refer(f.party, parties, "party", (*loc, "party"), told)
+        check.series(f.status_quo, (*loc, "status_quo"))
+        _positive(f.weight, (*loc, "weight"), f"the weight of {told}", check.problems)
+        if name in taken:
+            check.problems.add(
+                "DET202",
+                f'"{name}" stands under {taken[name]} and again under factions',
+                loc,
+                why="values, tables and commands name things by their ids alone",
+                fix="choose another id",
+            )
+    for name, body in check.d.bodies.items():
+        for member, votes in body.votes.items():
+            _positive(
+                votes, ("bodies", name, "votes", member), f'what {member} votes with in body "{name}"', check.problems
+            )
+        check_body(name, body.votes, body.quota, body.vetoes, parties, check.refer, check.problems)
+
+
+def _clauses(check: _Check, measures: list[str], speakers: list[str]) -> None:
+    names, seen = Names(measures, check.known("groups"), check.known("parties"), check.calendar), set[str]()
     for n, c in enumerate(check.d.clauses):
         told = named("clause", c.id, n)
         for problem in clause_problems(c.text, names):
             if not problem.what or not check.doubtful(problem.what):
                 check.problems.take(problem, ("clauses", n, "text"), told)
         if c.kind != "proposal":
-            check.refer(c.owner, parties, "party", ("clauses", n, "owner"), told)
+            check.refer(c.owner, speakers, check.speaker, ("clauses", n, "owner"), told)
         if c.id in seen:
             check.problems.add(
                 "DET202",

@@ -68,6 +68,31 @@ class ResolvedParty(Part):
     status_quo: PerPeriod = ZERO
     exit_cost: Exact = ZERO
     grace: Count = 0
+    ratify: Share = Decimal("0.5")
+    sustain: Share = Decimal("0.5")
+
+
+class ResolvedFaction(Part):
+    """A faction of a party."""
+
+    stand_ins: ClassVar[Mapping[str, Any]] = {"party": UNKNOWN, "discount": "0.5"}
+
+    party: Id
+    weight: Exact = Decimal(1)
+    veto: bool = False
+    discount: Discount
+    reserve: Exact | None = None
+    status_quo: PerPeriod = ZERO
+
+
+class ResolvedBody(Part):
+    """A body that votes."""
+
+    stand_ins: ClassVar[Mapping[str, Any]] = {"votes": {}, "quota": "1"}
+
+    votes: dict[Id, Exact]
+    quota: Exact
+    vetoes: Ids = ()
 
 
 class ResolvedAfter(Part):
@@ -88,7 +113,7 @@ class ResolvedUndo(Part):
 
 
 class ResolvedValue(Part):
-    """What a measure is worth to a party."""
+    """What a measure is worth to a party or faction."""
 
     flow: PerPeriod = ZERO
     once: Exact = ZERO
@@ -128,6 +153,7 @@ class ResolvedMeasure(Part):
     detect: ResolvedDetect = ResolvedDetect()
     members: Ids | None = None
     attributes: dict[Id, Exact] = Field(default_factory=dict)
+    consent: Ids = ()
 
 
 def group_weight(m: ResolvedMeasure, by: str) -> Decimal:
@@ -219,3 +245,5 @@ class ResolvedDocument(Part):
     road_maps: dict[Id, Annotated[dict[Id, Count | None], BeforeValidator(lambda v: v)]] = Field(default_factory=dict)
     comparable: bool = False
     pocketing_share: Share = Decimal("0.1")
+    factions: dict[Id, ResolvedFaction] = Field(default_factory=dict)
+    bodies: dict[Id, ResolvedBody] = Field(default_factory=dict)

@@ -22,11 +22,12 @@ from detente.case.figures import (
     Sourced,
     Span,
     Sum,
-    Text,
     Time,
 )
 from detente.case.problems import UNKNOWN
+from detente.case.schema_clauses import Clauses
 from detente.case.schema_measures import Measure, Milestone
+from detente.case.schema_votes import Body, Faction
 
 
 class Source(Part):
@@ -92,6 +93,12 @@ class Party(Sourced):
     """How long the others wait when it is late; 0 where silent."""
     weights: dict[Id, Amount] = Field(default_factory=dict)
     """Judgements: what one unit of an attribute is worth to it a period, in its own units; 0 where silent."""
+    factions: dict[Id, Faction] = Field(default_factory=dict)
+    """Parts of it with minds of their own, whose support it needs."""
+    ratify: Share | None = None
+    """Share of its factions' weight that must support a road map before it begins; 0.5 where silent."""
+    sustain: Share | None = None
+    """Share of its factions' weight that must support going on in every later period; 0.5 where silent."""
 
 
 class StickValue(Part):
@@ -154,31 +161,6 @@ class Group(Part):
     """How the share is weighed: by count, or by an attribute of which each member has a fact."""
 
 
-class Clause(Sourced):
-    """One requirement on a road map."""
-
-    stand_ins: ClassVar[Mapping[str, Any]] = {"id": UNKNOWN}
-
-    id: Id
-    """Its id."""
-    owner: Id | None = None
-    """Whose it is; in positions and goals their party, in proposals who made them, where silent."""
-    must: Text | None = None
-    """The clause, if it is a must."""
-    want: Text | None = None
-    """The clause, if it is a wish."""
-    weight: Sum | None = None
-    """How much a wish counts; 1 where silent."""
-
-    @property
-    def text(self) -> str:
-        """The words of the clause."""
-        return self.must if self.must is not None else self.want or ""
-
-
-Clauses = Annotated[tuple[Clause, ...], Listing]
-
-
 class Position(Sourced):
     """What a party demands, at a date."""
 
@@ -187,7 +169,7 @@ class Position(Sourced):
     name: str = ""
     """What it is, in plain words."""
     party: Id
-    """Whose position it is."""
+    """Whose position it is: a party's or a faction's."""
     from_: Time | None = Field(default=None, alias="from")
     """Since when it is held."""
     about: str = ""
@@ -204,7 +186,7 @@ class Goal(Sourced):
     name: str = ""
     """What it is, in plain words."""
     party: Id
-    """Whose goal it is."""
+    """Whose goal it is: a party's or a faction's."""
     date: Time | None = None
     """Since when it is known."""
     about: str = ""
@@ -219,7 +201,7 @@ class Proposal(Sourced):
     name: str = ""
     """What it is, in plain words."""
     by: Id | None = None
-    """The party that made it; or see author."""
+    """The party or faction that made it; or see author."""
     author: str = ""
     """Who made it, if that is no party."""
     date: Time | None = None
@@ -288,6 +270,8 @@ class Document(Part):
     """Who can do, gain or lose something."""
     measures: dict[Id, Measure] = Field(default_factory=dict)
     """What can be done."""
+    bodies: dict[Id, Body] = Field(default_factory=dict)
+    """Whose consent measures may need, by vote of parties."""
     milestones: dict[Id, Milestone] = Field(default_factory=dict)
     """What is reached when several measures are in force."""
     sticks: Annotated[tuple[Stick, ...], Listing] = ()

@@ -160,7 +160,7 @@ class Worth(Sourced):
     facts_once: dict[Id, Sum] = Field(default_factory=dict)
     """Facts that count once, when it comes into force."""
     value: dict[Id, Value] = Field(default_factory=dict)
-    """Corrections for each party, added to weights x facts."""
+    """Corrections for each party, added to weights x facts; one for a faction stands in place of its party's."""
 
 
 class Measure(Worth):
@@ -192,6 +192,8 @@ class Measure(Worth):
     """Measures that cannot be on one road map with it."""
     replaces: After | None = None
     """A measure of the same party whose place it takes; both must be public."""
+    consent: Ids = ()
+    """Whose permission or money it needs besides: bodies, or parties."""
     detect: Detect | None = None
     """How well a cheat on it is found; never, where silent."""
     uses: dict[Id, Sum] = Field(default_factory=dict)

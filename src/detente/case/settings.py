@@ -20,6 +20,8 @@ from detente.errors import InputError, Where
 _SHORT = {
     "weight": lambda rest: ("parties", rest[0], "weights", *rest[1:]),
     "party": lambda rest: ("parties", *rest),
+    "faction": lambda rest: ("parties", *rest),
+    "body": lambda rest: ("bodies", *rest),
     "measure": lambda rest: ("measures", *rest),
     "milestone": lambda rest: ("milestones", *rest),
     "stick": lambda rest: ("sticks", *rest),
@@ -67,8 +69,19 @@ def location(tree: Tree, path: str, where: Where) -> Loc:
                 why="they were multiplied out when it was resolved",
                 fix="set them in the case it came from",
             )
-        parts = list(_SHORT[parts[0]](parts[1:]))
+        parts = _to_faction(tree, list(_SHORT[parts[0]](parts[1:])))
     return _Way(tree, parts, where).end()
+
+
+def _to_faction(tree: Tree, parts: list[str]) -> list[str]:
+    """The way to a faction where a way to a party of its name was given."""
+    section, name, parties = parts[0], parts[1], tree.get(("parties",))
+    if section != "parties" or not isinstance(parties, dict) or name in parties:
+        return parts
+    if is_resolved(tree):
+        return ["factions", *parts[1:]]
+    own = (p for p, party in parties.items() if isinstance(party, dict) and name in (party.get("factions") or ()))
+    return next(([section, p, "factions", *parts[1:]] for p in own), parts)
 
 
 def is_resolved(tree: Tree) -> bool:

@@ -241,8 +241,9 @@ def _values(case: ResolvedCase, p_of: dict[str, int]) -> tuple[Floats, Floats, F
     P, N = len(p_of), len(case.measures)
     flow, once, during = np.zeros((case.periods, P, N)), np.zeros((P, N)), np.zeros((P, N))
     for k, m in enumerate(case.measures.values()):
-        for party, value in m.value.items():
-            i = p_of[party]
+        for party, i in p_of.items():
+            if (value := m.value.get(party)) is None:
+                continue
             flow[:, i, k] = [float(x) for x in value.flow]
             once[i, k], during[i, k] = float(value.once), float(value.during)
     return flow, once, during
@@ -278,7 +279,8 @@ def _stick_terms(case: ResolvedCase, p_of: dict[str, int]) -> list[StickTerms]:
     for s in case.sticks:
         flow, once = np.zeros(len(p_of)), np.zeros(len(p_of))
         for party, value in s.value.items():
-            flow[p_of[party]], once[p_of[party]] = float(value.flow), float(value.once)
+            if party in p_of:
+                flow[p_of[party]], once[p_of[party]] = float(value.flow), float(value.once)
         terms.append(
             StickTerms(
                 id=s.id, by=p_of[s.by], against=p_of[s.against], delay=s.delay, lasts=s.lasts,

@@ -30,7 +30,17 @@ def print_case(case: Case) -> None:
         f"no deal: {r.no_deal}; principals: {', '.join(r.principals) or 'none'}",
         markup=False,
     )
-    for table in (_parties(r), _measures(r), _values(r), _sticks(r), _resources(r), _groups(r), _clauses(r)):
+    for table in (
+        _parties(r),
+        _factions(r),
+        _bodies(r),
+        _measures(r),
+        _values(r),
+        _sticks(r),
+        _resources(r),
+        _groups(r),
+        _clauses(r),
+    ):
         if table.row_count:
             console.print()
             console.print(table)
@@ -86,6 +96,29 @@ def _parties(r: ResolvedCase) -> Table:
     return table
 
 
+def _factions(r: ResolvedCase) -> Table:
+    table = _table(
+        "Factions", "id", "name", "party", "weight", "needed at first, later", "discount", "reserve", "status quo"
+    )
+    for name, f in r.factions.items():
+        party = r.parties[f.party]
+        reserve = "its party's" if f.reserve is None else number(f.reserve)
+        needed = "has a veto" if f.veto else f"{number(party.ratify)}, {number(party.sustain)} of all weight"
+        cells = (number(f.weight), needed, number(f.discount), reserve, series(f.status_quo))
+        _row(table, (name, r.title(name), f.party, *cells))
+    return table
+
+
+def _bodies(r: ResolvedCase) -> Table:
+    table = _table("Bodies that consent", "id", "name", "votes", "needed", "vetoes", "asked for")
+    for name, b in r.bodies.items():
+        votes = ", ".join(f"{member} {number(n)}" for member, n in b.votes.items())
+        _row(
+            table, (name, r.title(name), votes, number(b.quota), ", ".join(b.vetoes), ", ".join(r.asked.get(name, ())))
+        )
+    return table
+
+
 def _measures(r: ResolvedCase) -> Table:
     table = _table("Measures", "id", "name", "by", "takes", "after", "undo", "detection", "remarks")
     for name, m in r.measures.items():
@@ -114,6 +147,7 @@ def _remarks(m: Measure) -> str:
     remarks += [f"replaces {m.replaces.measure}"] if m.replaces else []
     remarks += [f"excludes {', '.join(m.excludes)}"] if m.excludes else []
     remarks += [f"members {', '.join(m.members)}"] if m.members else []
+    remarks += [f"consent of {', '.join(m.consent)}"] if m.consent else []
     return "; ".join(remarks)
 
 

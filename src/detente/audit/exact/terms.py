@@ -82,7 +82,11 @@ class Terms:
         )  # fmt: skip
 
     def _stick(self, s: Stick) -> StickTerm:
-        value = {self.party_index[i]: (Fraction(v.flow), Fraction(v.once)) for i, v in s.value.items()}
+        value = {
+            self.party_index[i]: (Fraction(v.flow), Fraction(v.once))
+            for i, v in s.value.items()
+            if i in self.party_index
+        }
         return StickTerm(s.id, self.party_index[s.by], self.party_index[s.against], s.delay, s.lasts, value)
 
     def _successors(self) -> tuple[tuple[int, ...], ...]:
