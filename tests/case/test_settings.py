@@ -36,6 +36,11 @@ def test_parts_of_what_was_left_out() -> None:
     assert measure("gauge", "measure.gauge.value.Hills.flow=2").value["Hills"].flow == (Decimal(2),) * 4
 
 
+def test_keys_of_the_case_itself() -> None:
+    for path in ("discount", "case.discount"):
+        assert load_case(CASE, settings=[f"{path}=0.6"]).resolved.discount == Decimal("0.6")
+
+
 def test_entries_of_lists_go_by_what_they_speak_of() -> None:
     by_name = measure("water", "measure.water.detect.with.gauge.detect=0.7").detect
     assert by_name == measure("water", "measure.water.detect.with.0.detect=0.7").detect

@@ -75,13 +75,13 @@ def location(tree: Tree, path: str, where: Where) -> Loc:
 
 def _to_faction(tree: Tree, parts: list[str]) -> list[str]:
     """The way to a faction where a way to a party of its name was given."""
-    section, name, parties = parts[0], parts[1], tree.get(("parties",))
-    if section != "parties" or not isinstance(parties, dict) or name in parties:
+    parties, name = tree.get(("parties",)), parts[1] if len(parts) > 1 else ""
+    if parts[0] != "parties" or not isinstance(parties, dict) or name in parties:
         return parts
     if is_resolved(tree):
         return ["factions", *parts[1:]]
     own = (p for p, party in parties.items() if isinstance(party, dict) and name in (party.get("factions") or ()))
-    return next(([section, p, "factions", *parts[1:]] for p in own), parts)
+    return next((["parties", p, "factions", *parts[1:]] for p in own), parts)
 
 
 def is_resolved(tree: Tree) -> bool:
