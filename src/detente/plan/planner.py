@@ -116,8 +116,9 @@ class Planner:
         part = self.budget.part(share)
         stage = replace(stage, rows=[*stage.rows, *self._least_rows()])
         result = solve_stage(
-            self.search, stage, part, allowed=lambda s: self._gets_least(s) and allowed(s), bound_only=bound_only
-        )
+            self.search, stage, part, allowed=lambda s: self._gets_least(s) and allowed(s),
+            bound_only=bound_only or bool(stage.guides),
+        )  # fmt: skip
         self.budget.charge(part)
         return result
 
@@ -137,7 +138,8 @@ class Planner:
     def _aim(self, aim: Aim) -> None:
         """What is asked for besides the objectives of the model."""
         if isinstance(aim, AnyCertified):
-            self._main(Stage("any certified road map", Linear(), [], lambda s: 0.0), share=1.0)
+            guides = (Linear({self.search.z: 1.0}), self._welfares())
+            self._main(Stage("any certified road map", Linear(), [], lambda s: 0.0, guides=guides), share=1.0)
         elif isinstance(aim, MostFor):
             i = self.stakes.party_index[aim.party]
             unit = float(self.search.values.scale[i])
@@ -258,11 +260,16 @@ class Planner:
         return all(s.gains[i] / self.best_gain[i] >= v - 2 * SLACK for i, v in self.floors.items())
 
     def _welfare(self) -> None:
-        values = self.search.values
-        total = Linear()
+        K = self.search.values.K
+        value: Callable[[Sighting], float] = lambda s: float(sum(s.gains[i] / K[i] for i in self.counted))  # noqa: E731
+        self._main(Stage("welfare", self._welfares(), [], value))
+
+    def _welfares(self) -> Linear:
+        """The sum of the principals' gains, each on its own scale."""
+        values, total = self.search.values, Linear()
         for i in self.counted:
             total.add(values.gains[i], 1 / float(values.K[i]))
-        self._main(Stage("welfare", total, [], lambda s: float(sum(s.gains[i] / values.K[i] for i in self.counted))))
+        return total
 
     def _nash(self) -> None:
         """Σ ln(gain/K): the logarithm bounded from above by tangents, added where solutions come to lie."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from detente.plan.linear import Linear
@@ -45,6 +45,23 @@ class Budget:
         work = None if self.work is None else int(share * max(0, self.work - self.used))
         return Budget(deadline, work, 0, self.stop)
 
+    def seconds(self) -> float | None:
+        """Seconds left; None without a limit."""
+        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+
+    def left(self) -> int | None:
+        """Work left; None without a limit."""
+        return None if self.work is None else max(0, self.work - self.used)
+
+    def step(self, seconds: float, share: float) -> Budget:
+        """A small part: so many seconds where the clock is the limit, a share of what is left where work is.
+
+        Work used there counts here through :meth:`charge`.
+        """
+        deadline = None if self.deadline is None else self.within(seconds)
+        left = self.left()
+        return Budget(deadline, None if left is None else int(share * left), 0, self.stop)
+
     def within(self, seconds: float) -> float | None:
         """A deadline so many seconds from now, or the budget's own if that is earlier."""
         soon = time.monotonic() + seconds
@@ -70,6 +87,8 @@ class Stage:
     gap: float = 1e-7
     refine: Callable[[Sighting], list[Row]] = lambda s: []
     """Rows that bring an objective known by bounds only closer to its value at a road map."""
+    guides: Sequence[Linear] = ()
+    """Where any road map will do: what the solver maximises, in turn, to find one soon; nothing is claimed of it."""
 
 
 @dataclass(frozen=True)

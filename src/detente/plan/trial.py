@@ -38,7 +38,8 @@ class Trial:
 
     def __init__(self, search: Search, stage: Stage, allowed: Callable[[Sighting], bool]) -> None:
         self.search, self.stage, self.allowed = search, stage, allowed
-        self.bound = INFINITY
+        self.bound = INFINITY if stage.objective.terms else stage.objective.constant
+        self.runs = 0
         self.ended: Status | None = None
         """None: there may be something better."""
         self.best = search.best(stage, allowed)
@@ -57,13 +58,14 @@ class Trial:
     def everywhere(self, budget: Budget) -> None:
         """Solve, learn from what the solver claimed wrongly, solve again."""
         stage = self.stage
-        while not budget.spent():
+        while not budget.spent() and not self._closed():
             answer = self._solve(self.search.model, budget)
             if answer.status is Status.INFEASIBLE:
                 self.ended = Status.INFEASIBLE if self.best is None else Status.OPTIMAL
                 self.bound = self.value
                 return
-            self.bound = min(self.bound, answer.bound + stage.objective.constant)
+            if not stage.guides:
+                self.bound = min(self.bound, answer.bound + stage.objective.constant)
             if answer.status is Status.OPTIMAL and not self._false and answer.x is not None:
                 seen = self._look(answer.x)
                 if not self._true(seen, self.bound - max(stage.gap, 1e-6)):
@@ -123,9 +125,10 @@ class Trial:
             honest = self._true(seen, claimed - max(stage.gap, 1e-6))
             if not honest:
                 self._false.append(seen)
-            bound = self.bound if model is not search.model else min(self.bound, running + stage.objective.constant)
+            claim = model is search.model and not stage.guides
+            bound = min(self.bound, running + stage.objective.constant) if claim else self.bound
             search.tell(stage, search.best(stage, self.allowed), bound)
-            return not honest
+            return not honest or bool(stage.guides)
 
         left = None if budget.work is None else max(0, budget.work - budget.used)
         gap = stage.gap if model is search.model else max(stage.gap, NEAR_GAP * abs(self.value))
@@ -134,7 +137,8 @@ class Trial:
         fixed = len(model.rows)
         model.rows += stage.rows
         try:
-            terms = stage.objective.terms
+            terms = (stage.guides[self.runs % len(stage.guides)] if stage.guides else stage.objective).terms
+            self.runs += 1
             answer = maximise(model, terms, limits=limits, start=start, on_solution=on_solution)
             budget.used += answer.nodes
             if answer.status is Status.STOPPED or answer.seconds > CONFIRM_SECONDS or model is not search.model:
