@@ -122,9 +122,16 @@ class Planner:
         self.budget.charge(part)
         return result
 
-    def _main(self, stage: Stage, allowed: Callable[[Sighting], bool] = lambda s: True, share: float = 0.9) -> None:
+    def _main(
+        self,
+        stage: Stage,
+        allowed: Callable[[Sighting], bool] = lambda s: True,
+        share: float = 0.9,
+        *,
+        bound_only: bool = False,
+    ) -> None:
         self.stage, self.allowed = stage, allowed
-        self.result = self._solve(stage, share, allowed)
+        self.result = self._solve(stage, share, allowed, bound_only=bound_only)
 
     def _least_rows(self) -> list[Row]:
         """Rows for what parties must get at least."""
@@ -144,7 +151,8 @@ class Planner:
             i = self.stakes.party_index[aim.party]
             unit = float(self.search.values.scale[i])
             objective = self.search.values.gains[i].times(1 / unit)
-            self._main(Stage(f"most for {aim.party}", objective, [], lambda s: float(s.gains[i]) / unit), share=1.0)
+            stage = Stage(f"most for {aim.party}", objective, [], lambda s: float(s.gains[i]) / unit)
+            self._main(stage, share=1.0, bound_only=aim.whole)
         else:
             stage = closest(self.search, aim, self.worth)
             self._main(stage, lambda s: math.isfinite(stage.value(s)), share=1.0)
