@@ -18,7 +18,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "detente.api": (
-        "add_round", "audit", "brief", "compare", "diff", "load", "load_road_map", "plan", "resolve", "rounds", "verify", "why",
+        "add_round", "audit", "brief", "compare", "diff", "load", "load_road_map", "plan", "resolve", "rounds", "verify",
+        "why",
     ),
     "detente.case.load": ("Case",),
     "detente.case.resolved": ("ResolvedCase",),

@@ -284,9 +284,9 @@ def rounds(
 ) -> Rounds:
     """The offers recorded for a case: how far apart, who conceded what, and a single text to table next.
 
-    ``record`` as in :func:`add_round`; ``between`` names two parties where the record holds more than two. With ``text``
-    the certified road map closest to both last offers is sought, by the limits of :func:`plan` (the work limit counts
-    for each of two searches). ``report`` hears what is being done; setting ``stop`` ends the search.
+    ``record`` as in :func:`add_round`; ``between`` names two parties where the record holds more than two. With
+    ``text`` the certified road map closest to both last offers is sought, by the limits of :func:`plan` (the work limit
+    counts for each of two searches). ``report`` hears what is being done; setting ``stop`` ends the search.
     """
     from detente.bargain.rounds import rounds as work
     from detente.bargain.single_text import Sought
@@ -447,11 +447,15 @@ def _case_of(answer: Any) -> ResolvedCase | None:
 
 
 def _shown_by(answer: type, text: str, html: str = "") -> None:
-    """Let answers of a type print by a function of ``report.text``, and show themselves by one of ``notebook``."""
+    """Let answers of a type print by a function of ``report.text``, and show themselves by one of ``notebook``.
+
+    A function of another module of the report is named with it: ``rounds_text.rounds_text``.
+    """
 
     def by(module: str, function: str) -> Callable[[Any], str]:
         def show(one: Any) -> str:
-            made: str = getattr(import_module(f"detente.report.{module}"), function)(one, _case_of(one))
+            home, _, name = function.rpartition(".")
+            made: str = getattr(import_module(f"detente.report.{home or module}"), name)(one, _case_of(one))
             return made
 
         return show
@@ -465,4 +469,4 @@ _shown_by(Audit, "audit_text", "audit_html")
 _shown_by(Plan, "plan_text", "plan_html")
 _shown_by(NoPlan, "no_plan_text", "no_plan_html")
 _shown_by(Comparison, "comparison_text", "comparison_html")
-_shown_by(Rounds, "rounds_text", "rounds_html")
+_shown_by(Rounds, "rounds_text.rounds_text", "rounds_text.rounds_html")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detente import __version__
 from detente.audit.grounds import Grounds, grounds
 from detente.bargain.concessions import changes
+from detente.bargain.single_text import Sought, single_text
 from detente.bargain.wishes import orders, reversed_orders, windows
 from detente.case.interchange import case_hash
 from detente.case.problems import did_you_mean
@@ -17,6 +18,7 @@ from detente.case.resolved import ResolvedCase
 from detente.case.rounds import Record, Round
 from detente.errors import Diagnostic, InputError
 from detente.plan.complete import Completer, Completion
+from detente.plan.stage import Progress
 from detente.results.provenance import Provenance, Run
 from detente.results.rounds import (
     Gap,
@@ -50,6 +52,37 @@ class _Read:
     contradiction: bool
 
 
+def rounds(
+    case: ResolvedCase,
+    record: Record,
+    between: Sequence[str] = (),
+    sought: Sought | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Rounds:
+    """The record, measured; with the single text if it is ``sought``. ``tell`` hears what is being done."""
+    began, sides, tell = time.monotonic(), sides_of(case, record, between), tell or (lambda text: None)
+    reports = measured(case, record, sides, tell)
+    text, cut = None, None
+    if sought is not None:
+        offers = last_offers(record, sides)
+        readings = {r.name: r.readings.get(r.by) for r in reports}
+        own = {r.by: found.value[r.by] for r in offers if (found := readings[r.name]) is not None}
+        tell("looking for a single text")
+        text, cut = single_text(case, replace(sought, offers=offers, own_offer=own, report=_told(tell)))
+    limits = {"time_limit": sought.time_limit, "work_limit": sought.work_limit} if sought is not None else {}
+    return answer(case, record, sides, reports, text, Run(time.monotonic() - began, platform.machine(), limits, cut))
+
+
+def _told(tell: Callable[[str], None]) -> Callable[[Progress], None]:
+    """The search as it goes on, in words."""
+
+    def hear(progress: Progress) -> None:
+        found = "none certified yet" if progress.best is None else "one found, a closer one sought"
+        tell(f"looking for a single text: {found}, {progress.seen} road maps seen")
+
+    return hear
+
+
 def sides_of(case: ResolvedCase, record: Record, between: Sequence[str] = ()) -> tuple[str, ...]:
     """The two sides: those named, else principals that made offers, else the first two that did."""
     made = list(dict.fromkeys(r.by for r in record.rounds))
@@ -72,13 +105,12 @@ def last_offers(record: Record, sides: Sequence[str]) -> tuple[Round, ...]:
 
 
 def measured(
-    case: ResolvedCase, record: Record, sides: Sequence[str], tell: Callable[[str], None] | None = None
+    case: ResolvedCase, record: Record, sides: Sequence[str], tell: Callable[[str], None]
 ) -> tuple[RoundReport, ...]:
     """Every round, measured; ``tell`` hears what is being done."""
     ground, reports, latest = grounds(case), list[RoundReport](), dict[str, _Read]()
     for one in record.rounds:
-        if tell is not None:
-            tell(f"reading {case.title(one.of or one.name)}")
+        tell(f"reading {case.title(one.of or one.name)}")
         read = _read(case, one, sides)
         others = [latest[p] for p in sides if p != one.by and p in latest]
         gap = _gap(ground, read, others[0], sides) if one.by in sides and others else None
@@ -104,11 +136,6 @@ def answer(
     scale = {p: float(ground.scale[at[p]]) for p in sides}
     provenance = Provenance(case_hash(case), f"detente {__version__}", 0, run)
     return Rounds(record.source, tuple(sides), reserve, scale, reports, text, provenance)
-
-
-def run_of(began: float, limits: Mapping[str, float | None], cut: str | None) -> Run:
-    """What the run took."""
-    return Run(time.monotonic() - began, platform.machine(), limits, cut)
 
 
 def _read(case: ResolvedCase, one: Round, sides: Sequence[str]) -> _Read:

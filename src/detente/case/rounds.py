@@ -91,6 +91,9 @@ class Round:
     sources: tuple[str, ...]
     clauses: tuple[Clause, ...]
 
+    def __repr__(self) -> str:
+        return f"<Round {self.name}: {self.by}, {self.date or 'no date'}, {len(self.clauses)} clauses>"
+
     @property
     def must(self) -> tuple[Clause, ...]:
         """What every road map that it stands for keeps."""
@@ -147,6 +150,19 @@ def places(case: Case, record: Path | None = None) -> Places:
 def _written(path: Path) -> bool:
     """Whether anything stands at a path; the file that the first writer has just made is empty."""
     return path.exists() and (not path.is_file() or path.stat().st_size > 0)
+
+
+def recorded(case: Case, record: Path | None = None) -> Record:
+    """The record of a case, from where it is or from the file named; raises :class:`InputError` if there is none."""
+    found = places(case, record)
+    if found.reads is None:
+        raise stop(
+            "DET506",
+            f"there is no record at {found.writes}",
+            why="no offer was added yet",
+            fix="detente rounds add CASE --by PARTY --clause … adds the first",
+        )
+    return read_record(case, found.reads, f"{case.name}/rounds.jsonl" if found.reads == found.begins else "")
 
 
 def read_record(case: Case, path: Path, shown: str = "") -> Record:

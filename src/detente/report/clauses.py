@@ -11,10 +11,10 @@ from detente.report.numbers import number, percent, plain
 from detente.results.audit import ClauseResult
 
 
-def sentence(case: ResolvedCase, clause: Clause) -> str:
-    """What the clause asks; its own text if it cannot be read."""
+def sentence(case: ResolvedCase, clause: Clause, calendar: Calendar | None = None) -> str:
+    """What the clause asks; its own text if it cannot be read. ``calendar`` names the dates where others are wanted."""
     term = _term(case, clause)
-    return clause.text if term is None else _words(case, term)
+    return clause.text if term is None else _words(case, term, calendar or Calendar.of(case))
 
 
 def miss(case: ResolvedCase, clause: Clause, result: ClauseResult) -> str:
@@ -58,9 +58,7 @@ def _term(case: ResolvedCase, clause: Clause) -> terms.Term | None:
         return None
 
 
-def _words(case: ResolvedCase, term: terms.Term) -> str:
-    calendar = Calendar.of(case)
-
+def _words(case: ResolvedCase, term: terms.Term, calendar: Calendar) -> str:
     def name(key: str) -> str:
         return f"“{case.title(key)}”"
 

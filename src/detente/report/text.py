@@ -66,7 +66,7 @@ def plan_text(plan: Plan, case: ResolvedCase | None = None) -> str:
         f"Weakest moment: {names.weakest(least) if least else 'none, as nobody has anything to leave'}.",
         *wrapped(_optimality(plan, names)),
         "",
-        *_steps(plan, names),
+        *steps(plan.starts, names),
         *parties(plan.audit, names, plan.details.get("shares", {})),
     ]
     return "\n".join(lines)
@@ -256,14 +256,14 @@ def _optimality(plan: Plan, names: Names) -> str:
     return f"{told} Margin asked for: {number(plan.margin_required)}; {plan.breaches_added} covert breaches excluded."
 
 
-def _steps(plan: Plan, names: Names) -> list[str]:
+def steps(starts: Mapping[str, int], names: Names) -> list[str]:
     """Every step with its date, in order, under the party that takes it."""
     case = names.case
     if case is None:
-        return [*table([["measure", "starts"], *([k, names.when(s)] for k, s in plan.starts.items())], "ll"), ""]
+        return [*table([["measure", "starts"], *([k, names.when(s)] for k, s in starts.items())], "ll"), ""]
     lines: list[str] = []
     for party in case.parties:
-        own = [(s, k) for k, s in plan.starts.items() if case.measures[k].by == party]
+        own = [(s, k) for k, s in starts.items() if case.measures[k].by == party]
         if not own:
             continue
         lines.append(names.of(party))
