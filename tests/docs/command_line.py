@@ -8,6 +8,7 @@ from typing import Any
 import typer.main
 
 from detente.cli.main import build_app
+from detente.cli.rounds_commands import SHOW
 from tests.docs.pages import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "command-line.md"
@@ -34,8 +35,17 @@ goes to standard error.
 
 def page() -> str:
     """The whole page."""
+    return "\n".join([HEAD, *("\n".join(_command(name, command)) for name, command in sorted(commands().items()))])
+
+
+def commands() -> dict[str, Any]:
+    """Every command by its name; ``rounds show`` goes without saying, and so is called ``rounds``."""
     group: Any = typer.main.get_command(build_app())
-    return "\n".join([HEAD, *("\n".join(_command(name, group.commands[name])) for name in sorted(group.commands))])
+    found: dict[str, Any] = {}
+    for name, command in group.commands.items():
+        for part, sub in getattr(command, "commands", {"": command}).items():
+            found[name if part in ("", SHOW) else f"{name} {part}"] = sub
+    return found
 
 
 def _command(name: str, command: Any) -> Iterator[str]:

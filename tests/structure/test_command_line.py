@@ -6,16 +6,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer.main
 
 import detente
-from detente.cli.main import build_app
+from tests.docs.command_line import commands
 
 HEAVY = ("numpy", "highspy", "pydantic", "ruamel", "vl_convert", "typst", "detente.audit.judge", "detente.plan.planner")
-COMMANDS: dict[str, Any] = typer.main.get_command(build_app()).commands  # type: ignore[attr-defined]
+COMMANDS = commands()
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

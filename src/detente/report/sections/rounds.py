@@ -89,9 +89,11 @@ def _gaps(rounds: Rounds, names: Names) -> Table:
             Cell(f"{gap.conflicts} of {len(gap.standing)}", "right"), Cell(str(len(gap.orders)), "right"),
             *(Cell(w, "right") for w in width), TRENDS[rounds.trend(n)] if n else "",
         ))  # fmt: skip
-    return Table("The gap after each offer", columns, tuple(rows),
-                 note="Both at once: whether some road map satisfies both offers. Clauses against: must clauses of "
-                      "either that no road map of the other keeps. In brackets: as a part of the side’s scale.")  # fmt: skip
+    note = (
+        "Both at once: whether some road map satisfies both offers. Clauses against: must clauses of either that no "
+        "road map of the other keeps. In brackets: as a part of the side’s scale."
+    )
+    return Table("The gap after each offer", columns, tuple(rows), note)
 
 
 def _moves(rounds: Rounds, case: ResolvedCase, names: Names) -> Iterator[Block]:
