@@ -62,10 +62,10 @@ def standing(
     st, tb, error = ground.stakes, ground.tables, ground.error
     margins = Margins(ground, road_map)
     if not in_order and structural(ground.case, road_map):
-        return Standing(_signed_exactly(margins), False, False)
+        return Standing(not _refusing(margins), False, False)
     c = st.completions(road_map)
     V = kept(tb, c)
-    signed = _signed(margins, V[0])
+    signed = not _refusing(margins, V[0])
     seen = steadiness(tb, c, error, list(_indexed(ground, suspected)), V=V)
     if seen.tempted:
         return Standing(signed, False, False)
@@ -85,20 +85,21 @@ def _sign(margins: Margins, i: int, t: int) -> int | None:
     return -1 if margin < 0 else 1 if margins.settled(i, t) else None
 
 
-def _signed(margins: Margins, worth: Floats) -> bool:
-    """Whether every party that is no bystander gets at least its reservation value. ``worth`` (P,): V in period 0."""
+def _refusing(margins: Margins, worth: Floats | None = None) -> list[int]:
+    """Parties, bystanders apart, that get less than their reservation value; ``worth`` (P,): V in period 0 if known.
+
+    In rationals where floats cannot tell.
+    """
     ground = margins.grounds
-    players = np.flatnonzero(~bystanders(ground.stakes, margins.completions))
-    short = ground.reserve[players] - worth[players]
-    if (np.abs(short) <= 4 * ground.error[players]).any():
-        return _signed_exactly(margins)
-    return bool((short < 0).all())
-
-
-def _signed_exactly(margins: Margins) -> bool:
-    """The same in rationals."""
-    exact = margins.grounds.exact
-    return all(margins.exact.V(i, 0) >= exact.reserve(i) for i in margins.players)
+    players = margins.players if worth is None else np.flatnonzero(~bystanders(ground.stakes, margins.completions))
+    found = []
+    for i in (int(i) for i in players):
+        short: float | Fraction = 0.0 if worth is None else float(ground.reserve[i] - worth[i])
+        if worth is None or abs(short) <= 4 * ground.error[i]:
+            short = ground.exact.reserve(i) - margins.exact.V(i, 0)
+        if short > 0:
+            found.append(i)
+    return found
 
 
 def _indexed(ground: Grounds, suspected: Sequence[Suspicion]) -> Iterator[Suspect]:
@@ -130,6 +131,8 @@ class Moments:
     standing: Standing
     clauses_kept: bool
     moments: tuple[Moment, ...] = ()
+    refusing: tuple[str, ...] = ()
+    """Parties that would not sign."""
     wrong: str = ""
 
     @property
@@ -154,20 +157,27 @@ def moments(
     kept_all = all(evaluate(c, case, road_map.starts, worth)[0] for c in must)
     wrong = structural(case, road_map)
     if wrong:
-        return Moments(Standing(_signed_exactly(margins), False, False), kept_all, (), wrong[0].message)
+        return _stands(margins, Standing(False, False, False), kept_all, wrong=wrong[0].message)
     c = st.completions(road_map)
     V = kept(ground.tables, c)
     found = weakest(ground.tables, c, ground.error, list(_indexed(ground, suspected)), V=V)
     told = {i: _moment(ground, i, w) for i, w in found.items()}
     sure = {i: 2 * float(ground.error[i]) for i in found}
-    if any(w.margin < -sure[i] for i, w in found.items()):
-        stands = Standing(_signed(margins, V[0]), False, False)
-    elif all(w.proved and w.margin > sure[i] for i, w in found.items()):
-        stands = Standing(_signed(margins, V[0]), True, False)
-    else:
+    stands = Standing(False, False, False)
+    if all(w.proved and w.margin > sure[i] for i, w in found.items()):
+        stands = Standing(False, True, False)
+    elif not any(w.margin < -sure[i] for i, w in found.items()):
         stands = standing(ground, road_map, suspected, in_order=True)
         told |= {i: _exactly(margins, i, w) for i, w in found.items() if abs(w.margin) <= sure[i]}
-    return Moments(stands, kept_all, tuple(told.values()))
+    return _stands(margins, stands, kept_all, tuple(told.values()), V[0])
+
+
+def _stands(
+    margins: Margins, stands: Standing, kept_all: bool, told: tuple[Moment, ...] = (), worth: Floats | None = None,
+    wrong: str = "",
+) -> Moments:  # fmt: skip
+    refusing = tuple(margins.grounds.stakes.parties[i] for i in _refusing(margins, worth))
+    return Moments(stands._replace(signed=not refusing), kept_all, told, refusing, wrong)
 
 
 def _moment(ground: Grounds, i: int, w: Weakest) -> Moment:
