@@ -139,6 +139,24 @@ def maximise(
     return _answer(h, model, time.monotonic() - began)
 
 
+def contradiction(model: Model, limits: Limits) -> list[int]:
+    """Rows that already contradict each other where integer variables may take any value; none if that is not so.
+
+    By the solver's word: a claim to be checked.
+    """
+    h = _prepared(Model(model.low, model.high, [], model.rows), {}, limits, None, presolve=False)
+    h.run()
+    _, there, ray = h.getDualRay()
+    if not there:
+        return []
+    weight = np.abs(np.array(ray))
+    return [int(row) for row in np.flatnonzero(weight > NOTHING * weight.max())]
+
+
+NOTHING = 1e-7
+"""Multipliers of rows below this part of the largest are rounding."""
+
+
 def _prepared(
     model: Model,
     objective: Mapping[int, float],

@@ -1,0 +1,134 @@
+"""Conflicts and corrections against trying every road map: minimal, smallest, all of them; limits are told as such."""
+
+from __future__ import annotations
+
+import random
+from itertools import combinations
+
+import pytest
+
+from detente.case.interchange import resolved_from_dict
+from detente.case.resolved import ResolvedCase
+from detente.plan.conflict import Correction, corrections, least, minimal
+from detente.plan.hitting import smallest
+from detente.plan.inquiry import Inquiry, Names
+from detente.plan.stage import Budget
+from tests.bargain.making import clause, random_clause
+from tests.depth import examples
+from tests.making import Raw
+from tests.oracle.enumeration import BruteForce
+from tests.oracle.random_cases import random_case
+
+MOST_CONDITIONS = 11
+
+
+def drawn(seed: int) -> tuple[Raw, ResolvedCase]:
+    """A small random case with an offer of a few clauses, which often contradict each other or somebody's interest."""
+    rng = random.Random(seed)
+    raw = random_case(rng, parties=(2, 2), measures=(2, 4), periods=(3, 4))
+    raw["clauses"] = [clause(f"c{n}", random_clause(rng, raw)) for n in range(rng.randrange(2, 6))]
+    return raw, resolved_from_dict(raw)
+
+
+class Tried:
+    """Which conditions each road map satisfies, by trying all; and what follows for conflicts and corrections."""
+
+    def __init__(self, raw: Raw, names: Names) -> None:
+        self.names = names
+        alone = {n: BruteForce(raw, keep=frozenset({"offer"}), waived=names - {n}) for n in names}
+        every = list(next(iter(alone.values())).road_maps())
+        self.satisfied = {frozenset(n for n, force in alone.items() if force.certified(s)) for s in every}
+
+    def possible(self, some: Names) -> bool:
+        """Whether a road map satisfies all of these."""
+        return any(some <= s for s in self.satisfied)
+
+    def corrections(self) -> set[Names]:
+        """Minimal sets without which there is a road map."""
+        missed = {self.names - s for s in self.satisfied}
+        return {m for m in missed if not any(other < m for other in missed)}
+
+    def smallest_conflict(self) -> int:
+        """How many conditions the smallest conflict has."""
+        sizes = range(len(self.names) + 1)
+        return next(k for k in sizes if any(not self.possible(frozenset(s)) for s in combinations(self.names, k)))
+
+
+def check(seed: int) -> bool:
+    """Whether the case had a conflict; all that is said of it is checked."""
+    raw, case = drawn(seed)
+    inquiry, budget = Inquiry(case, ("offer",)), Budget()
+    if len(inquiry.every) > MOST_CONDITIONS:
+        return False
+    tried = Tried(raw, inquiry.every)
+    assert all(tried.possible(s) for s in inquiry.held.values())
+    outcome = inquiry.ask(inquiry.every, budget).outcome
+    assert outcome == ("plan" if tried.possible(inquiry.every) else "none")
+    if outcome == "plan":
+        return False
+    clash = minimal(inquiry, inquiry.every, budget)
+    assert not tried.possible(clash.members)
+    assert clash.minimal
+    assert all(tried.possible(clash.members - {one}) for one in clash.members)
+    every = list(corrections(inquiry, budget))
+    assert all(one.road_map is not None for one in every)
+    assert {one.waived for one in every} == tried.corrections()
+    assert [one.at_least for one in every] == sorted(len(one.waived) for one in every)
+    clash = least(inquiry, clash, budget)
+    assert not tried.possible(clash.members)
+    assert clash.minimal
+    assert len(clash.members) == clash.at_least == tried.smallest_conflict()
+    return True
+
+
+@pytest.mark.parametrize("batch", range(examples(6)))
+def test_conflicts_and_corrections_agree_with_trying_all(batch: int) -> None:
+    conflicts = 0
+    for seed in range(70_000 + 12 * batch, 70_000 + 12 * batch + 12):
+        try:
+            conflicts += check(seed)
+        except AssertionError as error:
+            raise AssertionError(f"seed {seed}: {error}") from error
+    assert conflicts
+
+
+def test_what_a_limit_cuts_is_not_known() -> None:
+    """With no work allowed nothing is proved: no question gets the answer no, no correction is called enough."""
+    seen = 0
+    for seed in range(70_000, 70_025):
+        raw, case = drawn(seed)
+        inquiry = Inquiry(case, ("offer",))
+        if len(inquiry.every) > MOST_CONDITIONS or Tried(raw, inquiry.every).possible(inquiry.every):
+            continue
+        seen += 1
+        assert inquiry.ask(inquiry.every, Budget(work=0)).outcome == "unknown"
+        assert not inquiry.clashes
+        assert inquiry.ask(inquiry.every, Budget()).outcome == "none"
+        clash = minimal(inquiry, inquiry.every, Budget(work=0))
+        assert clash.members == inquiry.every
+        assert all(inquiry.held[road_map] >= clash.members - {one} for one, road_map in clash.without.items())
+        assert least(inquiry, clash, Budget(work=0)).at_least <= len(inquiry.every)
+        found: list[Correction] = list(corrections(inquiry, Budget(work=0)))
+        assert not found
+    assert seen > 2
+
+
+@pytest.mark.parametrize("seed", range(examples(60)))
+def test_the_smallest_hitting_set(seed: int) -> None:
+    rng = random.Random(seed)
+    names = [f"n{k}" for k in range(rng.randrange(1, 9))]
+    sets = [frozenset(rng.sample(names, rng.randrange(1, len(names) + 1))) for _ in range(rng.randrange(6))]
+    banned = [frozenset(rng.sample(names, rng.randrange(1, len(names) + 1))) for _ in range(rng.randrange(3))]
+    fits = [
+        s
+        for k in range(len(names) + 1)
+        for s in map(frozenset, combinations(names, k))
+        if all(s & x for x in sets) and not any(b <= s for b in banned)
+    ]
+    hit = smallest(sets, names, banned)
+    assert hit.proved
+    if not fits:
+        assert hit.names is None
+    else:
+        assert hit.names in fits
+        assert len(hit.names) == len(fits[0])
