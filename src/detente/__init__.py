@@ -18,8 +18,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "detente.api": (
-        "add_round", "audit", "brief", "compare", "diff", "load", "load_road_map", "plan", "resolve", "rounds", "verify",
-        "why",
+        "add_round", "audit", "brief", "compare", "diff", "frontier", "load", "load_road_map", "plan", "resolve",
+        "rounds", "verify", "why",
     ),
     "detente.case.load": ("Case",),
     "detente.case.resolved": ("ResolvedCase",),
@@ -31,6 +31,7 @@ _HOMES = {
     "detente.results.compare": ("Comparison", "DrawShares", "Row"),
     "detente.results.differences": ("Differences",),
     "detente.results.drivers": ("Driver",),
+    "detente.results.frontier": ("BargainingPoint", "Frontier", "FrontierPoint", "Placed", "Proved"),
     "detente.results.plan": ("NoPlan", "Plan"),
     "detente.results.rounds": ("Rounds",),
     "detente.results.verification": ("Verification",),

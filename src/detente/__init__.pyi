@@ -3,6 +3,7 @@ from detente.api import audit as audit
 from detente.api import brief as brief
 from detente.api import compare as compare
 from detente.api import diff as diff
+from detente.api import frontier as frontier
 from detente.api import load as load
 from detente.api import load_road_map as load_road_map
 from detente.api import plan as plan
@@ -30,6 +31,11 @@ from detente.results.compare import DrawShares as DrawShares
 from detente.results.compare import Row as Row
 from detente.results.differences import Differences as Differences
 from detente.results.drivers import Driver as Driver
+from detente.results.frontier import BargainingPoint as BargainingPoint
+from detente.results.frontier import Frontier as Frontier
+from detente.results.frontier import FrontierPoint as FrontierPoint
+from detente.results.frontier import Placed as Placed
+from detente.results.frontier import Proved as Proved
 from detente.results.plan import NoPlan as NoPlan
 from detente.results.plan import Plan as Plan
 from detente.results.rounds import Rounds as Rounds

@@ -32,6 +32,7 @@ from detente.errors import Diagnostic, InputError
 from detente.results.audit import Audit
 from detente.results.compare import Comparison
 from detente.results.differences import Differences
+from detente.results.frontier import Frontier
 from detente.results.plan import NoPlan, Objective, Plan
 from detente.results.rounds import Rounds
 from detente.results.verification import Verification
@@ -46,8 +47,8 @@ CaseLike = Case | ResolvedCase | Source
 RoadMapLike = RoadMap | Plan | Audit | str | os.PathLike[str] | Mapping[str, Any]
 
 
-PLAN_SECONDS = 60.0
-"""How long a plan may take where neither limit is given."""
+PLAN_SECONDS, FRONTIER_SECONDS = 60.0, 120.0
+"""How long a plan, and a frontier, may take where neither limit is given."""
 
 
 def _listed(names: str | Sequence[str]) -> tuple[str, ...]:
@@ -308,6 +309,45 @@ def rounds(
     return work(loaded.resolved, offers, between, sought, report)
 
 
+def frontier(
+    case: CaseLike,
+    parties: str | Sequence[str] = (),
+    *,
+    points: int | None = None,
+    margin: float = 0.001,
+    keep: str | Sequence[str] = (),
+    time_limit: float | None = FRONTIER_SECONDS,
+    work_limit: int | None = None,
+    report: Callable[[str], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Frontier:
+    """All trade-offs between parties: certified road maps of which none gives all of them more, and what they offer.
+
+    Between two parties (all principals with something at stake, if none is named) points are sought until it is
+    proved that there are no others, or there are so many ``points``, or a limit is reached; between more than two they
+    are a sample. Gains are U - R at the common discount, in each party's own units. ``margin`` and ``keep`` as in
+    :func:`plan`; ``time_limit`` (seconds) and ``work_limit`` are for all of it. ``report`` hears what is being done;
+    setting ``stop`` ends the search with what was found so far.
+    """
+    from detente.bargain.frontier import Asked
+    from detente.bargain.frontier import frontier as work
+
+    given = _Arguments()
+    given.names("parties", parties, "names of parties")
+    given.number("points", points, 1, whole=True, none=True)
+    given.number("margin", margin)
+    given.names("keep", keep, "names of clauses, positions, goals or proposals")
+    given.number("time_limit", time_limit, none=True)
+    given.number("work_limit", work_limit, whole=True, none=True)
+    given.check()
+    loaded = load(case)
+    resolve(loaded)
+    if work_limit is not None and time_limit == FRONTIER_SECONDS:
+        time_limit = None
+    asked = Asked(_listed(parties), points, margin, _listed(keep), time_limit, work_limit)
+    return work(loaded, asked, report, stop)
+
+
 def brief(
     case: CaseLike,
     directory: str | os.PathLike[str],
@@ -470,3 +510,4 @@ _shown_by(Plan, "plan_text", "plan_html")
 _shown_by(NoPlan, "no_plan_text", "no_plan_html")
 _shown_by(Comparison, "comparison_text", "comparison_html")
 _shown_by(Rounds, "rounds_text.rounds_text", "rounds_text.rounds_html")
+_shown_by(Frontier, "frontier_text.frontier_text", "frontier_text.frontier_html")

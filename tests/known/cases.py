@@ -280,3 +280,24 @@ def _uses(jobs: Jobs, wanted: int) -> dict[str, int]:
 def job_shop_road_map(starts: Sequence[Sequence[int]]) -> Raw:
     """Starts per job and operation as a road map."""
     return road_map(**{operation(job, step): s for job, row in enumerate(starts) for step, s in enumerate(row)})
+
+
+# 8: barter
+
+BILL_HAS = {"book": (2, 4), "whip": (2, 2), "ball": (2, 1), "bat": (2, 2), "box": (4, 1)}
+JACK_HAS = {"pen": (10, 1), "toy": (4, 1), "knife": (6, 2), "hat": (2, 2)}
+"""Row 8: what each good is worth to Bill and to Jack (Nash 1950)."""
+
+
+def barter() -> Raw:
+    """Row 8: each may give any of his goods to the other, all at once, once and for all.
+
+    The source takes it that agreements are kept; here a cost of leaving above all that is at stake sees to that.
+    """
+    measures = {}
+    for giver, sign, goods in (("Bill", -1, BILL_HAS), ("Jack", 1, JACK_HAS)):
+        for name, (bill, jack) in goods.items():
+            what = {"Bill": worth(0, sign * bill), "Jack": worth(0, -sign * jack)}
+            measures[name] = measure(giver, what, undo=None, public=True)
+    parties = {name: party("0.5", exit_cost="100") for name in ("Bill", "Jack")}
+    return case(measures, parties, periods=1)

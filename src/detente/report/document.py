@@ -20,7 +20,15 @@ class Strong:
     text: str
 
 
-Inline = str | Strong
+@dataclass(frozen=True)
+class Link:
+    """Words that lead to an anchor on the same page; plain words where a page has no links."""
+
+    text: str
+    anchor: str
+
+
+Inline = str | Strong | Link
 Text = str | tuple[Inline, ...]
 
 
@@ -106,7 +114,16 @@ class Callout:
     tone: Tone = "plain"
 
 
-Block = Heading | Para | Bullets | Table | Figure | Callout
+@dataclass(frozen=True)
+class Folded:
+    """A part that opens when a link leads to it; left out of what is printed."""
+
+    title: str
+    anchor: str
+    blocks: tuple[Block, ...]
+
+
+Block = Heading | Para | Bullets | Table | Figure | Callout | Folded
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,9 @@ def font_directory() -> str:
 
 @lru_cache(maxsize=64)
 def _svg(spec: str) -> str:
-    return str(_library().vegalite_to_svg(spec, vl_version=VEGA_LITE))
+    """Links within the page stay so: the library puts an address of its own before them."""
+    text = str(_library().vegalite_to_svg(spec, vl_version=VEGA_LITE))
+    return re.sub(r'xlink:href="[^"#]*(#[^"]*)"', r'href="\1"', text)
 
 
 @cache

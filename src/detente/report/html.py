@@ -15,7 +15,10 @@ from detente.report.document import (
     Cell,
     Document,
     Figure,
+    Folded,
     Heading,
+    Inline,
+    Link,
     Para,
     Strong,
     Table,
@@ -72,13 +75,24 @@ def block(b: Block, figures: _Numbering | None = None) -> str:
             return table(b)
         case Figure():
             return figure(b, (figures or _Numbering()).next())
+        case Folded():
+            head = f'<p class="folded-title"><a href="#{escape(b.anchor)}">{escape(b.title)}</a></p>'
+            inside = "".join(block(x, figures) for x in b.blocks)
+            return f'<section class="folded" id="{escape(b.anchor)}">{head}<div>{inside}</div></section>\n'
 
 
 def text(content: Text) -> str:
-    """Escaped text with its emphasis."""
-    return "".join(
-        f"<strong>{escape(r.text)}</strong>" if isinstance(r, Strong) else escape(r) for r in inlines(content)
-    )
+    """Escaped text with its emphasis and links."""
+    return "".join(_run(r) for r in inlines(content))
+
+
+def _run(r: Inline) -> str:
+    match r:
+        case Strong():
+            return f"<strong>{escape(r.text)}</strong>"
+        case Link():
+            return f'<a href="#{escape(r.anchor)}">{escape(r.text)}</a>'
+    return escape(r)
 
 
 def table(t: Table) -> str:
@@ -152,5 +166,6 @@ _SCOPED = (
     ".detente .right{text-align:right}.detente .small,.detente figcaption{font-size:.85em;opacity:.8}"
     ".detente .callout{border-left:4px solid #777;padding:.2em 1em;margin:.6em 0}.detente "
     ".callout-title{font-weight:600}"
+    ".detente .folded>div{display:none}.detente .folded:target>div{display:block}"
     ".detente figure{margin:1em 0;background:#fff;color:#1a1a1a}.detente svg{width:100%;height:auto}"
 )

@@ -14,6 +14,7 @@ from detente.report import draw
 TEXT_WIDTH = 493.0
 """Points between the margins of the page."""
 FIGURE_HEIGHT = 668.0
+Printed = doc.Heading | doc.Para | doc.Bullets | doc.Callout | doc.Table | doc.Figure
 SCALE = 0.74
 """Points for a pixel of a chart that is not too large."""
 
@@ -51,10 +52,11 @@ def _fonts_suffice(text: str) -> bool:
 
 def _blocks(blocks: Sequence[doc.Block]) -> list[dict[str, Any]]:
     """Each block, told whether it has to stay with the one that follows."""
-    before, after = [None, *blocks], [*blocks[1:], None]
+    printed = [b for b in blocks if not isinstance(b, doc.Folded)]
+    before, after = [None, *printed], [*printed[1:], None]
     return [
         {**_block(b), "sticky": isinstance(b, doc.Para) and _leads(a, c)}
-        for a, b, c in zip(before, blocks, after, strict=False)
+        for a, b, c in zip(before, printed, after, strict=False)
     ]
 
 
@@ -64,7 +66,7 @@ def _leads(before: doc.Block | None, after: doc.Block | None) -> bool:
     return opens or isinstance(after, doc.Figure | doc.Table | doc.Bullets)
 
 
-def _block(b: doc.Block) -> dict[str, Any]:
+def _block(b: Printed) -> dict[str, Any]:
     match b:
         case doc.Heading():
             return {"kind": "heading", "level": b.level, "text": b.text, "new-page": b.new_page}
@@ -81,7 +83,7 @@ def _block(b: doc.Block) -> dict[str, Any]:
 
 
 def _runs(text: doc.Text) -> list[dict[str, Any]]:
-    runs = [(r.text, True) if isinstance(r, doc.Strong) else (r, False) for r in doc.inlines(text)]
+    runs = [(r if isinstance(r, str) else r.text, isinstance(r, doc.Strong)) for r in doc.inlines(text)]
     return [{"text": _breakable(words), "strong": strong} for words, strong in runs]
 
 

@@ -50,6 +50,17 @@ def legend(signs: Sequence[Sign], left: float, right: float, y: float) -> list[d
     return layers
 
 
+def rows(signs: Sequence[Sign], left: float, right: float) -> int:
+    """How many lines :func:`legend` takes."""
+    lines, x = 1, left
+    for text, _ in signs:
+        room = SIGN_WIDTH + width(text, WORD_SIZE)
+        if x > left and x + room > right:
+            lines, x = lines + 1, left
+        x += room + 12
+    return lines
+
+
 def _placed(mark: Mapping[str, Any], x: float, y: float) -> dict[str, Any]:
     shift = {"x": x, "x2": x, "y": y, "y2": y}
     place = {key: mark[key] + shift[key] for key in shift if key in mark}

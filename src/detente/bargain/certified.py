@@ -1,0 +1,164 @@
+"""Certified road maps between parties, found by asking the planner for the most for one while others get so much."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from detente.audit.exact import Exact
+from detente.audit.grounds import grounds
+from detente.bargain.allowance import Allowance, Limits
+from detente.bargain.proofs import excluded, most
+from detente.case.resolved import ResolvedCase
+from detente.case.road_map import RoadMap
+from detente.plan.aims import Aim, MostFor
+from detente.plan.planner import Task
+from detente.plan.stage import Progress
+from detente.plan.verb import plan
+from detente.results.audit import Audit
+from detente.results.frontier import FrontierPoint, Proved
+from detente.results.plan import NoPlan, Objective, Plan
+
+RESOLUTION = 1e-5
+"""Gains closer than this part of a party's scale are not told apart; the solver's own tolerances lie below it."""
+
+LEEWAY = 1e-6
+"""What a party that was given its most may lose again, as a part of its scale, while another's gain is raised."""
+
+FIRST_SHARE, BOUND_SHARE = 0.5, 0.25
+"""Of what a point may take: for the party asked first, and for its bound; the rest is for what the others get."""
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A certified road map and what it gives the parties, exactly."""
+
+    road_map: RoadMap
+    exact: tuple[Fraction, ...]
+    gains: Mapping[str, float]
+    audit: Audit
+    cut: str | None
+
+    def dominates(self, other: Sequence[Fraction]) -> bool:
+        """Whether it gives every party as much, and one of them more."""
+        return all(x >= y for x, y in zip(self.exact, other, strict=True)) and self.exact != tuple(other)
+
+
+class Certified:
+    """The points found so far and what was proved of all certified road maps; each question adds to both."""
+
+    def __init__(self, task: Task, parties: Sequence[str], allowance: Allowance, tell: Tell | None = None) -> None:
+        self.task, self.parties, self.allowance, self.tell = task, tuple(parties), allowance, tell
+        self.case: ResolvedCase = task.case
+        self.search = task.search()
+        known = grounds(self.case, self.search.stakes)
+        self.exact: Exact = known.exact
+        at = self.search.stakes.party_index
+        self.index = [at[p] for p in self.parties]
+        self.scale = {p: float(self.search.values.scale[at[p]]) for p in self.parties}
+        self.resolution = {p: RESOLUTION * k for p, k in self.scale.items()}
+        self.points: list[Found] = []
+        self.proved: list[Proved] = []
+        self.cut: str | None = None
+
+    # ---------------------------------------------------------------- asking
+
+    def best(self, order: Sequence[str], least: Mapping[str, float], share: float, label: str) -> Found | None:
+        """The most for the first party of ``order`` while all get at least ``least``, then for the next, and so on.
+
+        It may take ``share`` of the allowance. Where the first question is cut short, a part of it goes to a closer
+        bound. ``label`` says in progress what is being looked for.
+        """
+        whole = self.allowance.part(share)
+        floors, found, cut = dict(least), None, None
+        for n, party in enumerate(order):
+            part = FIRST_SHARE if n == 0 else (1 - FIRST_SHARE - BOUND_SHARE) / (len(order) - 1)
+            answer = self.ask(MostFor(party), floors, whole.times(part), label)
+            self._learn(party, floors, answer)
+            if n == 0 and answer.provenance.run.cut:
+                closer = self.ask(MostFor(party, whole=True), floors, whole.times(BOUND_SHARE), f"{label}, its bound")
+                self._learn(party, floors, closer)
+                answer = max(answer, closer, key=lambda a: a.value if isinstance(a, Plan) else -math.inf)
+            cut = answer.provenance.run.cut or cut
+            if isinstance(answer, NoPlan):
+                break
+            found = answer
+            floors[party] = answer.value - LEEWAY * self.scale[party]
+        return None if found is None else self.take(found, cut)
+
+    def _learn(self, party: str, least: Mapping[str, float], answer: Plan | NoPlan) -> None:
+        """Keep what an answer proves of all certified road maps."""
+        bound = answer.bound if isinstance(answer, Plan) else -math.inf if answer.outcome == "none-exists" else None
+        if bound is not None and bound < math.inf:
+            self.proved.append(Proved(party, bound, dict(least)))
+
+    def ask(self, aim: Aim | Objective, least: Mapping[str, float], limits: Limits, label: str) -> Plan | NoPlan:
+        """One question to the planner, which goes on from all that was learnt before."""
+        task = replace(self.task, objective=aim, least=dict(least), time_limit=limits.seconds, work_limit=limits.work)
+        answer = plan(task, report=self._tell(label), stop=self.allowance.stop, search=self.search)
+        run = answer.provenance.run
+        self.allowance.charge(int(run.limits.get("work_used", 0)))
+        self.cut = run.cut or self.cut
+        if run.cut == "interrupted":
+            self.allowance.stop.set()
+        return answer
+
+    def _tell(self, label: str) -> Callable[[Progress], None] | None:
+        tell, many = self.tell, len(self.points)
+        return None if tell is None else lambda p: tell(f"points found: {many}; {label}: {p.stage}, {p.seen} tried")
+
+    # ---------------------------------------------------------------- keeping
+
+    def take(self, answer: Plan, cut: str | None) -> Found:
+        """Keep a certified road map, unless a point is as good; points that it dominates go."""
+        road_map = RoadMap(answer.starts)
+        exact = self.worth(road_map)
+        gains = dict(zip(self.parties, map(float, exact), strict=True))
+        found = Found(road_map, exact, gains, answer.audit, cut)
+        self.points = [p for p in self.points if not found.dominates(p.exact)]
+        if not any(p.dominates(exact) or self.alike(p.gains, gains) for p in self.points):
+            self.points.append(found)
+        return found
+
+    def worth(self, road_map: RoadMap) -> tuple[Fraction, ...]:
+        """What a road map gives the parties over no deal, at the common discount."""
+        kept = self.exact.road_map(road_map.starts)
+        return tuple(kept.U(i) - self.exact.reserve_common(i) for i in self.index)
+
+    def alike(self, one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+        """Whether gains are the same up to the resolution."""
+        return all(abs(one[p] - other[p]) <= self.resolution[p] for p in self.parties)
+
+    def also_seen(self, levels: Sequence[Mapping[str, float]], order: Sequence[str]) -> None:
+        """Take the best that any search has seen for each of several least gains, if no point is as good."""
+        at = dict(zip(self.parties, self.index, strict=True))
+        for least in levels:
+            seen = [s.gains for s in self.search.passed.values()]
+            fits = [g for g in seen if all(g[at[p]] >= v for p, v in least.items())]
+            if not fits:
+                continue
+            best = max(fits, key=lambda g: [float(g[at[p]]) for p in order])
+            gains = {p: float(best[at[p]]) for p in self.parties}
+            if any(all(p.gains[q] >= gains[q] - self.resolution[q] for q in self.parties) for p in self.points):
+                continue
+            floors = {p: gains[p] - LEEWAY * self.scale[p] for p in order[1:]}
+            answer = self.ask(MostFor(order[0]), floors, self.allowance.part(0.0), "looking over what was seen")
+            if isinstance(answer, Plan):
+                self.take(answer, answer.provenance.run.cut)
+
+    # ---------------------------------------------------------------- what is known
+
+    def ordered(self) -> list[Found]:
+        """Points by falling gain of the first party."""
+        return sorted(self.points, key=lambda p: p.exact, reverse=True)
+
+    def point(self, found: Found) -> FrontierPoint:
+        """A point with what is proved of it."""
+        limits = {p: max(most(self.proved, p, found.gains), found.gains[p]) for p in self.parties}
+        better = [dict(found.gains) | {p: found.gains[p] + self.resolution[p]} for p in self.parties]
+        efficient = all(excluded(self.proved, one) for one in better)
+        return FrontierPoint(found.road_map, found.gains, limits, efficient, found.audit, found.cut)
