@@ -220,9 +220,10 @@ def _value_gap(one: _Read, other: _Read, sides: Sequence[str], *, by_owner: bool
 def _move(ground: Grounds, before: _Read, after: _Read, sides: Sequence[str]) -> Move:
     made = changes(ground, before.round.clauses, after.round.clauses)
     by = after.round.by
-    counted = [p for p in dict.fromkeys((*sides, by)) if p in before.readings and p in after.readings]
+    concerned = dict.fromkeys((*sides, by))
+    counted = [p for p in concerned if p in before.readings and p in after.readings]
     value = {p: after.readings[p].value[p] - before.readings[p].value[p] for p in counted}
-    if not made or len(counted) < len(after.readings):
+    if not made or len(counted) < len(concerned):
         return Move(before.round.name, "unknown" if made else "repeats", made, value)
     scale = {p: float(ground.scale[ground.stakes.party_index[p]]) for p in counted}
     sign = {p: 0 if abs(v) <= SAME_VALUE * scale[p] else 1 if v > 0 else -1 for p, v in value.items()}

@@ -100,7 +100,7 @@ class _Keeping:
 
     def least_share(self, bound: float) -> float:
         """The share that some side loses at least, if larger loss and sum together are no less than ``bound``."""
-        return max(0, math.ceil(bound / (1 + len(self.unit) * self.second) - 1e-6)) / self.whole
+        return math.ceil(max(bound, 0.0) / (1 + len(self.unit) * self.second) - 1e-6) / self.whole
 
     def proved(self, found: Plan) -> bool:
         """Whether bound and value are closer than two different losses can be."""

@@ -35,13 +35,13 @@ class Window:
 
 
 def windows(case: ResolvedCase, clauses: Iterable[Clause]) -> dict[str, Window]:
-    """The window of each measure that some clause speaks of; where two clauses clash, from the later to the earlier."""
+    """The window of each measure that some clause speaks of; none where two clauses leave no period."""
     found: dict[str, Window] = {}
     for clause in clauses:
         for k, asked in _asked(case, term_of(clause, case)):
             known = found.get(k, Window(-1, case.periods))
             found[k] = Window(max(known.first, asked.first), min(known.last, asked.last))
-    return found
+    return {k: w for k, w in found.items() if w.first <= w.last}
 
 
 def _asked(case: ResolvedCase, term: Term) -> Iterable[tuple[str, Window]]:
