@@ -55,8 +55,8 @@ def test_only_json_goes_to_standard_output(capsys: Capture) -> None:
 
 
 def test_proved_that_none_exists_is_not_a_limit(capsys: Capture) -> None:
-    line = "overlay: true\nred_lines: [{id: a, owner: Plains, must: weir by 2032}, {id: b, owner: Plains, must: power not before 2033}]\n"
-    Path("line.yaml").write_text(line, encoding="utf-8")
+    lines = ("{id: a, owner: Plains, must: weir by 2032}", "{id: b, owner: Plains, must: power not before 2033}")
+    Path("line.yaml").write_text(f"overlay: true\nred_lines: [{', '.join(lines)}]\n", encoding="utf-8")
     assert add("Hills", "must: power by 2030") == 0
     asked = ["rounds", "two-steps", "--overlay", "line.yaml"]
     assert run([*asked, "--set", "party.Hills.reserve=1000"]) == 3
