@@ -77,6 +77,26 @@ class Tried:
                     total += float(distance) / len(r.must)
         return total
 
+    def as_close(self, own: Starts) -> list[Starts]:
+        """Those that keep the same clauses, miss no other by more, and keep the same wishes."""
+        clauses = [c for r in self.offers for c in r.clauses]
+
+        def missed(starts: Starts) -> list[Fraction]:
+            schedule = self.force.schedule(starts)
+            return [clause_holds(schedule, c.text)[1] for c in clauses]
+
+        orders = [parse(c.text)[0] in ("before", "all_before_any") for c in clauses]
+        most = [
+            1000 if (w and m) or (c.strength == "want" and m) else m
+            for c, w, m in zip(clauses, orders, missed(own), strict=True)
+        ]
+        return [s for s in self.found if all(d <= m for d, m in zip(missed(s), most, strict=True))]
+
+    def least_share(self, starts: Starts, among: list[Starts]) -> float:
+        """The least of the gains, each as a part of the most that its party could get."""
+        most = {p: max(self.force.gains(s)[p] for s in among) for p in self.force.counting}
+        return min((float(self.force.gains(starts)[p] / m) for p, m in most.items() if m > 0), default=1.0)
+
     def single(self) -> SingleText:
         """The text as the program finds it."""
         return single_text(self.case, Sought(self.offers, time_limit=60.0))[0]
@@ -99,9 +119,12 @@ def check(seed: int) -> str:
     assert max(text.broken.values()) == pytest.approx(float(best[0]))
     assert {c.clause.id for c in text.clauses if not c.kept and c.clause.strength == "must"} == tried.broken(own)
     assert text.nearest
+    assert text.fairest
     if not any(m in c.text.split() for m in tried.milestones for r in tried.offers for c in r.must):
         least = min(tried.missed(s) for s in tried.found if tried.broken(s) == tried.broken(own))
         assert tried.missed(own) <= least + NEAR
+    close = tried.as_close(own)
+    assert tried.least_share(own, close) >= max(tried.least_share(s, close) for s in close) - NEAR
     return "shared" if best[0] else "both"
 
 

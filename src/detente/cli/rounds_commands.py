@@ -63,7 +63,7 @@ def show(
     time_limit: TimeLimitOption = 60.0,
     work_limit: Annotated[
         int | None,
-        typer.Option("--work-limit", metavar="N", min=0, help="Steps for each of the two searches for a single text."),
+        typer.Option("--work-limit", metavar="N", min=0, help="Steps for each of the three searches for a text."),
     ] = None,
     road_map: Annotated[
         Path | None, typer.Option("--road-map", metavar="FILE", help="Write the single text as a road map to a file.")

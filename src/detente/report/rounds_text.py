@@ -270,7 +270,8 @@ def proof(text: SingleText) -> str:
                 f"{percent(text.bound or 0.0)}: a limit was reached, a closer text may exist.")  # fmt: skip
     if not text.nearest:
         told += " That no other text that keeps the same clauses comes nearer in dates is not proved."
-    return told
+    fair = "is the fairest" if text.fairest else "is the fairest found in time, which is not proved"
+    return f"{told} Of the texts that are as close it {fair}."
 
 
 def _missed(clause: OfferClause, distance: float, names: Names) -> str:

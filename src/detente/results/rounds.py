@@ -222,6 +222,8 @@ class SingleText(Answer):
     """Whether it is proved that none has a smaller larger share, nor with the same one a smaller sum."""
     nearest: bool
     """Whether it is proved that none which breaks no other clauses misses them by less."""
+    fairest: bool
+    """Whether it is proved that none that is as close is fairer."""
     own_offer: Mapping[str, float]
     """What each side's own last offer is worth to it, as it reads it."""
     reason: NoPlanReason | None = None
@@ -233,6 +235,7 @@ class SingleText(Answer):
             "starts": dict(self.starts) if self.outcome == "found" else None,
             "audit": self.audit.to_dict() if self.audit else None, "clauses": [c.to_dict() for c in self.clauses],
             "broken": dict(self.broken), "bound": self.bound, "proved": self.proved, "nearest": self.nearest,
+            "fairest": self.fairest,
             "own_offer": dict(self.own_offer), "reason": self.reason.to_dict() if self.reason else None,
         }  # fmt: skip
 
