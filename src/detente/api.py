@@ -287,7 +287,7 @@ def rounds(
 
     ``record`` as in :func:`add_round`; ``between`` names two parties where the record holds more than two. With
     ``text`` the certified road map closest to both last offers is sought, by the limits of :func:`plan` (the work limit
-    counts for each of two searches). ``report`` hears what is being done; setting ``stop`` ends the search.
+    counts for each of three searches). ``report`` hears what is being done; setting ``stop`` ends the search.
     """
     from detente.bargain.rounds import rounds as work
     from detente.bargain.single_text import Sought
