@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.oracle.judge import Oracle
 from tests.oracle.reading import ZERO, Case, Measure, Raw, Schedule, number, read_case
 from tests.oracle.tables import Starts, Tables
 from tests.oracle.valued import Valued
+from tests.oracle.votes import Votes, keeps_demands, seen_by
 
 CLEAR = 1e-9
 """A float decides a sign if it is further from 0 than this part of the sizes that went into it."""
@@ -41,6 +43,7 @@ class BruteForce:
         self.reserve_common = reserve(self.case, common=True)
         self.scales = scales(self.case)
         self.size = {i: self._size(i) for i in self.case.parties}
+        self.eyes = {name: BruteForce(seen_by(self.case, name)) for name in self.case.factions}
         self.tried = 0
 
     def _size(self, i: str) -> float:
@@ -141,6 +144,57 @@ class BruteForce:
                 for members in valued.cheats(i, t0):
                     margin = kept[i][t0] - valued.covert(i, t0, members)
                     yield self._at_least(valued, i, margin - needed)
+        yield self._carried(valued)
+
+    def _carried(self, valued: Valued) -> bool:
+        """No vote goes against it: of factions, of parties asked, of bodies."""
+        if not self.case.factions and not any(k.consent for k in self.case.works):
+            return True
+        on = [k.name for k, start in valued.on if start is not None]
+        votes = Votes(self.case, on, valued.players, self._backing(valued.starts), self._gaining(valued.starts))
+        if any(not votes.consents(name) for name in votes.asked() if f"consents:{name}" not in self.waived):
+            return False
+        span = range(self.case.periods + 1)
+        parties = [name for name in votes.divided() if f"supports:{name}" not in self.waived]
+        return all(votes.carried(name, t) for name in parties for t in span)
+
+    def _gaining(self, starts: Starts) -> Callable[[str], bool]:
+        """Whether it is worth at least what no deal is to a party."""
+        return lambda i: bool(Valued(self.exact, starts).kept(i)[0] >= self.reserve[i])
+
+    def _backing(self, starts: Starts) -> Callable[[str, int], bool]:
+        """Whether a faction is for it in a period."""
+
+        @cache
+        def backs(name: str, t: int) -> bool:
+            own, schedule = self.case.factions[name], self.schedule(starts)
+            if not keeps_demands(schedule, name):
+                return False
+            eyes = self.eyes[name]
+            exact = Valued(eyes.exact, starts)
+            if own.party not in exact.players:
+                return bool(exact.kept(own.party)[0] >= eyes.reserve[own.party])
+            if t == 0 and own.reserve is not None and exact.kept(own.party)[0] < own.reserve:
+                return False
+            return eyes.not_tempted(starts, own.party, t)
+
+        return backs
+
+    def not_tempted(self, starts: Starts, i: str, t: int) -> bool:
+        """The margin of a party in a period is not negative."""
+        for tables in (self.fast, self.exact):
+            valued = Valued(tables, starts)
+            kept = valued.kept(i)[t]
+            signs = [self._at_least(valued, i, kept - valued.left(i, False)[t])]
+            for some in valued.cheats(i, t) if signs[0] is not False else ():
+                signs.append(self._at_least(valued, i, kept - valued.covert(i, t, some)))
+                if signs[-1] is False:
+                    break
+            if False in signs:
+                return False
+            if None not in signs:
+                return True
+        raise AssertionError("fractions decide every sign")
 
     def _walk_check(self, valued: Valued, i: str, t: int, margin: Any) -> Iterator[bool | None]:
         vacuous = self._vacuous(valued, i, t)

@@ -360,6 +360,52 @@ def _earliest(raw: Raw, name: str, due: dict[str, int]) -> int | None:
     return max([0] + [due[each["measure"]] + each["wait"] for each in before])
 
 
+def divide(rng: random.Random, raw: Raw) -> Raw:
+    """Give parties of a random case factions, perhaps found a body, and let measures ask for consent."""
+    draw = _Drawer(rng, FEATURES - {"flows"}, raw["periods"], list(raw["parties"]))
+    raw["factions"], raw["bodies"] = {}, {}
+    for name in rng.sample(draw.who, rng.choice((1, 1, 2))):
+        party = raw["parties"][name]
+        party["ratify"], party["sustain"] = (rng.choice(("0", "0.3", "0.5", "0.6", "1")) for _ in range(2))
+        for index in range(rng.choice((1, 2, 2, 3))):
+            _add_faction(draw, raw, name, f"f{index + 1}-{name}")
+    if rng.random() < 0.6:
+        votes = {name: rng.choice(("0", "1", "1", "2")) for name in rng.sample(draw.who, rng.randint(1, len(draw.who)))}
+        votes[next(iter(votes))] = "1"
+        quota = rng.randint(1, sum(int(n) for n in votes.values()))
+        raw["bodies"]["council"] = {
+            "votes": votes, "quota": str(quota), "vetoes": [name for name in votes if rng.random() < 0.3],
+        }  # fmt: skip
+    for one in raw["measures"].values():
+        if one["members"] is None and rng.random() < 0.25:
+            one["consent"] = rng.sample([*draw.who, *raw["bodies"]], 1)
+    return raw
+
+
+def _add_faction(draw: _Drawer, raw: Raw, party: str, name: str) -> None:
+    """A faction that is much like its party: some of what things are worth to it is drawn anew."""
+    rng, own = draw.rng, raw["parties"][party]
+    raw["factions"][name] = {
+        "party": party,
+        "weight": rng.choice(("0", "1", "1", "2", "0.5")),
+        "veto": rng.random() < 0.2,
+        "discount": draw.discount() if rng.random() < 0.3 else own["discount"],
+        "reserve": draw.signed(rng.choice((-1, 1))) if rng.random() < 0.2 else None,
+        "status_quo": draw.signed(1) if rng.random() < 0.2 else own["status_quo"],
+    }
+    for one in raw["measures"].values():
+        if rng.random() < 0.4:
+            one["value"][name] = worth(draw.signed(-1 if one["by"] == party else 1))
+        elif party in one["value"]:
+            one["value"][name] = one["value"][party]
+    for one in raw["sticks"]:
+        if party in one["value"]:
+            one["value"][name] = one["value"][party]
+    if raw["groups"] and rng.random() < 0.3:
+        demand = {"owner": name, "kind": "position", "of": name, "strength": "must", "weight": "1"}
+        raw["clauses"].append({"id": f"{name}-1", **demand, "text": draw.clause_text(raw["measures"])})
+
+
 @st.composite
 def cases_with_road_maps(draw: st.DrawFn, /, **sizes: Any) -> tuple[Raw, Raw]:
     """Hypothesis: (case, road map); `sizes` as for `random_case`."""

@@ -82,6 +82,29 @@ class Party:
     status_quo: tuple[Fraction, ...]
     exit_cost: Fraction
     grace: int
+    ratify: Fraction
+    sustain: Fraction
+
+
+@dataclass(frozen=True)
+class Faction:
+    """A part of a party; what measures are to it stands among their values."""
+
+    party: str
+    weight: Fraction
+    veto: bool
+    discount: Fraction
+    reserve: Fraction | None
+    status_quo: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class Body:
+    """What decides by votes of parties."""
+
+    votes: Mapping[str, Fraction]
+    quota: Fraction
+    vetoes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -113,6 +136,7 @@ class Measure:
     detect: tuple[tuple[tuple[str, ...], Fraction], ...]
     members: tuple[str, ...] | None
     attributes: Mapping[str, Fraction]
+    consent: tuple[str, ...]
 
     @property
     def is_milestone(self) -> bool:
@@ -192,6 +216,8 @@ class Case:
     clauses: tuple[Clause, ...]
     comparable: bool
     pocketing_share: Fraction
+    factions: Mapping[str, Faction]
+    bodies: Mapping[str, Body]
 
     @cached_property
     def works(self) -> tuple[Measure, ...]:
@@ -241,6 +267,8 @@ def read_case(raw: Raw | Case) -> Case:
         clauses=tuple(_clause(one) for one in raw.get("clauses") or ()),
         comparable=bool(raw.get("comparable", False)),
         pocketing_share=number(raw.get("pocketing_share", "0.1")),
+        factions={name: _faction(one) for name, one in (raw.get("factions") or {}).items()},
+        bodies={name: _body(one) for name, one in (raw.get("bodies") or {}).items()},
     )
 
 
@@ -263,7 +291,26 @@ def _party(name: str, raw: Raw, common: Fraction) -> Party:
         status_quo=course(raw.get("status_quo", 0)),
         exit_cost=number(raw.get("exit_cost", 0)),
         grace=int(raw.get("grace", 0)),
+        ratify=number(raw.get("ratify", "0.5")),
+        sustain=number(raw.get("sustain", "0.5")),
     )
+
+
+def _faction(raw: Raw) -> Faction:
+    reserve = raw.get("reserve")
+    return Faction(
+        party=raw["party"],
+        weight=number(raw.get("weight", 1)),
+        veto=bool(raw.get("veto", False)),
+        discount=number(raw["discount"]),
+        reserve=None if reserve is None else number(reserve),
+        status_quo=course(raw.get("status_quo", 0)),
+    )
+
+
+def _body(raw: Raw) -> Body:
+    votes = {member: number(one) for member, one in raw["votes"].items()}
+    return Body(votes, number(raw["quota"]), tuple(raw.get("vetoes") or ()))
 
 
 def _measure(name: str, raw: Raw) -> Measure:
@@ -286,6 +333,7 @@ def _measure(name: str, raw: Raw) -> Measure:
         detect=tuple((tuple(one["measures"]), number(one["detect"])) for one in detect.get("with") or ()),
         members=tuple(members) if members is not None else None,
         attributes={key: number(one) for key, one in (raw.get("attributes") or {}).items()},
+        consent=tuple(raw.get("consent") or ()),
     )
 
 

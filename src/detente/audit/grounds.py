@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from detente.audit.exact import Exact
+from detente.case.factions import as_faction
 from detente.case.resolved import ResolvedCase
 from detente.case.stakes import Floats, Stakes, stakes
 from detente.incentives.kept import reserves, scales
@@ -52,6 +53,17 @@ class Grounds:
     def reserve(self) -> Floats:
         """(P,) R_i at each party's own discount."""
         return reserves(self.stakes, self.tables)
+
+    def seen_by(self, faction: str) -> Grounds:
+        """The grounds of the case as a faction sees it, worked out once."""
+        if faction not in self._factions:
+            case = as_faction(self.case, faction)
+            self._factions[faction] = Grounds(case, stakes(case))
+        return self._factions[faction]
+
+    @cached_property
+    def _factions(self) -> dict[str, Grounds]:
+        return {}
 
     @cached_property
     def exact(self) -> Exact:

@@ -21,9 +21,11 @@ from detente.audit.findings.signing import (
 from detente.audit.findings.tempted import tempted
 from detente.audit.findings.threats import broken_breakdown, hollow_sticks, unverifiable
 from detente.audit.findings.timing import delay_prone, pocketing, power_shift
+from detente.audit.findings.votes import loses_support, no_consent, not_ratified, undecided, views
 from detente.audit.grounds import grounds
 from detente.audit.margins import Limits, Margins
 from detente.audit.structure import check_names, structural
+from detente.audit.support import Support
 from detente.audit.words import amount, at
 from detente.case.interchange import case_hash
 from detente.case.resolved import ResolvedCase
@@ -46,13 +48,16 @@ def audit(
     limits: Limits | None = None,
     tell: Callable[[str], None] | None = None,
     free_to_leave: Collection[str] = (),
+    unsupported: Collection[str] = (),
+    unasked: Collection[str] = (),
 ) -> Audit:
     """Judge a road map.
 
     ``stakes`` saves work where they are known already. With ``exact`` every margin is worked out in rationals, not only
     those a float cannot decide. ``cures`` False leaves out the search for cures. ``keep`` names clauses (of a position,
     goal or proposal) that bind besides the red lines. What tempts those that are ``free_to_leave`` is told like
-    the rest, but the verdict and ``least_counted`` pass it over. ``tell`` hears what is being done.
+    the rest, but the verdict and ``least_counted`` pass it over; so does the verdict what becomes of the factions of
+    those that may be ``unsupported``, and votes on the consent of those ``unasked``. ``tell`` hears what is being done.
     """
     limits, tell = limits or Limits(), tell or (lambda text: None)
     check_names(case, road_map)
@@ -62,20 +67,26 @@ def audit(
     left_out: list[str] = []
     wrong = structural(case, road_map)
     tell("seeking breaches that gain")
-    temptations = tempted(margins)
-    unsigned = would_not_sign(margins)
+    temptations, support = tempted(margins), Support(margins)
+    deserted = loses_support(support)
+    unsigned = [*would_not_sign(margins), *not_ratified(support), *no_consent(support)]
+    unclear = undecided(support, list(unsupported), list(unasked))
     remarks = [*broken_clauses(margins, judged, must), *hollow_sticks(case)]
     for find in (unverifiable, broken_breakdown, delay_prone, pocketing, power_shift):
         remarks += _unless_too_many(find, margins, left_out)
-    verdict, reason = _verdict(margins, wrong, [f for f in temptations if f.party not in margins.free_to_leave])
+    leaving = [f for f in temptations if f.party not in margins.free_to_leave]
+    leaving += [f for f in deserted if f.party not in unsupported]
+    verdict, reason = _verdict(margins, wrong, leaving, unclear)
     if cures and temptations:
         temptations = with_cures(margins, wrong, temptations, tell)
     tell("working out margins")
     kept = all(judged[c.id][0] for c in must)
     every = _every_exact(margins, left_out) if exact else None
     return _assemble(
-        margins, verdict, reason, not unsigned, kept, every,
-        findings=(*wrong, *temptations, *unsigned, *remarks),
+        margins, verdict, reason, not unsigned and not unclear, kept, every,
+        findings=(*wrong, *temptations, *deserted, *unsigned, *remarks),
+        factions=views(support),
+        consents={name: support.consents(name) for name in support.asked},
         clauses=clause_results(judged),
         provenance=provenance(case, limits, keep, left_out),
     )  # fmt: skip
@@ -100,18 +111,25 @@ def provenance(
     return Provenance(case_hash(case), f"detente {__version__}", None, Run(machine=platform.machine(), limits=stated))
 
 
-def _verdict(margins: Margins, wrong: Sequence[Finding], temptations: Sequence[Finding]) -> tuple[Verdict, str]:
-    """*fails* with a witness, *unknown* with the limit, *holds* with the weakest moment."""
+def _verdict(
+    margins: Margins, wrong: Sequence[Finding], leaving: Sequence[Finding], unclear: str
+) -> tuple[Verdict, str]:
+    """*fails* with a witness, *unknown* with the limit, *holds* with the weakest moment.
+
+    ``leaving``: who is tempted, and whom its factions desert; ``unclear``: a vote that was not decided.
+    """
     case = margins.grounds.case
     if wrong:
         return "fails", wrong[0].message
-    if temptations:
-        worst = max(temptations, key=lambda f: f.gain or 0.0)
+    if leaving:
+        worst = max(leaving, key=lambda f: (f.kind == "tempted", f.gain or 0.0))
         return "fails", worst.message
     for i in margins.staying:
         for t in range(len(margins.V)):
             if margins.sign(i, t) is None:
                 return "unknown", _unknown(margins, i, t)
+    if unclear:
+        return "unknown", unclear
     weakest = margins.least()
     if weakest is None:
         return "holds", "No party has anything to do or to undo, so none can leave."

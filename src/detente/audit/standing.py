@@ -17,6 +17,7 @@ from detente.audit.exact import TooManyMilestones
 from detente.audit.grounds import Grounds
 from detente.audit.margins import Margins
 from detente.audit.structure import structural
+from detente.audit.support import Support
 from detente.case.clauses import evaluate
 from detente.case.resolved import Clause
 from detente.case.road_map import RoadMap
@@ -59,8 +60,23 @@ def standing(
 
     ``suspected`` are breaches to try first; ``in_order``: it is known to be in order, within capacity and horizon.
     """
-    st, tb, error = ground.stakes, ground.tables, ground.error
     margins = Margins(ground, road_map)
+    return _voted(margins, _without_votes(margins, suspected, in_order=in_order))[0]
+
+
+def _voted(margins: Margins, alone: Standing) -> tuple[Standing, Support]:
+    """How it stands once factions and those whose consent is asked have voted; a vote left open counts as lost."""
+    support = Support(margins)
+    if not support.needed:
+        return alone, support
+    signed = alone.signed and not support.refusing()
+    deserted = support.deserted() if alone.holds else {}
+    return Standing(signed, alone.holds and not deserted, alone.undecided or not all(deserted.values())), support
+
+
+def _without_votes(margins: Margins, suspected: Sequence[Suspicion], *, in_order: bool) -> Standing:
+    ground, road_map = margins.grounds, margins.road_map
+    st, tb, error = ground.stakes, ground.tables, ground.error
     if not in_order and structural(ground.case, road_map):
         return Standing(not _refusing(margins), False, False)
     c = st.completions(road_map)
@@ -132,7 +148,9 @@ class Moments:
     clauses_kept: bool
     moments: tuple[Moment, ...] = ()
     refusing: tuple[str, ...] = ()
-    """Parties that would not sign."""
+    """Parties that would not sign or are not ratified by their factions, and whoever refuses a consent it needs."""
+    deserted: tuple[str, ...] = ()
+    """Parties that lose the support of their factions on the way."""
     wrong: str = ""
 
     @property
@@ -167,7 +185,7 @@ def moments(
     if all(w.proved and w.margin > sure[i] for i, w in found.items()):
         stands = Standing(False, True, False)
     elif not any(w.margin < -sure[i] for i, w in found.items()):
-        stands = standing(ground, road_map, suspected, in_order=True)
+        stands = _without_votes(margins, suspected, in_order=True)
         told |= {i: _exactly(margins, i, w) for i, w in found.items() if abs(w.margin) <= sure[i]}
     return _stands(margins, stands, kept_all, tuple(told.values()), V[0])
 
@@ -176,8 +194,12 @@ def _stands(
     margins: Margins, stands: Standing, kept_all: bool, told: tuple[Moment, ...] = (), worth: Floats | None = None,
     wrong: str = "",
 ) -> Moments:  # fmt: skip
-    refusing = tuple(margins.grounds.stakes.parties[i] for i in _refusing(margins, worth))
-    return Moments(stands._replace(signed=not refusing), kept_all, told, refusing, wrong)
+    refusing = [margins.grounds.stakes.parties[i] for i in _refusing(margins, worth)]
+    voted, support = _voted(margins, stands._replace(signed=not refusing))
+    if support.needed and not wrong:
+        refusing += [name for name in support.refusing() if name not in refusing]
+    deserted = tuple(p for p, sure in support.deserted().items() if sure) if stands.holds and support.needed else ()
+    return Moments(voted, kept_all, told, tuple(refusing), deserted, wrong)
 
 
 def _moment(ground: Grounds, i: int, w: Weakest) -> Moment:

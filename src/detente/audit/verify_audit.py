@@ -23,6 +23,9 @@ SEEN = (
 )  # fmt: skip
 """Parts of an audit that are compared number by number; best breaches, findings and exact margins come on top."""
 
+VOTES = ("factions", "consents")
+"""Parts that only an audit of a case with factions, or of measures that need consents, has."""
+
 ABOUT = (
     "format",
     "case_hash",
@@ -47,12 +50,21 @@ def check_audit(answer: Mapping[str, Any], check: Check) -> Audit:
     told = true.to_dict()
     for key in SEEN:
         check.same(key, answer.get(key), told[key])
+    for key in VOTES:
+        check.same(key, answer.get(key), told.get(key))
     _breaches(answer, true, check)
     worded = answer.get("program") == f"detente {__version__}"
     if worded:
         check.same("reason", answer.get("reason"), true.reason)
     _findings(findings, told["findings"], check, worded=worded)
-    check.checked += ["starts", *SEEN, "best_breach", "findings", *(["reason"] if worded else [])]
+    check.checked += [
+        "starts",
+        *SEEN,
+        *(key for key in VOTES if key in told),
+        "best_breach",
+        "findings",
+        *(["reason"] if worded else []),
+    ]
     _exact(answer, told["exact"], check)
     _left_out(answer, true, check, cures=cures, worded=worded)
     return true
@@ -65,7 +77,7 @@ def _left_out(answer: Mapping[str, Any], true: Audit, check: Check, *, cures: bo
         )
     if not cures and true.finding("tempted"):
         check.unchecked.append("cures: none is written down, so none was sought")
-    others = [key for key in answer if key not in (*SEEN, *ABOUT)]
+    others = [key for key in answer if key not in (*SEEN, *VOTES, *ABOUT)]
     if others:
         check.unchecked.append(f"not part of an audit: {', '.join(others)}")
 
@@ -180,6 +192,6 @@ def _told(f: Mapping[str, Any], worded: bool) -> dict[str, Any]:
     cure, words = f.get("cure"), ("message",) if worded else ()
     keys = ("kind", "measure", "amount", *words)
     return {
-        **{key: f.get(key) for key in ("gain", "losses", "breach", *words)},
+        **{key: f.get(key) for key in ("gain", "losses", "breach", "voting", *words)},
         "cure": {key: cure.get(key) for key in keys} if isinstance(cure, Mapping) else cure,
     }

@@ -83,6 +83,23 @@ def how(case: ResolvedCase, breach: Breach) -> str:
     return " while ".join(parts)
 
 
+MOST_NAMED = 3
+"""Measures of a cheat that are named where there is little room."""
+
+
+def how_shortly(case: ResolvedCase, breach: Breach) -> str:
+    """As :func:`how`, but of many measures only some are named."""
+
+    def some(ids: Sequence[str]) -> list[str]:
+        named = [f'"{case.title(k)}"' for k in ids[:MOST_NAMED]]
+        return [*named, f"{len(ids) - MOST_NAMED} more"] if len(ids) > MOST_NAMED else named
+
+    if len(breach.fakes) <= MOST_NAMED and len(breach.undoes) <= MOST_NAMED:
+        return how(case, breach)
+    parts = [("only pretending", breach.fakes), ("secretly undoing", breach.undoes)]
+    return " while ".join(f"{word} {listing(some(ids))}" for word, ids in parts if ids)
+
+
 def stretches(periods: Sequence[int]) -> list[tuple[int, int]]:
     """Ascending periods as runs (first, last) without gaps."""
     runs: list[tuple[int, int]] = []
@@ -92,6 +109,21 @@ def stretches(periods: Sequence[int]) -> list[tuple[int, int]]:
         else:
             runs.append((t, t))
     return runs
+
+
+def backing(case: ResolvedCase, supports: Sequence[bool | None]) -> str:
+    """When a faction supports a road map: ``throughout``, ``never``, ``not in 2020-Q4``; of one entry yes or no."""
+    against = [t for t, yes in enumerate(supports) if yes is False]
+    open_ = [t for t, yes in enumerate(supports) if yes is None]
+    if len(supports) == 1:
+        return "not known" if open_ else "no" if against else "yes"
+    if not against and not open_:
+        return "throughout"
+    if len(against) == len(supports):
+        return "never"
+    told = [f"not {listing(stretch(case, *run) for run in stretches(against))}"] if against else []
+    told += [f"not known {listing(stretch(case, *run) for run in stretches(open_))}"] if open_ else []
+    return "; ".join(told)
 
 
 def never_done(case: ResolvedCase, term: terms.Term, road_map: RoadMap) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from detente.audit.words import amount, at, how, moment
+from detente.audit.words import amount, at, backing, how, moment
 from detente.case.resolved import ResolvedCase
 from detente.results.audit import Audit, Breach, Finding
 from detente.results.differences import Differences, Standing
@@ -18,7 +18,8 @@ from detente.results.verification import Verification
 from detente.results.why import Part, Why
 
 STYLES = {"holds": "bold green", "fails": "bold red", "unknown": "bold yellow"}
-GRAVE = ("out-of-order", "over-capacity", "past-horizon", "tempted", "would-not-sign")
+GRAVE = ("out-of-order", "over-capacity", "past-horizon", "tempted", "loses-support", "would-not-sign",
+         "not-ratified", "no-consent")  # fmt: skip
 MOST = 40
 """Disagreements shown."""
 
@@ -47,6 +48,7 @@ def print_audit(answer: Audit, case: ResolvedCase) -> None:
     _say(console, Text(_standing(answer)))
     console.print()
     _print_parties(console, answer, case)
+    _print_votes(console, answer, case)
     _print_findings(console, answer, case)
 
 
@@ -57,6 +59,32 @@ def _standing(answer: Audit) -> str:
         "certified" if answer.certified else "not certified",
     ]
     return ("; ".join(parts) + ".").capitalize()
+
+
+def _print_votes(console: Console, answer: Audit, case: ResolvedCase) -> None:
+    """Who in each party is behind it, and whose consent it has."""
+    if answer.factions:
+        table = Table(box=None, pad_edge=False)
+        for head, right in (
+            ("faction", False),
+            ("of", False),
+            ("weight", True),
+            ("supports it", False),
+            ("least", True),
+        ):
+            table.add_column(head, justify="right" if right else "left")
+        for name, view in answer.factions.items():
+            weight = f"{float(case.factions[name].weight):g}{', veto' * case.factions[name].veto}"
+            least = min(view.margin, default=None)
+            cells = (case.title(name), case.title(view.party), weight, backing(case, view.supports))
+            table.add_row(*(Text(x) for x in (*cells, "" if least is None else amount(least))))
+        console.print()
+        console.print(table)
+        _say(console, Text("supports it: going on beats leaving by its numbers, and its demands are kept.", "dim"))
+    if answer.consents:
+        told = {True: "given", False: "not given", None: "not known"}
+        console.print()
+        _say(console, Text(f"Consent: {'; '.join(f'{case.title(n)} {told[x]}' for n, x in answer.consents.items())}."))
 
 
 LEAVING = ("worth", "no deal", "margin", "when", "best breach")

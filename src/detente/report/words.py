@@ -9,7 +9,7 @@ from detente.report.calendar import Calendar
 from detente.report.content import Assumption
 from detente.report.document import listed
 from detente.report.numbers import count, number
-from detente.results.audit import Audit, Breach, ClauseResult, Finding, Verdict
+from detente.results.audit import Audit, Breach, ClauseResult, Finding, FindingKind, Verdict
 from detente.results.compare import Row
 
 VERDICTS: Mapping[Verdict, str] = {"holds": "Holds", "fails": "Fails", "unknown": "Unknown"}
@@ -111,8 +111,23 @@ def leaves(case: ResolvedCase, f: Finding) -> str:
 
 def refuses(case: ResolvedCase, audit: Audit) -> str:
     """Who would not sign, in a clause; empty where all would."""
-    who = [the(case.title(f.party)) for f in audit.finding("would-not-sign") if f.party is not None]
-    return f"{listed(who)} would not sign" if who else ""
+    told = [
+        (refusing(case, audit, "would-not-sign"), "would not sign"),
+        (refusing(case, audit, "not-ratified"), "would not be ratified at home"),
+        (tuple(n for n, given in audit.consents.items() if given is False), "would not consent"),
+    ]
+    return "; ".join(f"{listed([the(case.title(n)) for n in who])} {words}" for who, words in told if who)
+
+
+def refusing_all(case: ResolvedCase, audit: Audit) -> tuple[str, ...]:
+    """All without whom it is not signed: parties that would not or are not ratified, and those who deny consent."""
+    own = [p for kind in ("would-not-sign", "not-ratified") for p in refusing(case, audit, kind)]
+    return tuple(dict.fromkeys([*own, *(n for n, given in audit.consents.items() if given is False)]))
+
+
+def refusing(case: ResolvedCase, audit: Audit, kind: FindingKind) -> tuple[str, ...]:
+    """The parties of which there is a finding of a kind."""
+    return tuple(p for p in case.parties if any(f.party == p for f in audit.finding(kind)))
 
 
 def form(case: ResolvedCase, row: Row) -> str:

@@ -15,7 +15,8 @@ from detente.results.read_only import Answer
 Verdict = Literal["holds", "fails", "unknown"]
 FindingKind = Literal[
     "would-not-sign", "tempted", "hollow-stick", "broken-breakdown", "out-of-order", "over-capacity", "past-horizon",
-    "clause-broken", "unverifiable", "delay-prone", "pocketing", "power-shift",
+    "clause-broken", "unverifiable", "delay-prone", "pocketing", "power-shift", "not-ratified", "loses-support",
+    "no-consent",
 ]  # fmt: skip
 
 
@@ -52,6 +53,23 @@ class Cure(Answer):
 
 
 @dataclass(frozen=True)
+class Voting(Answer):
+    """A vote that is not carried: what the voices for it weigh, what is needed, and who is against, vetoes first."""
+
+    favour: float
+    needed: float
+    against: tuple[str, ...]
+    """Factions, or members of a body."""
+    vetoes: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {
+            "for": self.favour, "needed": self.needed, "against": list(self.against), "vetoes": list(self.vetoes),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Finding(Answer):
     """One remark of the judge, with its witness."""
 
@@ -64,6 +82,8 @@ class Finding(Answer):
     breach: Breach | None = None
     losses: Mapping[str, float] = field(default_factory=dict)
     cure: Cure | None = None
+    voting: Voting | None = None
+    """Of votes: how it went."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -71,6 +91,7 @@ class Finding(Answer):
             "kind": self.kind, "party": self.party, "period": self.period, "gain": self.gain,
             "measures": list(self.measures), "breach": self.breach.to_dict() if self.breach else None,
             "losses": dict(self.losses), "cure": self.cure.to_dict() if self.cure else None, "message": self.message,
+            **({"voting": self.voting.to_dict()} if self.voting else {}),
         }  # fmt: skip
 
 
@@ -102,6 +123,28 @@ class ClauseResult(Answer):
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
         return {"id": self.id, "holds": self.holds, "distance": self.distance}
+
+
+@dataclass(frozen=True)
+class FactionView(Answer):
+    """How a faction sees a road map; of a party without a part in it only what is so at the beginning."""
+
+    party: str
+    supports: tuple[bool | None, ...]
+    """For each period whether it supports the road map; None where a limit left that open."""
+    margin: tuple[float, ...]
+    """For each period what leaving would cost its party by the faction's numbers; empty if it has no part."""
+    gain: float
+    """What the road map is worth to it at the beginning beyond no deal, at its own discount."""
+    broken: tuple[str, ...]
+    """Its demands that are not kept, by the ids of the clauses."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {
+            "party": self.party, "supports": list(self.supports), "margin": list(self.margin), "gain": self.gain,
+            "broken": list(self.broken),
+        }  # fmt: skip
 
 
 Series = Mapping[str, tuple[float, ...]]
@@ -142,6 +185,10 @@ class Audit(Answer):
     clauses: tuple[ClauseResult, ...]
     findings: tuple[Finding, ...]
     provenance: Provenance
+    factions: Mapping[str, FactionView] = field(default_factory=dict)
+    """How the factions of the case see it."""
+    consents: Mapping[str, bool | None] = field(default_factory=dict)
+    """Whose consent its measures need, and whether it is given; None where a limit left that open."""
     exact_margin: Mapping[str, tuple[Fraction | None, ...]] | None = None
     """Margins as fractions; None where a limit was reached first: ``left_out`` in the limits of the run says which."""
 
@@ -188,6 +235,10 @@ class Audit(Answer):
             "clauses": [c.to_dict() for c in self.clauses],
             "findings": [f.to_dict() for f in self.findings],
         }
+        if self.factions:
+            out["factions"] = {name: f.to_dict() for name, f in self.factions.items()}
+        if self.consents:
+            out["consents"] = dict(self.consents)
         if self.exact_margin is not None:
             out["exact"] = {"margin": {i: [_fraction(m) for m in ms] for i, ms in self.exact_margin.items()}}
         return out

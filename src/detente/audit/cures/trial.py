@@ -12,6 +12,7 @@ from detente.audit.findings.signing import binding
 from detente.audit.grounds import Grounds
 from detente.audit.margins import Margins
 from detente.audit.structure import structural
+from detente.audit.support import Support
 from detente.case.clauses import Term, ValueAtLeast, evaluate, term_of
 from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
@@ -73,6 +74,11 @@ class Trial:
     def unsigned(self) -> frozenset[str]:
         """Parties that would not sign before any change."""
         return _unsigned(self.margins)
+
+    @cached_property
+    def uncarried(self) -> frozenset[str]:
+        """Votes that are not carried before any change."""
+        return _uncarried(self.margins)
 
     @cached_property
     def red_lines(self) -> list[Term]:
@@ -174,7 +180,7 @@ class Trial:
         cured = all(m.sign(i, t) in (0, 1) for i in strict for t in range(len(m.V)))
         if not cured:
             self._learn(party, m)
-        return cured
+        return cured and _uncarried(m) <= self.uncarried
 
 
 def best_sets(m: Margins, i: int) -> list[Known]:
@@ -187,3 +193,11 @@ def best_sets(m: Margins, i: int) -> list[Known]:
 def _unsigned(m: Margins) -> frozenset[str]:
     g = m.grounds
     return frozenset(g.stakes.parties[i] for i in m.players if m.V[0, i] < g.reserve[i] - 2 * g.error[i])
+
+
+def _uncarried(m: Margins) -> frozenset[str]:
+    """Votes of factions and on consents that are not surely carried."""
+    support = Support(m)
+    periods = range(len(m.V))
+    votes = {f"{p} in {t}" for p in support.divided for t in periods if support.tally(p, t).passes is not True}
+    return frozenset(votes | {name for name in support.asked if support.consents(name) is not True})

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from detente.audit.margins import Margins
+from detente.audit.support import short
 from detente.audit.words import amount, never_done, titles
 from detente.case import clauses as language
 from detente.case.problems import did_you_mean
@@ -23,17 +24,15 @@ def would_not_sign(margins: Margins) -> list[Finding]:
     """Parties (bystanders apart) for whom no deal is worth more than this one."""
     found = []
     for i in margins.players:
-        short = float(margins.grounds.reserve[i] - margins.V[0, i])
-        if abs(short) <= 4 * margins.grounds.error[i]:
-            short = float(margins.grounds.exact.reserve(i) - margins.exact.V(i, 0))
-        if short > 0:
+        missing = short(margins, i)
+        if missing > 0:
             name = margins.grounds.stakes.parties[i]
             with_it, without = float(margins.V[0, i]), float(margins.grounds.reserve[i])
             told = (
                 f"{margins.grounds.case.title(name)} would not sign: the road map is worth {amount(with_it)} to it, "
-                f"no deal {amount(without)}, so {amount(short)} is missing."
+                f"no deal {amount(without)}, so {amount(missing)} is missing."
             )
-            found.append(Finding("would-not-sign", told, name, 0, short))
+            found.append(Finding("would-not-sign", told, name, 0, missing))
     return found
 
 

@@ -136,7 +136,7 @@ def _verdict_row(content: Compared, row: Row) -> Cells:
         return (form, Cell(words.no_form(row), span=5 + len(case.principals)))
     tones: dict[str, Tone] = {"holds": "good", "fails": "bad", "unknown": "open"}
     least = a.least_counted or a.least_margin
-    refusing = [case.title(f.party) for f in a.finding("would-not-sign") if f.party]
+    refusing = [case.title(name) for name in words.refusing_all(case, a)]
     signed = Cell("yes", tone="good") if a.signed else Cell(f"no: {listed(refusing)}" if refusing else "no", tone="bad")
     values = tuple(
         Cell(

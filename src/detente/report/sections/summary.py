@@ -186,7 +186,9 @@ def _reasons(content: BriefContent, audit: Audit) -> str:
         if refused == f"{who} would not sign":
             return f"{refused}, and {leaves} if it did"
         return f"{refused}, and {who} {leaves}" if refused else f"{who} {leaves}"
-    return refused
+    lost = [f"{words.the(content.name(f.party or ''))} would lose the support it needs at home "
+            f"{Calendar.of(content.case).when(f.period or 0)}" for f in audit.finding("loses-support")[:1]]  # fmt: skip
+    return ", and ".join([*([refused] if refused else []), *lost])
 
 
 def _how_sure(content: BriefContent) -> list[Block]:
