@@ -6,6 +6,7 @@ import importlib
 import os
 import pkgutil
 import sys
+import threading
 from pathlib import Path
 
 import typer
@@ -82,5 +83,13 @@ def _usage(error: Exception) -> int:
 
 
 def main() -> None:
-    """Entry point of the ``detente`` command."""
-    sys.exit(run(sys.argv[1:]))
+    """Entry point of the ``detente`` command.
+
+    A solver that was interrupted may take a while to notice; the program does not wait for it, nor end around it.
+    """
+    status = run(sys.argv[1:])
+    if any(thread.daemon for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)

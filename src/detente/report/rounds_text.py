@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from detente.audit.words import listing
 from detente.case.calendar import Calendar as CaseCalendar
@@ -157,7 +157,8 @@ def _moves(rounds: Rounds, names: Names) -> list[str]:
         lines += ["", *wrapped(f"{head}{worth}.", "  ")]
         for towards, said in (("other", "towards the other"), ("own", "towards itself"), ("open", "either way")):
             some = [c for c in move.changes if c.towards == towards]
-            lines += wrapped(f"  {said}: {changes_words(some, names)}", "    ") if some else []
+            told = changes_words(some, lambda text: words(text, names))
+            lines += wrapped(f"  {said}: {told}", "    ") if some else []
     return lines
 
 
@@ -167,17 +168,17 @@ def _verdict(verdict: str) -> str:
     )
 
 
-def changes_words(changes: Sequence[Change], names: Names) -> str:
-    """What became of some clauses, in words: what moved, then what was dropped, then what was added."""
-    told = [_moved(c, names) for c in changes if c.before is not None and c.after is not None]
+def changes_words(changes: Sequence[Change], say: Callable[[str], str]) -> str:
+    """What became of some clauses: moved, then dropped, then added; ``say`` puts a clause in words."""
+    told = [_moved(c, say) for c in changes if c.before is not None and c.after is not None]
     for kind in ("dropped", "added"):
-        some = [words(c.before or c.after or "", names) for c in changes if c.kind == kind]
+        some = [say(c.before or c.after or "") for c in changes if c.kind == kind]
         told += [f"{kind}: {'; '.join(some)}"] if some else []
     return "; ".join(told)
 
 
-def _moved(change: Change, names: Names) -> str:
-    before, after = (words(t, names) if t is not None else "" for t in (change.before, change.after))
+def _moved(change: Change, say: Callable[[str], str]) -> str:
+    before, after = (say(t) if t is not None else "" for t in (change.before, change.after))
     if change.kind == "moved":
         return f"{before} is now {after}"
     return f"{before} is {change.kind}" + (f": {after}" if after != before else "")
@@ -267,10 +268,10 @@ def proof(text: SingleText) -> str:
                 f"clauses gives up {percent(lost)}, and of these texts none breaks less altogether.")  # fmt: skip
     else:
         told = (f"One side gives up {percent(lost)} of its clauses; proved is only that some side must give up "
-                f"{percent(text.bound or 0.0)}: a limit was reached, a closer text may exist.")  # fmt: skip
+                f"{percent(text.bound or 0.0)}: the search was cut short, a closer text may exist.")  # fmt: skip
     if not text.nearest:
         told += " That no other text that keeps the same clauses comes nearer in dates is not proved."
-    fair = "is the fairest" if text.fairest else "is the fairest found in time, which is not proved"
+    fair = "is the fairest" if text.fairest else "is the fairest that was found, which is not proved"
     return f"{told} Of the texts that are as close it {fair}."
 
 

@@ -11,12 +11,12 @@ from detente.report.charts.rounds import Step
 from detente.report.charts.rounds import rounds as chart
 from detente.report.charts.timeline import timeline
 from detente.report.clauses import miss, sentence
-from detente.report.document import Block, Bullets, Callout, Cell, Column, Figure, Heading, Para, Table, itemised
+from detente.report.document import Block, Bullets, Callout, Cell, Column, Figure, Heading, Para, Table
 from detente.report.numbers import number, percent, signed
-from detente.report.rounds_text import TOGETHER, TRENDS, VERDICTS, proof, standing, title
+from detente.report.rounds_text import TOGETHER, TRENDS, VERDICTS, changes_words, proof, standing, title
 from detente.report.text import Names
 from detente.results.audit import ClauseResult
-from detente.results.rounds import Change, OfferClause, Rounds, SingleText
+from detente.results.rounds import OfferClause, Rounds, SingleText
 
 
 def rounds_section(rounds: Rounds, case: ResolvedCase) -> Iterator[Block]:
@@ -106,23 +106,12 @@ def _moves(rounds: Rounds, case: ResolvedCase, names: Names) -> Iterator[Block]:
     for n, one, move in moved:
         values = ", ".join(f"{p} {signed(v)}" for p, v in move.value.items())
         told = f"{n} {names.of(one.by)}, against {_number(rounds, move.since)}: {VERDICTS[move.verdict]}"
-        cells = (itemised([_change(c, case) for c in move.changes if c.towards == side]) for side in ("other", "own"))
+        some = ([c for c in move.changes if c.towards == side] for side in ("other", "own"))
+        cells = (changes_words(changes, lambda text: sentence(case, _clause(text))) for changes in some)
         rows.append((told + (f" ({values})" if values else ""), *cells))
     yield Table("Clauses dropped, moved and added", columns, tuple(rows), dense=True,
                 note="In brackets: how much more or less the offer can now give each. Clauses of which the worth of "
                      "their measures does not tell whom they favour are left out.")  # fmt: skip
-
-
-def _change(change: Change, case: ResolvedCase) -> str:
-    before, after = (
-        sentence(case, Clause("", "", "proposal", "", "must", t)) if t is not None else ""
-        for t in (change.before, change.after)
-    )
-    if change.kind in ("dropped", "added"):
-        return f"{change.kind} {before or after}"
-    if change.kind == "moved":
-        return f"{before} is now {after}"
-    return f"{before} is {change.kind}" + (f": {after}" if after != before else "")
 
 
 def _single_text(rounds: Rounds, text: SingleText, case: ResolvedCase, names: Names) -> Iterator[Block]:
@@ -139,7 +128,7 @@ def _single_text(rounds: Rounds, text: SingleText, case: ResolvedCase, names: Na
     if asked:
         yield Bullets(tuple(
             f"{names.of(c.clause.owner)} gives up {'the wish ' if c.clause.strength == 'want' else ''}"
-            f"{_words(case, c.clause)}: {miss(case, _clause(c.clause), ClauseResult('', False, c.distance))}"
+            f"{_words(case, c.clause)}: {miss(case, _clause(c.clause.text), ClauseResult('', False, c.distance))}"
             for c in asked
         ))  # fmt: skip
     last = Calendar.of(case).label(max((s + case.measures[k].takes for k, s in text.starts.items()), default=0))
@@ -160,9 +149,9 @@ def _worth(rounds: Rounds, text: SingleText, names: Names) -> Table:
     return Table("What it is worth to each, in its own units", columns, tuple(rows))
 
 
-def _clause(clause: OfferClause) -> Clause:
-    return Clause(clause.id, clause.owner, "proposal", "", "must", clause.text)
+def _clause(text: str) -> Clause:
+    return Clause("", "", "proposal", "", "must", text)
 
 
 def _words(case: ResolvedCase, clause: OfferClause) -> str:
-    return sentence(case, _clause(clause))
+    return sentence(case, _clause(clause.text))
