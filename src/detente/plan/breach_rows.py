@@ -52,11 +52,13 @@ class BreachRows:
             row.plus(self.own[i], -1.0)
         return [row.at_least(0.0)]
 
-    def signing(self, i: int) -> Row:
+    def signing(self, i: int) -> Iterator[Row]:
         """V_i(0) >= R_i unless party i is a bystander."""
-        gain = Linear({self.values.V[i, 0]: 1.0}, -float(self.values.reserve[i] / self.values.scale[i]))
-        off = Linear({}, 1.0).add(self.active[i], -1.0)
-        return gain.add(off, float(self.values.big[i])).at_least(0.0)
+        if not self.active[i].terms and self.active[i].constant < 0.5:
+            return
+        reserve = float(self.values.reserve[i] / self.values.scale[i])
+        gain = Linear({self.values.V[i, 0]: 1.0}, -reserve)
+        yield gain.add(self._inactive(i), float(self.values.big[i]) + abs(reserve)).at_least(0.0)
 
     def staying(self, i: int) -> Iterator[Row]:
         """V_i(t) >= W_i(t), and by z where walking out is not vacuous; z no more than i's own least margin, if i has a

@@ -6,7 +6,8 @@ covert breaches every later one knows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from detente.case.resolved import Clause
 from detente.case.stakes import Ints, Stakes
@@ -38,16 +39,18 @@ class Rules:
         found: dict[str, list[Row]] = {}
         for i in signing:
             name = f"signs:{self.stakes.parties[i]}"
-            found[name] = self._rows.get(name) or self._made(name, [self.breaches.signing(i)])
+            found[name] = self._under(name, partial(self.breaches.signing, i))
         for i in staying:
             name = f"stays:{self.stakes.parties[i]}"
-            found[name] = self._rows.get(name) or self._made(name, self.breaches.staying(i))
+            found[name] = self._under(name, partial(self.breaches.staying, i))
         for clause in clauses:
-            found[clause.id] = self._rows.get(clause.id) or self._made(clause.id, self.clauses.rows(clause))
+            found[clause.id] = self._under(clause.id, partial(self.clauses.rows, clause))
         return found
 
-    def _made(self, name: str, rows: Iterable[Row]) -> list[Row]:
-        self._rows[name] = list(rows)
+    def _under(self, name: str, rows: Callable[[], Iterable[Row]]) -> list[Row]:
+        """The rows of a condition, made when it is first asked for."""
+        if name not in self._rows:
+            self._rows[name] = list(rows())
         return self._rows[name]
 
     def learn(self, breach: Temptation, c: Ints) -> list[Row] | None:
