@@ -1,0 +1,243 @@
+"""Mending a text: the fewest, least costly changes that make it certified, several ways that differ in kind."""
+
+from __future__ import annotations
+
+import platform
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from detente import __version__
+from detente.case.interchange import case_hash
+from detente.case.road_map import RoadMap
+from detente.mend.repair_bench import Allotment, Bench, Tell, Terms
+from detente.mend.repair_costs import Costs
+from detente.mend.repair_steps import STEP_KINDS, Mended, Recipe, cheapest, mend, no_help, nothing_to_change, recipes
+from detente.mend.repair_terms import Pulled, levers, pull, unbound
+from detente.mend.repair_text import Text
+from detente.mend.repair_why import tolls, witness
+from detente.results.audit import Audit
+from detente.results.provenance import Provenance, Run
+from detente.results.repair import Alternative, Attempt, Change, Outcome, Repair, RepairKind
+
+TERM_KINDS: tuple[RepairKind, ...] = ("escrow", "stick", "automatic")
+KINDS: tuple[RepairKind, ...] = (*STEP_KINDS, *TERM_KINDS)
+"""Kinds of changes that may be allowed."""
+
+SHARES = {
+    "fewest": 4.0, "dates": 1.0, "measures": 1.5, "suspension": 1.5, "access": 1.0, "unbound": 2.0, "escrow": 1.0,
+    "stick": 1.0, "automatic": 1.5, "cheapest": 3.0,
+}  # fmt: skip
+"""How the limits are shared between what is looked for."""
+
+
+TELLING = 0.08
+"""Part of the time that is left for judging each change by itself once all is found."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a repair."""
+
+    allow: tuple[RepairKind, ...] = KINDS
+    fix: tuple[str, ...] = ()
+    """Measures that stay as they are."""
+    keep: tuple[str, ...] = ()
+    """Clauses, positions, goals or proposals that bind besides the red lines."""
+    margin: float = 0.001
+    time_limit: float | None = 60.0
+    work_limit: int | None = None
+
+
+def repair(text: Text, asked: Asked, tell: Tell | None = None, stop: threading.Event | None = None) -> Repair:
+    """Mend a text; an interrupt from the keyboard ends it with what was found so far."""
+    began = time.monotonic()
+    seconds = None if asked.time_limit is None else (1 - TELLING) * asked.time_limit
+    bench = Bench(
+        asked.keep, asked.margin, Allotment(SHARES, seconds, asked.work_limit),
+        tell or (lambda told: None), stop or threading.Event(),
+    )  # fmt: skip
+    base = bench.terms(text.case)
+    judged = bench.audit(base, text.road_map)
+    workshop = Workshop(text, asked, bench, base, judged)
+    kept = {c.id for c in judged.clauses if c.holds}
+    holds = bench.certifies(base, judged) and (not text.general or kept.issuperset(c.id for c in text.own))
+    interrupted = False
+    try:
+        if not holds:
+            workshop.work()
+    except KeyboardInterrupt:
+        bench.stop.set()
+    interrupted = bench.stop.is_set()
+    alternatives = () if holds else workshop.alternatives()
+    outcome: Outcome = "holds" if holds else workshop.outcome(bool(alternatives))
+    limits = {"time_limit": asked.time_limit, "work_limit": asked.work_limit, "keep": list(asked.keep),
+              "allow": list(asked.allow), "fix": list(asked.fix)}  # fmt: skip
+    run = Run(time.monotonic() - began, platform.machine(), limits, "interrupted" if interrupted else bench.cut)
+    return Repair(
+        text.road_map.name, text.reading, judged, outcome, alternatives, tuple(workshop.attempts), asked.margin,
+        Provenance(case_hash(text.case), f"detente {__version__}", 0, run),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Found:
+    """A repair, before it is told."""
+
+    kind: RepairKind
+    mended: Mended
+    terms: Terms
+    pulled: Pulled | None = None
+
+
+class Workshop:
+    """Looks for repairs of each kind in turn."""
+
+    def __init__(self, text: Text, asked: Asked, bench: Bench, base: Terms, judged: Audit) -> None:
+        self.text, self.asked, self.bench, self.base, self.judged = text, asked, bench, base, judged
+        self.costs = Costs(text, judged, asked.fix)
+        self.recipes = recipes(asked.allow, self.costs)
+        self.attempts: list[Attempt] = []
+        self.found: dict[RepairKind, Found] = {}
+
+    # ---------------------------------------------------------------- looking
+
+    def work(self) -> None:
+        """Every kind that is allowed; then, as limits allow, the cheapest among repairs with as few changes."""
+        for recipe in self.recipes:
+            if self.bench.stop.is_set():
+                return
+            self.bench.allotment.begin(recipe.kind)
+            self._note(recipe.kind, self._by_steps(recipe))
+        self._by_terms([kind for kind in TERM_KINDS if kind in self.asked.allow])
+        self.bench.allotment.begin("cheapest")
+        plain = [r for r in self.recipes if r.kind in self.found and not r.favours]
+        for n, recipe in enumerate(plain):
+            if not self.bench.stop.is_set():
+                found = self.found[recipe.kind]
+                part = 1 / (len(plain) - n)
+                better = cheapest(self.bench, self.base, self.costs, recipe, found.mended, part)
+                self.found[recipe.kind] = replace(found, mended=better)
+
+    def _by_terms(self, kinds: Sequence[RepairKind]) -> None:
+        """Kinds of other terms, with as few changes of steps as may be."""
+        units = self.recipes[0].units if self.recipes else None
+        stayed = None
+        if units is not None and {"escrow", "stick"} & set(kinds):
+            self.bench.allotment.begin("unbound")
+            stayed = unbound(self.bench, self.base, self.costs, units, self._certified())
+        every = levers(self.base, self.judged, self.text.road_map)
+        for kind in kinds:
+            if not self.bench.stop.is_set():
+                self.bench.allotment.begin(kind)
+                came = pull(self.bench, every[kind], self.costs, units, self._certified(), stayed)
+                self._note(kind, came)
+
+    def _by_steps(self, recipe: Recipe) -> Mended | Attempt:
+        """One kind by steps alone; none of a kind can do what all together cannot."""
+        missing = nothing_to_change(self.costs, recipe.kind)
+        if missing:
+            return Attempt(recipe.kind, "nothing-to-change", note=missing)
+        if self.attempts and self.attempts[0].outcome == "none-exists":
+            return Attempt(recipe.kind, "none-exists")
+        found = mend(self.bench, self.base, self.costs, recipe, self._certified())
+        if isinstance(found, Mended) and recipe.favours and not self.costs.uses(recipe.kind, found.road_map):
+            return no_help(recipe.kind, found)
+        return found
+
+    def _certified(self) -> list[RoadMap]:
+        """Road maps found by changes of steps alone."""
+        return [f.mended.road_map for f in self.found.values() if f.pulled is None]
+
+    def _note(self, kind: RepairKind, came: Mended | Pulled | Attempt) -> None:
+        if isinstance(came, Attempt):
+            self.attempts.append(came)
+            return
+        mended = came if isinstance(came, Mended) else came.mended
+        note = "" if isinstance(came, Mended) or came.settled else "a limit was reached before the least size was known"
+        self.attempts.append(Attempt(kind, "found", mended.at_least, note))
+        if isinstance(came, Mended):
+            self.found[kind] = Found(kind, came, self.base)
+        else:
+            self.found[kind] = Found(kind, came.mended, came.terms, came)
+
+    # ---------------------------------------------------------------- telling
+
+    def outcome(self, repaired: bool) -> Outcome:
+        """Repaired; proved that nothing of what is allowed does it; or not known."""
+        if repaired:
+            return "repaired"
+        asked = len(self.recipes) + sum(kind in self.asked.allow for kind in TERM_KINDS)
+        proved = all(a.outcome in ("none-exists", "nothing-to-change") for a in self.attempts)
+        return "none-exists" if proved and len(self.attempts) == asked else "unknown"
+
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """What was found, cheapest first; what came of several kinds is told once."""
+        told: dict[tuple[RoadMap, str], Alternative] = {}
+        for found in self.found.values():
+            made = self._alternative(found)
+            key = made.road_map, repr([c for c in made.changes if c.kind in TERM_KINDS])
+            same = told.get(key)
+            told[key] = made if same is None else replace(same, kinds=(*same.kinds, *made.kinds))
+        return tuple(sorted(told.values(), key=lambda a: a.cost.rank))
+
+    def _alternative(self, found: Found) -> Alternative:
+        road_map = self._tidied(found)
+        judged = self.bench.audit(found.terms, road_map)
+        terms = found.pulled.changes if found.pulled else ()
+        cost = self.costs.cost(road_map, judged)
+        changes = (*self._changes(found, road_map, judged), *terms)
+        mended = found.mended
+        return Alternative(
+            kinds=(found.kind,), changes=tuple(self._explained(found, road_map, c) for c in changes),
+            road_map=RoadMap(road_map.starts, f"{self.text.road_map.name}, mended"),
+            cost=replace(cost, changes=cost.changes + len(terms)), at_least=mended.at_least, counted=mended.counted,
+            least=mended.least, audit=judged, tolls=tolls(self.text, self.judged, judged),
+            settings=tuple(_settings(found.terms, terms)),
+        )  # fmt: skip
+
+    def _changes(self, found: Found, road_map: RoadMap, judged: Audit) -> Iterator[Change]:
+        if self.text.general:
+            held = {c.id: c.holds for c in judged.clauses}
+            yield from (Change("given-up", clause=c.id) for c in self.text.own if not held[c.id])
+        yield from self.costs.changes(road_map)
+
+    def _tidied(self, found: Found) -> RoadMap:
+        """Without changes of steps that turn out not to be needed (where a limit cut the search for the fewest)."""
+        road_map = found.mended.road_map
+        if self.text.general or found.mended.counted <= found.mended.at_least:
+            return road_map
+        for change in self.costs.changes(road_map):
+            without = self.costs.undone(road_map, change)
+            if not self.bench.stop.is_set() and self.bench.certified(found.terms, without):
+                road_map = without
+        return road_map
+
+    def _explained(self, found: Found, road_map: RoadMap, change: Change) -> Change:
+        """A change with what goes wrong without it."""
+        if (
+            self.bench.stop.is_set()
+            or change.kind == "given-up"
+            or (self.text.general and change.kind not in TERM_KINDS)
+        ):
+            return change
+        terms = found.terms
+        if change.kind in TERM_KINDS and found.pulled is not None:
+            terms = self.bench.terms(found.pulled.without(change))
+        else:
+            road_map = self.costs.undone(road_map, change)
+        judged = self.bench.audit(terms, road_map)
+        if self.bench.certifies(terms, judged):
+            return change
+        return replace(change, without=witness(self.text.case, judged, self.asked.margin))
+
+
+def _settings(terms: Terms, changes: Sequence[Change]) -> Iterator[str]:
+    """Changed terms as settings of the case; a stick is none."""
+    for c in changes:
+        if c.kind == "escrow" and c.party is not None:
+            yield f"party.{c.party}.exit_cost={terms.case.parties[c.party].exit_cost}"
+        elif c.kind == "automatic":
+            yield f"measure.{c.measure}.withdrawal=automatic"
+            yield f"measure.{c.measure}.undo.chance=1"

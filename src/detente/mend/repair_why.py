@@ -1,0 +1,60 @@
+"""What a repair is for and what it costs whom: each change taken back by itself, and the text before and after."""
+
+from __future__ import annotations
+
+from detente.audit.words import amount, at
+from detente.case.resolved import ResolvedCase
+from detente.mend.repair_costs import weight
+from detente.mend.repair_text import Text
+from detente.results.audit import Audit, Finding
+from detente.results.repair import Toll, Witness
+
+STRUCTURAL = ("out-of-order", "over-capacity", "past-horizon")
+"""Findings that say a list of dates is no road map at all."""
+
+
+def witness(case: ResolvedCase, judged: Audit, margin: float) -> Witness:
+    """What is wrong with a road map that is not certified: order, then a clause, a refusal, the worst temptation."""
+    for kind in STRUCTURAL:
+        for f in judged.findings:
+            if f.kind == kind:
+                return _told(f)
+    if not judged.clauses_kept:
+        return _told(judged.finding("clause-broken")[0])
+    refusals = judged.finding("would-not-sign")
+    if refusals:
+        return _told(max(refusals, key=lambda f: f.gain or 0.0))
+    tempted = judged.finding("tempted")
+    if tempted:
+        return _told(max(tempted, key=lambda f: f.gain or 0.0))
+    if judged.verdict == "unknown":
+        return Witness("unknown", judged.reason)
+    least = judged.least_counted
+    if least is None or least.relative is None:
+        return Witness("thin", "It holds, but not with the margin asked for.")
+    told = (
+        f"{case.title(least.party)} would hardly stay {at(case, least.period)}: its margin of {amount(least.value)} is "
+        f"{amount(least.relative)} of its scale, less than the {amount(margin)} asked for."
+    )
+    return Witness("thin", told, least.party, least.period)
+
+
+def _told(f: Finding) -> Witness:
+    return Witness(f.kind, f.message, f.party, f.period, f.gain)
+
+
+def tolls(text: Text, tabled: Audit, mended: Audit) -> dict[str, Toll]:
+    """For each party, and each other owner of clauses: which are broken or kept anew, and its gain before and after."""
+    before = {c.id: c.holds for c in tabled.clauses}
+    after = {c.id: c.holds for c in mended.clauses}
+    owners = dict.fromkeys([*text.case.parties, *(c.owner for c in text.counted)])
+    found = {}
+    for owner in owners:
+        own = [c for c in text.counted if c.owner == owner]
+        broken = [c for c in own if before[c.id] and not after[c.id]]
+        found[owner] = Toll(
+            tuple(c.id for c in broken), sum(weight(text, c) for c in broken),
+            tuple(c.id for c in own if after[c.id] and not before[c.id]),
+            tabled.gains.get(owner), mended.gains.get(owner),
+        )  # fmt: skip
+    return found
