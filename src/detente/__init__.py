@@ -18,8 +18,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "detente.api": (
-        "add_round", "audit", "brief", "compare", "diff", "frontier", "load", "load_road_map", "plan", "resolve",
-        "rounds", "verify", "why",
+        "add_round", "audit", "brief", "compare", "diff", "explain", "frontier", "load", "load_road_map", "plan",
+        "resolve", "rounds", "verify", "why",
     ),
     "detente.case.load": ("Case",),
     "detente.case.resolved": ("ResolvedCase",),
@@ -29,8 +29,10 @@ _HOMES = {
     "detente.report.content": ("BriefFiles",),
     "detente.results.audit": ("Audit", "Breach", "ClauseResult", "Cure", "Finding", "LeastMargin"),
     "detente.results.compare": ("Comparison", "DrawShares", "Row"),
+    "detente.results.conflict": ("Conflict", "Relaxation"),
     "detente.results.differences": ("Differences",),
     "detente.results.drivers": ("Driver",),
+    "detente.results.explain": ("Explanation",),
     "detente.results.frontier": ("BargainingPoint", "Frontier", "FrontierPoint", "Placed", "Proved"),
     "detente.results.plan": ("NoPlan", "Plan"),
     "detente.results.rounds": ("Rounds",),

@@ -3,6 +3,7 @@ from detente.api import audit as audit
 from detente.api import brief as brief
 from detente.api import compare as compare
 from detente.api import diff as diff
+from detente.api import explain as explain
 from detente.api import frontier as frontier
 from detente.api import load as load
 from detente.api import load_road_map as load_road_map
@@ -29,8 +30,11 @@ from detente.results.audit import LeastMargin as LeastMargin
 from detente.results.compare import Comparison as Comparison
 from detente.results.compare import DrawShares as DrawShares
 from detente.results.compare import Row as Row
+from detente.results.conflict import Conflict as Conflict
+from detente.results.conflict import Relaxation as Relaxation
 from detente.results.differences import Differences as Differences
 from detente.results.drivers import Driver as Driver
+from detente.results.explain import Explanation as Explanation
 from detente.results.frontier import BargainingPoint as BargainingPoint
 from detente.results.frontier import Frontier as Frontier
 from detente.results.frontier import FrontierPoint as FrontierPoint

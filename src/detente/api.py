@@ -32,6 +32,7 @@ from detente.errors import Diagnostic, InputError
 from detente.results.audit import Audit
 from detente.results.compare import Comparison
 from detente.results.differences import Differences
+from detente.results.explain import Explanation
 from detente.results.frontier import Frontier
 from detente.results.plan import NoPlan, Objective, Plan
 from detente.results.rounds import Rounds
@@ -348,6 +349,43 @@ def frontier(
     return work(loaded, asked, report, stop)
 
 
+def explain(
+    case: CaseLike,
+    *,
+    keep: str | Sequence[str] = (),
+    margin: float = 0.001,
+    objective: Objective = "robust",
+    ways: int = 5,
+    time_limit: float | None = PLAN_SECONDS,
+    work_limit: int | None = None,
+    report: Callable[[str], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Explanation:
+    """Why no certified road map keeps what is asked: a minimal conflict, and up to so many ``ways`` to relax it.
+
+    Each way is planned anew for the ``objective``. ``keep`` and ``margin`` as in :func:`plan`; the limits (60 seconds
+    unless a work limit is given) are for all searches together. ``report`` hears what is being done; setting ``stop``
+    ends it with what is known by then.
+    """
+    from detente.mend.explain import Asked
+    from detente.mend.explain import explain as work
+
+    given = _Arguments()
+    given.names("keep", keep, "names of clauses, positions, goals or proposals")
+    given.kind("objective", objective, str, "the name of an objective")
+    given.number("margin", margin)
+    given.number("ways", ways, whole=True)
+    given.number("time_limit", time_limit, none=True)
+    given.number("work_limit", work_limit, whole=True, none=True)
+    given.check()
+    loaded = load(case)
+    resolve(loaded)
+    if work_limit is not None and time_limit == PLAN_SECONDS:
+        time_limit = None
+    asked = Asked(_listed(keep), margin, objective, ways, time_limit, work_limit)
+    return work(loaded, asked, report, stop)
+
+
 def brief(
     case: CaseLike,
     directory: str | os.PathLike[str],
@@ -509,5 +547,6 @@ _shown_by(Audit, "audit_text", "audit_html")
 _shown_by(Plan, "plan_text", "plan_html")
 _shown_by(NoPlan, "no_plan_text", "no_plan_html")
 _shown_by(Comparison, "comparison_text", "comparison_html")
+_shown_by(Explanation, "explain_text.explain_text", "explain_text.explain_html")
 _shown_by(Rounds, "rounds_text.rounds_text", "rounds_text.rounds_html")
 _shown_by(Frontier, "frontier_text.frontier_text", "frontier_text.frontier_html")

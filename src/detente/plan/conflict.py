@@ -9,7 +9,7 @@ the other way round (Ignatiev et al. 2015).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from detente.case.road_map import RoadMap
@@ -18,8 +18,8 @@ from detente.plan.hitting import smallest
 from detente.plan.inquiry import Inquiry, Names, Reply
 from detente.plan.stage import Budget
 
-PASSES = ((2.0, 0.05), (8.0, 0.2), (1e9, 1.0))
-"""Seconds, or the share of the work left, for each question; what one pass leaves open the next asks again."""
+PASSES = ((2.0, 0.05), (8.0, 0.2), (1e9, 0.5), (1e9, 0.9))
+"""Seconds and share of what is left for each question; what one pass leaves open the next asks again."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,17 @@ class Correction:
     """None: a limit was reached before it was known whether waiving these is enough."""
     at_least: int = 0
     """No set of fewer conditions is enough."""
+    minimal: bool = True
+    """Whether waiving only some of them is proved not to be enough."""
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """Minimal corrections, smallest first, then what is not known."""
+
+    found: tuple[Correction, ...]
+    every: bool
+    """Whether it is proved that there are no other minimal ones."""
 
 
 def minimal(inquiry: Inquiry, names: Names, budget: Budget) -> Clash:
@@ -66,6 +77,18 @@ def minimal(inquiry: Inquiry, names: Names, budget: Budget) -> Clash:
     return _clash(inquiry, names)
 
 
+def known(inquiry: Inquiry) -> Clash:
+    """The smallest set of conditions that has been proved impossible so far."""
+    return _clash(inquiry, min(inquiry.clashes, key=len))
+
+
+def seen(inquiry: Inquiry) -> tuple[Correction, ...]:
+    """What the road maps seen so far show to be enough to waive, smallest first; less may be enough."""
+    missed = {inquiry.every - satisfied: road_map for road_map, satisfied in inquiry.held.items()}
+    least_missed = [m for m in missed if not any(other < m for other in missed)]
+    return tuple(Correction(m, missed[m], 0, minimal=False) for m in sorted(least_missed, key=len))
+
+
 def least(inquiry: Inquiry, known: Clash, budget: Budget) -> Clash:
     """The smallest conflict; where the budget ends before that is proved the one known, with how small one may be."""
     order = [c.name for c in inquiry.conditions]
@@ -78,39 +101,52 @@ def least(inquiry: Inquiry, known: Clash, budget: Budget) -> Clash:
         if known.at_least >= len(known.members):
             return known
         inquiry.tell(f"conflict of {len(known.members)} conditions found; is there one of {known.at_least}?")
-        reply = _ask(inquiry, hit.names, budget, 1)
+        replies = (_ask(inquiry, hit.names, budget, number) for number in (1, 3))
+        reply = next((r for r in replies if r.outcome != "unknown"), None)
+        if reply is None:
+            return known
         if reply.outcome == "none":
             return replace(_clash(inquiry, hit.names), at_least=len(hit.names))
-        if reply.outcome == "unknown":
-            return known
 
 
-def corrections(inquiry: Inquiry, budget: Budget) -> Iterator[Correction]:
-    """Minimal sets of conditions without which there is a road map, smallest first, until the budget is spent.
+def corrections(inquiry: Inquiry, budget: Budget, most: int = 1000) -> Corrections:
+    """Minimal sets of conditions without which there is a road map, smallest first, up to ``most``.
 
-    Minimal: waiving only some of a set is proved not to be enough, unless these are yielded as not known before.
+    Minimal: waiving only some of a set is proved not to be enough, or is among what is not known.
     """
     order = [c.name for c in inquiry.conditions]
-    done: list[Names] = []
-    open_ = False
+    found: list[Correction] = []
+    open_: list[Correction] = []
     at_least = 0
-    while not budget.spent():
-        hit = smallest(inquiry.clashes, order, done)
+    while not budget.spent() and len(found) < most:
+        hit = smallest(inquiry.clashes, order, [c.waived for c in (*found, *open_)])
         if hit.names is None or not hit.proved:
-            return
+            return Corrections((*found, *_again(inquiry, open_, budget)), hit.proved and not open_)
         at_least = at_least if open_ else len(hit.names)
-        inquiry.tell(f"would it help to waive {len(hit.names)} conditions? {len(done)} ways looked at")
+        inquiry.tell(f"{len(found)} ways to relax found; would waiving {len(hit.names)} conditions do, and which?")
         reply = _ask(inquiry, inquiry.every - hit.names, budget, 1)
         if reply.outcome == "none":
             inquiry.core(inquiry.every - hit.names, budget)
-            continue
-        done.append(hit.names)
-        open_ = open_ or reply.outcome == "unknown"
-        yield Correction(hit.names, reply.road_map, at_least)
+        elif reply.outcome == "plan":
+            found.append(Correction(hit.names, reply.road_map, at_least))
+        else:
+            open_.append(Correction(hit.names, None, at_least))
+    return Corrections((*found, *open_), False)
+
+
+def _again(inquiry: Inquiry, open_: Sequence[Correction], budget: Budget) -> Iterator[Correction]:
+    """What is not known, asked once more with all the time left; what turns out not to be enough is dropped."""
+    for n, one in enumerate(open_):
+        part = budget.part(1 / (len(open_) - n))
+        reply = inquiry.ask(inquiry.every - one.waived, part)
+        budget.charge(part)
+        if reply.outcome != "none":
+            yield replace(one, road_map=reply.road_map)
 
 
 def _ask(inquiry: Inquiry, names: Names, budget: Budget, number: int) -> Reply:
-    part = budget.step(*PASSES[number])
+    seconds, share = PASSES[number]
+    part = budget.step(seconds, share) if number < 2 else budget.part(share)
     reply = inquiry.ask(names, part)
     budget.charge(part)
     return reply
