@@ -32,6 +32,9 @@ SLACK = 1e-7
 LEAST_GAIN = 1e-6
 """A gain counts as positive from this share of the party's scale on (the Nash product asks for positive gains)."""
 
+MORE_STARS = (0.5, 0.8)
+"""Parts of what is left for proving the most that each principal can get, once ``fair`` is solved with bounds for it."""
+
 TANGENTS = 12
 """Points at which the logarithm of the Nash product is bounded from above to begin with."""
 
@@ -99,7 +102,7 @@ class Planner:
         if not isinstance(self.task.objective, str):
             self._aim(self.task.objective)
             return
-        run = {"robust": self._robust, "fair": self._fair_stage, "nash": self._nash, "fast": self._fast,
+        run = {"robust": self._robust, "fair": self._fair, "nash": self._nash, "fast": self._fast,
                "welfare": self._welfare}[self.task.objective]  # fmt: skip
         run()
         if self.result is not None and self.result.status is Status.OPTIMAL and self.result.best is not None:
@@ -170,14 +173,16 @@ class Planner:
         )  # fmt: skip
 
     def _stars(self, share: float) -> None:
-        """U*_i - R_i of each principal that counts: the best certified, or its bound."""
-        for n, i in enumerate(self.counted):
+        """U*_i - R_i of each principal of whom it is not proved yet: the best certified, or its bound."""
+        open_still = [i for i in self.counted if not self.proved_gain.get(i)]
+        for n, i in enumerate(open_still):
             stage = self._gain_stage(i)
-            result = self._solve(stage, share / (len(self.counted) - n), bound_only=True)
+            result = self._solve(stage, share / (len(open_still) - n), bound_only=True)
             unit = float(self.search.values.K[i])
             done = result.status is Status.OPTIMAL
             self.proved_gain[i] = done
-            self.best_gain[i] = (result.value if done else result.bound) * unit
+            bound = min(result.bound * unit, self.best_gain.get(i, math.inf))
+            self.best_gain[i] = result.value * unit if done else bound
             if result.status is Status.INFEASIBLE:
                 self.result, self.stage = result, stage
                 return
@@ -188,6 +193,15 @@ class Planner:
 
     def _sharing(self) -> list[int]:
         return [i for i in self.counted if self.best_gain.get(i, 0.0) > 0]
+
+    def _fair(self) -> None:
+        """Leximin of shares; what is left of the time goes to proving of whom it is a share."""
+        self._fair_stage()
+        for share in MORE_STARS:
+            ended = self.result is None or self.result.status is not Status.OPTIMAL
+            if ended or all(self.proved_gain.values()) or self.budget.spent():
+                return
+            self._fair_stage(stars=share)
 
     def _fair_stage(self, share: float = 0.9, stars: float = 0.15) -> None:
         """Leximin of shares: the least, then the sum of the two least, and so on."""
