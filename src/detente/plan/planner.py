@@ -33,7 +33,7 @@ LEAST_GAIN = 1e-6
 """A gain counts as positive from this share of the party's scale on (the Nash product asks for positive gains)."""
 
 MORE_STARS = (0.5, 0.8)
-"""Parts of what is left for proving the most that each principal can get, once ``fair`` is solved with bounds for it."""
+"""Parts of what is left for proving the most that each can get, once ``fair`` is solved with bounds for it."""
 
 TANGENTS = 12
 """Points at which the logarithm of the Nash product is bounded from above to begin with."""
