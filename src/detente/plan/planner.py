@@ -15,7 +15,7 @@ from detente.case.resolved import Clause, ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.case.stakes import Floats, stakes
 from detente.incentives.kept import kept
-from detente.plan.aims import Aim, AnyCertified, MostFor
+from detente.plan.aims import Aim, AnyCertified, Closest, MostFor
 from detente.plan.closest import closest
 from detente.plan.conditions import Waived
 from detente.plan.linear import Linear
@@ -337,7 +337,8 @@ class Planner:
     # ---------------------------------------------------------------- ties
 
     def _ties(self) -> None:
-        """Among equally good road maps the fairest, then the earliest (missing counts as the end), as time allows."""
+        """Among equally good road maps the fairest, then the one that keeps most wishes, then the earliest (missing
+        counts as the end), as time allows."""
         stage, result = self.stage, self.result
         if stage is None or result is None or result.best is None or self.budget.spent():
             return
@@ -352,6 +353,7 @@ class Planner:
         else:
             sums = np.cumsum(self.shares(best))
             tests.append(lambda s: bool((np.cumsum(self.shares(s)) >= sums - 3e-6).all()))
+        best = self._most_wishes(keep, tests) or best
         self.result = replace(result, best=self._earliest(keep, tests) or best)
 
     def fair_rows_if_fair(self) -> list[Row]:
@@ -372,6 +374,21 @@ class Planner:
         tests.append(lambda s: float(self.shares(s)[0]) >= least - 3e-6)
         return found.best
 
+    def _most_wishes(self, keep: list[Row], tests: list[Callable[[Sighting], bool]]) -> Sighting | None:
+        """The road map that keeps most wishes by weight; what it attains is fixed in ``keep`` and ``tests``."""
+        weights = {c.id: float(c.weight) for c in wishes(self.task) if c.weight > 0}
+        if not weights or self.budget.spent():
+            return None
+        nowhere = np.zeros((len(self.stakes.measures), self.stakes.periods + 1))
+        stage = closest(self.search, Closest(nowhere, weights), self.worth)
+        found = self._solve(replace(stage, name="wishes", rows=[*keep, *stage.rows]), 0.4, _all_of(tests))
+        if found.best is None:
+            return None
+        most = found.value
+        keep += [*stage.rows, stage.objective.at_least(most - 1e-6)]
+        tests.append(lambda s: stage.value(s) >= most - 2e-6)
+        return found.best
+
     def _earliest(self, keep: list[Row], tests: list[Callable[[Sighting], bool]]) -> Sighting | None:
         schedule, T = self.search.schedule, self.stakes.periods
         early = Linear()
@@ -383,6 +400,12 @@ class Planner:
             return float(sum(max(0, T - s.c[k]) for k in schedule.free))
 
         return self._solve(Stage("earliest dates", early, keep, value, gap=0.5), 0.9, _all_of(tests)).best
+
+
+def wishes(task: Task) -> list[Clause]:
+    """The ``want`` clauses that count: all but those of proposals that are not to be kept."""
+    named = {c.id for c in task.case.clauses if c.kind != "proposal" or c.of in task.keep or c.id in task.keep}
+    return [c for c in task.case.clauses if c.strength == "want" and c.id in named]
 
 
 def _all_of(tests: Sequence[Callable[[Sighting], bool]]) -> Callable[[Sighting], bool]:

@@ -16,7 +16,7 @@ from detente.case.interchange import case_hash
 from detente.case.road_map import RoadMap
 from detente.plan.aims import Closest, MostFor
 from detente.plan.conditions import enough
-from detente.plan.planner import LEAST_GAIN, Planner, Task
+from detente.plan.planner import LEAST_GAIN, Planner, Task, wishes
 from detente.plan.scout import Sighting
 from detente.plan.search import Search
 from detente.plan.solver import Status
@@ -131,11 +131,11 @@ def _made(
         audit=judged,
         breaches_added=planner.search.breaches,
         provenance=provenance,
-        details=_details(planner, best),
+        details=_details(planner, best, judged),
     )
 
 
-def _details(planner: Planner, best: Sighting) -> dict[str, Any]:
+def _details(planner: Planner, best: Sighting, judged: Audit) -> dict[str, Any]:
     """What else a reader needs: shares, the most that each could get, and the floors that bound the objective."""
     names = planner.stakes.parties
     out: dict[str, Any] = {
@@ -145,6 +145,11 @@ def _details(planner: Planner, best: Sighting) -> dict[str, Any]:
         },
         "shares": {names[i]: float(best.gains[i]) / g for i, g in planner.best_gain.items() if g > 0},
     }
+    wished = wishes(planner.task)
+    if wished:
+        held = {c.id: c.holds for c in judged.clauses}
+        kept = [c for c in wished if held[c.id]]
+        out["wishes"] = {"kept": float(sum(c.weight for c in kept)), "of": float(sum(c.weight for c in wished))}
     if planner.floors:
         out["floors"] = {names[i]: v for i, v in planner.floors.items()}
     if planner.task.goal:
