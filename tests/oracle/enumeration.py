@@ -165,36 +165,47 @@ class BruteForce:
     def _backing(self, starts: Starts) -> Callable[[str, int], bool]:
         """Whether a faction is for it in a period."""
 
+        schedule = self.schedule(starts)
+
         @cache
+        def margins(name: str) -> list[bool]:
+            return self.eyes[name].not_tempted(starts, self.case.factions[name].party)
+
+        @cache
+        def enough(name: str) -> bool:
+            eyes, party = self.eyes[name], self.case.factions[name].party
+            return bool(Valued(eyes.exact, starts).kept(party)[0] >= eyes.reserve[party])
+
+        demands = {name: keeps_demands(schedule, name) for name in self.case.factions}
+
         def backs(name: str, t: int) -> bool:
-            own, schedule = self.case.factions[name], self.schedule(starts)
-            if not keeps_demands(schedule, name):
+            own = self.case.factions[name]
+            if not demands[name]:
                 return False
-            eyes = self.eyes[name]
-            exact = Valued(eyes.exact, starts)
-            if own.party not in exact.players:
-                return bool(exact.kept(own.party)[0] >= eyes.reserve[own.party])
-            if t == 0 and own.reserve is not None and exact.kept(own.party)[0] < own.reserve:
-                return False
-            return eyes.not_tempted(starts, own.party, t)
+            if own.party not in schedule.players:
+                return enough(name)
+            return margins(name)[t] and (t > 0 or own.reserve is None or enough(name))
 
         return backs
 
-    def not_tempted(self, starts: Starts, i: str, t: int) -> bool:
-        """The margin of a party in a period is not negative."""
-        for tables in (self.fast, self.exact):
-            valued = Valued(tables, starts)
-            kept = valued.kept(i)[t]
-            signs = [self._at_least(valued, i, kept - valued.left(i, False)[t])]
-            for some in valued.cheats(i, t) if signs[0] is not False else ():
-                signs.append(self._at_least(valued, i, kept - valued.covert(i, t, some)))
-                if signs[-1] is False:
-                    break
-            if False in signs:
+    def not_tempted(self, starts: Starts, i: str) -> list[bool]:
+        """For each period whether the margin of a party is not negative."""
+        valued = Valued(self.fast, starts)
+        found = [self._untempted(valued, i, t) for t in range(self.case.periods + 1)]
+        if None in found:
+            exact = Valued(self.exact, starts)
+            found = [self._untempted(exact, i, t) if sign is None else sign for t, sign in enumerate(found)]
+        return [bool(sign) for sign in found]
+
+    def _untempted(self, valued: Valued, i: str, t: int) -> bool | None:
+        kept, sure = valued.kept(i)[t], True
+        breaches = (kept - valued.covert(i, t, some) for some in valued.cheats(i, t))
+        for margin in (kept - valued.left(i, False)[t], *breaches):
+            sign = self._at_least(valued, i, margin)
+            if sign is False:
                 return False
-            if None not in signs:
-                return True
-        raise AssertionError("fractions decide every sign")
+            sure = sure and sign is True
+        return True if sure else None
 
     def _walk_check(self, valued: Valued, i: str, t: int, margin: Any) -> Iterator[bool | None]:
         vacuous = self._vacuous(valued, i, t)

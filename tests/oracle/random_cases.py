@@ -366,7 +366,7 @@ def divide(rng: random.Random, raw: Raw) -> Raw:
     raw["factions"], raw["bodies"] = {}, {}
     for name in rng.sample(draw.who, rng.choice((1, 1, 2))):
         party = raw["parties"][name]
-        party["ratify"], party["sustain"] = (rng.choice(("0", "0.3", "0.5", "0.6", "1")) for _ in range(2))
+        party["ratify"], party["sustain"] = (rng.choice(("0", "0.3", "0.5", "0.6", "0.8", "1")) for _ in range(2))
         for index in range(rng.choice((1, 2, 2, 3))):
             _add_faction(draw, raw, name, f"f{index + 1}-{name}")
     if rng.random() < 0.6:
@@ -388,13 +388,13 @@ def _add_faction(draw: _Drawer, raw: Raw, party: str, name: str) -> None:
     raw["factions"][name] = {
         "party": party,
         "weight": rng.choice(("0", "1", "1", "2", "0.5")),
-        "veto": rng.random() < 0.2,
+        "veto": rng.random() < 0.3,
         "discount": draw.discount() if rng.random() < 0.3 else own["discount"],
         "reserve": draw.signed(rng.choice((-1, 1))) if rng.random() < 0.2 else None,
         "status_quo": draw.signed(1) if rng.random() < 0.2 else own["status_quo"],
     }
     for one in raw["measures"].values():
-        if rng.random() < 0.4:
+        if rng.random() < 0.6:
             one["value"][name] = worth(draw.signed(-1 if one["by"] == party else 1))
         elif party in one["value"]:
             one["value"][name] = one["value"][party]

@@ -9,6 +9,7 @@ from detente.audit.findings.signing import judge_clauses, would_not_sign
 from detente.audit.grounds import Grounds
 from detente.audit.margins import Margins
 from detente.audit.structure import structural
+from detente.audit.support import Support
 from detente.case.road_map import RoadMap
 from detente.plan.conditions import Condition
 
@@ -23,15 +24,26 @@ def held(ground: Grounds, road_map: RoadMap, margin: float, asked: Sequence[Cond
     margins = Margins(ground, road_map)
     clauses = judge_clauses(margins)
     refusing = {f.party for f in would_not_sign(margins)}
+    support = Support(margins)
 
     def holds(one: Condition) -> bool:
         if one.kind == "clause":
             return clauses[one.name][0]
         if one.kind == "signs":
             return one.party not in refusing
+        if one.kind == "supports":
+            return one.party not in support.divided or _supported(support, str(one.party))
+        if one.kind == "consents":
+            whose = one.name.removeprefix("consents:")
+            return whose not in support.asked or support.consents(whose) is True
         return _stays(margins, str(one.party), margin)
 
     return frozenset(one.name for one in asked if holds(one))
+
+
+def _supported(support: Support, party: str) -> bool:
+    """Whether a party's factions surely carry a road map in every period."""
+    return all(support.tally(party, t).passes is True for t in range(support.last + 1))
 
 
 def _stays(margins: Margins, party: str, margin: float) -> bool:

@@ -13,6 +13,7 @@ from detente.case.resolved import Clause
 from detente.case.stakes import Ints, Stakes
 from detente.plan.breach_rows import BreachRows
 from detente.plan.clause_rows import ClauseRows
+from detente.plan.faction_rows import FactionRows
 from detente.plan.schedule_rows import Schedule
 from detente.plan.scout import Scout, Temptation
 from detente.plan.solver import Model, Row
@@ -29,13 +30,14 @@ class Rules:
         self.values = Values(self.scout.tb, self.scout.common, self.schedule, self.model)
         self.clauses = ClauseRows(self.schedule, self.values)
         self.breaches = BreachRows(self.values, margin)
+        self.votes = FactionRows(self.breaches, self.clauses)
         self._rows: dict[str, list[Row]] = {}
         self._cut: set[tuple[object, ...]] = set()
 
     def binding(
-        self, clauses: Iterable[Clause], signing: Iterable[int], staying: Iterable[int]
+        self, clauses: Iterable[Clause], signing: Iterable[int], staying: Iterable[int], votes: Iterable[str] = ()
     ) -> dict[str, list[Row]]:
-        """The rows of clauses, and of parties that sign and that stay, by the names of the conditions."""
+        """The rows of clauses, of parties that sign and that stay, and of votes, by the names of the conditions."""
         found: dict[str, list[Row]] = {}
         for i in signing:
             name = f"signs:{self.stakes.parties[i]}"
@@ -45,6 +47,10 @@ class Rules:
             found[name] = self._under(name, partial(self.breaches.staying, i))
         for clause in clauses:
             found[clause.id] = self._under(clause.id, partial(self.clauses.rows, clause))
+        for name in votes:
+            kind, _, whose = name.partition(":")
+            rows = self.votes.supports if kind == "supports" else self.votes.consents
+            found[name] = self._under(name, partial(rows, whose))
         return found
 
     def _under(self, name: str, rows: Callable[[], Iterable[Row]]) -> list[Row]:
@@ -59,11 +65,14 @@ class Rules:
         What they need to be true of every road map is among them.
         """
         assert breach.cheat is not None
-        key = (breach.party, breach.cheat, *self._pattern(breach, c))
+        key = (breach.party, breach.faction, breach.cheat, *self._pattern(breach, c))
         if key in self._cut:
             return None
         self._cut.add(key)
         before = len(self.model.rows)
+        if breach.faction is not None:
+            self.model.rows += self.votes.cheating(breach.faction, breach.cheat, breach.period, c)
+            return self.model.rows[before:]
         rows = list(self.breaches.cheating(breach.party, breach.cheat, breach.period, c))
         self._rows[f"stays:{self.stakes.parties[breach.party]}"] += rows
         return [*self.model.rows[before:], *rows]

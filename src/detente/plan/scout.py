@@ -12,23 +12,27 @@ import numpy as np
 
 from detente.case.road_map import RoadMap
 from detente.case.stakes import Bools, Floats, Ints, Stakes
-from detente.incentives.cheat import CheatSet, setting
-from detente.incentives.covert import covert
+from detente.incentives.cheat import CheatSet
 from detente.incentives.kept import bystanders, kept, reserves, scales
-from detente.incentives.tables import Tables, tables
+from detente.incentives.tables import tables
 from detente.incentives.walk import spare_mask, walk
-from detente.plan.conditions import Waived
+from detente.plan.conditions import Waived, voting
+from detente.plan.poll import TINY, Mind, Poll, deciding, fill, paying, units
 
 
 @dataclass(frozen=True)
 class Temptation:
-    """A breach that leaves a party less than the margin asked for; ``cheat`` None is walking out."""
+    """A breach that leaves a party less than the margin asked for; ``cheat`` None is walking out.
+
+    With a ``faction``: one that pays the party as that faction sees it, in a period in which its support is missed.
+    """
 
     party: int
     period: int
     cheat: CheatSet | None
     margin: float
     """In units of the party's scale."""
+    faction: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,12 +50,14 @@ class Sighting:
     ``level`` it may be overstated."""
     level: float
     """Covert breaches that leave more than this were not looked for."""
+    uncarried: tuple[str, ...] = ()
+    """Votes that go against it, by the names of the conditions."""
 
     def passes(self, margin: float) -> bool:
         """Whether all that can leave sign and nobody gains by leaving, by the margin; what is too close for floats
         passes, and the auditor decides it."""
         tempted = any(t.margin < -TINY for t in self.temptations)
-        return not self.unsigned and not tempted and self.least >= margin - TINY
+        return not self.unsigned and not self.uncarried and not tempted and self.least >= margin - TINY
 
 
 class Scout:
@@ -60,11 +66,11 @@ class Scout:
     def __init__(self, stakes: Stakes) -> None:
         self.stakes, self.waived = stakes, Waived()
         self.tb, self.common = tables(stakes), tables(stakes, common=True)
-        _build(self.tb)
+        fill(self.tb)
         self.K = scales(stakes)
         self.reserve, self.common_reserve = reserves(stakes, self.tb), reserves(stakes, self.common)
-        largest = np.abs(self.tb.kept_table).max(axis=(1, 2, 3)) if len(stakes.measures) else np.ones(len(self.K))
-        self.unit = np.where(self.K > 0, self.K, np.maximum(largest, 1e-9))
+        self.unit = units(self.tb, self.K)
+        self.minds = {name: Mind.of(stakes.case, name) for name in deciding(stakes.case)}
 
     def under(self, waived: Waived) -> Scout:
         """The same scout, which passes over what need not hold."""
@@ -99,7 +105,7 @@ class Scout:
             if margin.min() < -TINY:
                 continue  # it walks out; how else it might leave no longer matters
             floor = V[:, i] - max(level if counted else 0.0, 0.0) * unit
-            for t, cheat, value in self._cheats(c, int(i), floor, nodes):
+            for t, cheat, value in paying(self.tb, c, int(i), floor, nodes):
                 size = (V[t, i] - value) / unit
                 found.append(Temptation(int(i), t, cheat, float(size)))
                 if counted:
@@ -107,12 +113,18 @@ class Scout:
         short = ~away & (V[0] < self.reserve - TINY * self.unit)
         unsigned = tuple(int(i) for i in np.flatnonzero(short) if int(i) not in self.waived.signing)
         found.sort(key=lambda x: x.margin)
-        return Sighting(road_map, c, self.gains(c), unsigned, tuple(found), least, level)
+        lost, against = self._votes(road_map, c, V[0], nodes)
+        return Sighting(road_map, c, self.gains(c), unsigned, (*found, *against), least, level, lost)
 
-    def _cheats(self, c: Ints, i: int, floor: Floats, nodes: int) -> list[tuple[int, CheatSet, float]]:
-        result = covert(setting(self.tb, c, i), floor=floor, node_limit=nodes)
-        seen = [(t, b, float(result.C[t])) for t, b in enumerate(result.best) if b is not None]
-        return [(t, cheat, value) for t, cheat, value in seen if value > floor[t]]
+    def _votes(self, road_map: RoadMap, c: Ints, worth: Floats, nodes: int) -> tuple[tuple[str, ...], list[Temptation]]:
+        """Votes that go against a road map, and the covert breaches by which factions that are against would gain."""
+        names = [name for name in voting(self.stakes.case) if name not in self.waived.votes]
+        if not names:
+            return (), []
+        poll = Poll(self.minds, self.stakes, road_map, c, worth, worth >= self.reserve - TINY * self.unit, nodes)
+        lost = tuple(name for name in names if not poll.carried(name))
+        against = [Temptation(self.minds[f].party, t, s, x, f) for f, t, s, x in poll.opposing(lost)]
+        return lost, against
 
     def felt(self, c: Ints, i: int, left: tuple[tuple[int, ...], ...]) -> Bools:
         """(T+1,) whether i's walking out in t, leaving the milestones ``left`` alone, changes or costs anything."""
@@ -132,12 +144,3 @@ class Scout:
             spared = np.array([bool(chosen) and bool(spare_mask(self.tb, c, i, chosen)[k]) for chosen in left])
             result |= there & ~spared & self.tb.undone[k, np.minimum(stop, T)] & bool(works)
         return result
-
-
-TINY = 1e-9
-"""Relative amounts below this are left to the auditor."""
-
-
-def _build(tb: Tables) -> None:
-    """Fill the tables now, so that every look uses them."""
-    _ = tb.kept_table, tb.stopped_at_once, tb.stopped_after_lag, tb.stopped_when_found

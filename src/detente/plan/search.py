@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from detente.case.resolved import Clause
 from detente.case.road_map import RoadMap
 from detente.case.stakes import Stakes
-from detente.plan.conditions import Waived
+from detente.plan.conditions import Waived, voting
 from detente.plan.rules import Rules
 from detente.plan.scout import Sighting
 from detente.plan.solver import Model
@@ -37,7 +37,8 @@ class Search:
         self.z, self.most = self.rules.breaches.z, self.rules.breaches.most
         parties = range(len(stakes.parties))
         signing, staying = ([i for i in parties if i not in some] for some in (waived.signing, waived.staying))
-        self.binding = self.rules.binding(self.must, signing, staying)
+        votes = [name for name in voting(stakes.case) if name not in waived.votes]
+        self.binding = self.rules.binding(self.must, signing, staying, votes)
         every = self.rules.model
         rows = [*every.rows, *(row for rows in self.binding.values() for row in rows)]
         self.model = Model(every.low, every.high, every.integer, rows)

@@ -6,6 +6,7 @@ means the same for all.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -21,12 +22,15 @@ from detente.plan.solver import Model
 
 
 class Values:
-    """Variables ``V[i, t]``, ``u[i, t]`` and expressions for W, F and gains over a schedule."""
+    """Variables ``V[i, t]``, ``u[i, t]`` and expressions for W, F and gains over a schedule, of ``parties`` or all."""
 
-    def __init__(self, tb: Tables, common: Tables, schedule: Schedule, model: Model) -> None:
+    def __init__(
+        self, tb: Tables, common: Tables, schedule: Schedule, model: Model, parties: Sequence[int] | None = None
+    ) -> None:
         self.tb, self.common, self.schedule, self.model = tb, common, schedule, model
         self.stakes = tb.stakes
         self.T, self.P = self.stakes.periods, len(self.stakes.parties)
+        self.parties = tuple(range(self.P)) if parties is None else tuple(parties)
         self.K = scales(self.stakes)
         self.spread = spread(tb)
         self.scale = np.where(self.K > 0, self.K, np.maximum(self.spread, 1e-9))
@@ -65,7 +69,7 @@ class Values:
 
     def _recursion(self) -> dict[tuple[int, int], int]:
         V, self.u = {}, {}
-        for i in range(self.P):
+        for i in self.parties:
             delta = float(self.tb.discount[i])
             for t in range(self.T, -1, -1):
                 V[i, t], self.u[i, t] = self.model.variable(), self.model.variable()

@@ -61,8 +61,9 @@ def plan(
         if best is None:
             break
         judged = audit(
-            task.case, best.road_map, stakes=planner.stakes, keep=task.keep, cures=False, free_to_leave=leaving
-        )
+            task.case, best.road_map, stakes=planner.stakes, keep=task.keep, cures=False, free_to_leave=leaving,
+            unsupported=search.waived.whose("supports"), unasked=search.waived.whose("consents"),
+        )  # fmt: skip
         certified = enough(judged, task.margin, planner.stakes, search.waived, search.must)
         planner.unsure = planner.unsure or certified is None
         if certified:
