@@ -19,9 +19,9 @@ PUBLIC = [
     "Audit", "BargainingPoint", "Breach", "BriefFiles", "Case", "ClauseResult", "Comparison", "Conflict", "Cure",
     "DetenteError", "Diagnostic", "Differences", "DrawShares", "Driver", "Explanation", "Finding", "Frontier",
     "FrontierPoint", "InputError", "Interrupted", "LeastMargin", "NoPlan", "Placed", "Plan", "Proved", "Relaxation",
-    "ResolvedCase", "RoadMap", "Round", "Rounds", "Row", "Verification", "WalkOut", "Why", "__version__",
+    "ResolvedCase", "RoadMap", "Round", "Rounds", "Row", "Threshold", "Verification", "WalkOut", "Why", "__version__",
     "add_round", "audit", "brief", "compare", "diff", "explain", "frontier", "load", "load_road_map", "plan",
-    "resolve", "rounds", "verify", "why",
+    "resolve", "rounds", "threshold", "verify", "why",
 ]  # fmt: skip
 WORK: dict[str, Any] = {"time_limit": None, "work_limit": 50_000}
 

@@ -10,6 +10,7 @@ from detente.api import load_road_map as load_road_map
 from detente.api import plan as plan
 from detente.api import resolve as resolve
 from detente.api import rounds as rounds
+from detente.api import threshold as threshold
 from detente.api import verify as verify
 from detente.api import why as why
 from detente.case.load import Case as Case
@@ -43,6 +44,7 @@ from detente.results.frontier import Proved as Proved
 from detente.results.plan import NoPlan as NoPlan
 from detente.results.plan import Plan as Plan
 from detente.results.rounds import Rounds as Rounds
+from detente.results.threshold import Threshold as Threshold
 from detente.results.verification import Verification as Verification
 from detente.results.walk_out import WalkOut as WalkOut
 from detente.results.why import Why as Why

@@ -36,6 +36,7 @@ from detente.results.explain import Explanation
 from detente.results.frontier import Frontier
 from detente.results.plan import NoPlan, Objective, Plan
 from detente.results.rounds import Rounds
+from detente.results.threshold import Threshold
 from detente.results.verification import Verification
 from detente.results.why import Why
 
@@ -429,6 +430,81 @@ BRIEF_PLAN, BRIEF_READING = 45.0, 8.0
 """Seconds that a brief gives to its road map, and to the best certified reading of each proposal, unless told."""
 
 
+THRESHOLD_SECONDS = 300.0
+"""How long all plans of a threshold may take together where neither limit is given."""
+
+Value = str | float
+"""A value of a number of a case: ``0.1``, ``"0.1 a year"``, ``"6 months"``."""
+
+
+def threshold(
+    case: CaseLike,
+    of: str | Sequence[str],
+    road_map: RoadMapLike | None = None,
+    *,
+    low: Value | Sequence[Value | None] | None = None,
+    high: Value | Sequence[Value | None] | None = None,
+    points: int | Sequence[int | None] | None = None,
+    tolerance: Value | Sequence[Value | None] | None = None,
+    keep: str | Sequence[str] = (),
+    margin: float = 0.001,
+    time_limit: float | None = None,
+    plan_limit: float | None = 30.0,
+    work_limit: int | None = None,
+    report: Callable[[str], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Threshold:
+    """For which values of a number a road map holds, or (without one) any certified road map exists; of two a map.
+
+    ``of``: a path as in settings (``"party.US.lag"``), several with commas between that get one value, or a list of two
+    such. From ``low`` to ``high`` in the unit in which the case writes it (in two lists for two numbers) so many
+    ``points`` are tried, whole numbers all; each change between neighbours is narrowed down to ``tolerance``. Without a
+    road map the planner is asked, with ``margin`` and ``keep`` as in :func:`plan`, for ``plan_limit`` seconds or
+    ``work_limit`` steps at each value and ``time_limit`` seconds altogether. ``report`` hears what is being done;
+    setting ``stop`` ends it with what was found so far. Raises :class:`InputError`.
+    """
+    from detente.mend.threshold import Asked
+    from detente.mend.threshold import threshold as work
+    from detente.mend.threshold_axes import Range
+
+    given = _Arguments()
+    given.names("of", of, "paths as in settings, such as party.US.lag")
+    given.names("keep", keep, "names of clauses, positions, goals or proposals")
+    for name, number in (("margin", margin), ("time_limit", time_limit), ("plan_limit", plan_limit)):
+        given.number(name, number, none=name != "margin")
+    given.number("work_limit", work_limit, whole=True, none=True)
+    many = len(_listed(of)) if isinstance(of, str | Sequence) else 1
+    asked = {"low": low, "high": high, "points": points, "tolerance": tolerance}
+    each = [_one_each(given, name, values, many) for name, values in asked.items()]
+    given.check()
+    loaded = load(case)
+    resolved = resolve(loaded)
+    if road_map is None and time_limit is None and work_limit is None:
+        time_limit = THRESHOLD_SECONDS
+    ranges = tuple(
+        Range(tuple(x.strip() for x in paths.split(",")), a, b, n, fine)
+        for paths, a, b, n, fine in zip(_listed(of), *each, strict=True)
+    )
+    chosen = None if road_map is None else load_road_map(road_map, resolved)
+    return work(loaded, Asked(ranges, chosen, _listed(keep), margin, time_limit, plan_limit, work_limit), report, stop)
+
+
+def _one_each(given: _Arguments, name: str, value: Any, many: int) -> list[Any]:
+    """One entry for each of so many numbers: of one value, or of a sequence; numbers but counts as text."""
+    values = list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    values += [None] * (many - len(values))
+    if len(values) > many:
+        told = f"{name} has {len(values)} entries for {many}"
+        given.problems.append(Diagnostic("DET715", told, fix="give one for each number that is varied"))
+    for n, x in enumerate(values):
+        told = f"{name}[{n}]" if len(values) > 1 else name
+        if name == "points":
+            given.number(told, x, 2, whole=True, none=True)
+        else:
+            given.kind(told, x, (str, Real, NoneType), 'a number, or text such as "0.1 a year"')
+    return values if name == "points" else [x if x is None else str(x) for x in values]
+
+
 def verify(answer: Mapping[str, Any] | Audit | Plan | NoPlan, case: CaseLike) -> Verification:
     """Check a written audit or plan against its case from scratch."""
     given = _Arguments()
@@ -550,3 +626,4 @@ _shown_by(Comparison, "comparison_text", "comparison_html")
 _shown_by(Explanation, "explain_text.explain_text", "explain_text.explain_html")
 _shown_by(Rounds, "rounds_text.rounds_text", "rounds_text.rounds_html")
 _shown_by(Frontier, "frontier_text.frontier_text", "frontier_text.frontier_html")
+_shown_by(Threshold, "threshold_text.threshold_text", "threshold_text.threshold_html")

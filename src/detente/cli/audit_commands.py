@@ -65,7 +65,7 @@ def audit(
     from detente.audit.margins import Limits
 
     resolved, limits = open_case(case, settings, overlays).resolved, Limits(nodes)
-    chosen = _road_map(road_map, resolved)
+    chosen = chosen_road_map(road_map, resolved)
     if why is not None:
         _why(resolved, chosen, why, limits, as_json)
         return
@@ -80,7 +80,7 @@ def audit(
     raise typer.Exit(BY_VERDICT[answer.verdict])
 
 
-def _road_map(text: str, case: ResolvedCase, *, warn: bool = True) -> RoadMap:
+def chosen_road_map(text: str, case: ResolvedCase, *, warn: bool = True) -> RoadMap:
     """The road map named; of a proposal in general terms a completion, and it is said which."""
     from detente.api import load_road_map
 
@@ -192,11 +192,11 @@ def diff(
         raise _what_is_shared(first, second, neither=case is None)
     if case is not None:
         one = open_case(case, settings, overlays).resolved
-        pairs = (one, _road_map(first, one)), (one, _road_map(second, one))
+        pairs = (one, chosen_road_map(first, one)), (one, chosen_road_map(second, one))
     else:
         assert road_map is not None
         old, new = open_case(first, None, None).resolved, open_case(second, settings, overlays).resolved
-        pairs = (old, _road_map(road_map, old)), (new, _road_map(road_map, new, warn=False))
+        pairs = (old, chosen_road_map(road_map, old)), (new, chosen_road_map(road_map, new, warn=False))
     with Patience("judging each difference"):
         answer = compare(*pairs)
     if as_json:
