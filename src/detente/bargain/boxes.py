@@ -67,7 +67,7 @@ class Boxes:
         Without a number all are sought while every question is answered in full, else as many as time is shared among.
         """
         c = self.certified
-        if self._ends(END_SHARE) is None:
+        if not c.begin(END_SHARE) or self._ends(END_SHARE) is None:
             return
         while not c.allowance.spent() and len(c.points) < self._enough(asked):
             boxes = [b for b in self.open() if self.tries[b.between] < MOST_TRIES]

@@ -13,7 +13,9 @@ from detente.bargain.allowance import Allowance, Limits
 from detente.bargain.proofs import excluded, most
 from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
-from detente.plan.aims import Aim, MostFor
+from detente.case.stakes import stakes
+from detente.incentives.kept import scales
+from detente.plan.aims import Aim, AnyCertified, MostFor
 from detente.plan.planner import Task
 from detente.plan.stage import Progress
 from detente.plan.verb import plan
@@ -27,10 +29,17 @@ RESOLUTION = 1e-5
 LEEWAY = 1e-6
 """What a party that was given its most may lose again, as a part of its scale, while another's gain is raised."""
 
-FIRST_SHARE, BOUND_SHARE = 0.5, 0.25
+FIRST_SHARE, BOUND_SHARE = 0.45, 0.35
 """Of what a point may take: for the party asked first, and for its bound; the rest is for what the others get."""
 
 Tell = Callable[[str], None]
+
+
+def counted(case: ResolvedCase) -> tuple[str, ...]:
+    """The principals with something at stake; where none is named, every party with measures may be one."""
+    worth = dict(zip(case.parties, scales(stakes(case)).tolist(), strict=True))
+    owners = dict.fromkeys(m.by for m in case.measures.values() if m.by is not None)
+    return tuple(p for p in case.principals or owners if worth[p] > 0)
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,14 @@ class Certified:
         self.cut: str | None = None
 
     # ---------------------------------------------------------------- asking
+
+    def begin(self, share: float) -> bool:
+        """Look for any certified road map to go on from; False if it is proved that there is none."""
+        answer = self.ask(AnyCertified(), {}, self.allowance.part(share), "to begin with")
+        if isinstance(answer, NoPlan) and answer.outcome == "none-exists":
+            self.proved += [Proved(p, -math.inf, {}) for p in self.parties]
+            return False
+        return True
 
     def best(self, order: Sequence[str], least: Mapping[str, float], share: float, label: str) -> Found | None:
         """The most for the first party of ``order`` while all get at least ``least``, then for the next, and so on.

@@ -13,7 +13,7 @@ from detente.audit.findings.signing import binding
 from detente.bargain import solutions
 from detente.bargain.allowance import Allowance
 from detente.bargain.boxes import Boxes
-from detente.bargain.certified import Certified, Tell
+from detente.bargain.certified import Certified, Tell, counted
 from detente.bargain.placing import placed
 from detente.bargain.proofs import corners
 from detente.bargain.readings import proposals
@@ -61,7 +61,7 @@ def frontier(
     binding(resolved, asked.keep)
     task = Task(resolved, margin=asked.margin, keep=asked.keep)
     certified = Certified(task, parties, Allowance(asked.time_limit, asked.work_limit, stop or threading.Event()), tell)
-    search = Boxes(certified) if len(parties) == 2 else Sample(certified, set(parties) == set(between(resolved, ())))
+    search = Boxes(certified) if len(parties) == 2 else Sample(certified, set(parties) == set(counted(resolved)))
     tabled: tuple[Placed, ...] = ()
     try:
         search.fill(asked.points)
@@ -89,8 +89,7 @@ def between(case: ResolvedCase, named: Sequence[str]) -> tuple[str, ...]:
                    why="what it gets can be neither raised nor traded", fix="name other parties")
         for p in named if worth.get(p) == 0.0
     ]  # fmt: skip
-    owners = dict.fromkeys(m.by for m in case.measures.values() if m.by is not None)
-    parties = tuple(dict.fromkeys(named or [p for p in case.principals or owners if worth[p] > 0]))
+    parties = tuple(dict.fromkeys(named or counted(case)))
     if len(parties) < 2 and not problems:
         told = f"only {case.title(parties[0])}" if parties else "nobody"
         problems.append(

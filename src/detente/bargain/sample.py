@@ -40,6 +40,8 @@ class Sample:
         """Ends, then compromises (which weigh all principals, so only where these are the parties), then floors."""
         c, asked = self.certified, asked or POINTS
         planned = asked + len(c.parties) + len(COMPROMISES)
+        if not c.begin(share_of(planned)):
+            return
         for n, party in enumerate(c.parties):
             order = (party, *(p for p in c.parties if p != party))
             if c.best(order, {}, share_of(planned - n), f"most for {c.case.title(party)}") is None:

@@ -29,7 +29,7 @@ def frontier(
     case: CaseArgument,
     others: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PARTY]...", help="Between whom; the principals if none is named.", show_default=False),
+        typer.Argument(metavar="PARTY...", help="Between whom; the principals if none is named.", show_default=False),
     ] = None,
     settings: SetOption = None,
     overlays: OverlayOption = None,

@@ -36,6 +36,7 @@ def reserves(stakes: Stakes, tb: Tables) -> Floats:
     A stated one is at the party's own discount; at another it is multiplied by (1-δ_i)/(1-δ).
     """
     done = stakes.done & (stakes.owner >= 0)
+    done[stakes.replaces[stakes.done & (stakes.replaces >= 0)]] = False  # its flow ended when it was replaced
     milestones = [int(m) for m in np.flatnonzero(stakes.milestone) if stakes.done[list(stakes.members[m])].all()]
     if stakes.case.no_deal == "as-is":
         value = tb.background[:, 0] + tb.worth[:, np.flatnonzero(done).tolist() + milestones, 0].sum(axis=1)
