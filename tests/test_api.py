@@ -16,12 +16,12 @@ import pytest
 import detente as dt
 
 PUBLIC = [
-    "Audit", "BargainingPoint", "Breach", "BriefFiles", "Case", "ClauseResult", "Comparison", "Conflict", "Cure",
-    "DetenteError", "Diagnostic", "Differences", "DrawShares", "Driver", "Explanation", "Finding", "Frontier",
-    "FrontierPoint", "InputError", "Interrupted", "LeastMargin", "NoPlan", "Placed", "Plan", "Proved", "Relaxation",
-    "ResolvedCase", "RoadMap", "Round", "Rounds", "Row", "Threshold", "Verification", "WalkOut", "Why", "__version__",
-    "add_round", "audit", "brief", "compare", "diff", "explain", "frontier", "load", "load_road_map", "plan",
-    "resolve", "rounds", "threshold", "verify", "why",
+    "Afterwards", "Audit", "BargainingPoint", "Breach", "BriefFiles", "Case", "ClauseResult", "Comparison", "Conflict",
+    "Cure", "DetenteError", "Diagnostic", "Differences", "DrawShares", "Driver", "Explanation", "Finding", "Frontier",
+    "FrontierPoint", "InputError", "Interrupted", "LeastMargin", "Leverage", "NoPlan", "Placed", "Plan", "Prospect",
+    "Proved", "Relaxation", "ResolvedCase", "RoadMap", "Round", "Rounds", "Row", "Threshold", "Verification", "WalkOut",
+    "Why", "__version__", "add_round", "afterwards", "audit", "brief", "compare", "diff", "explain", "frontier", "load",
+    "load_road_map", "plan", "resolve", "rounds", "threshold", "verify", "why",
 ]  # fmt: skip
 WORK: dict[str, Any] = {"time_limit": None, "work_limit": 50_000}
 

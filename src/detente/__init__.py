@@ -18,8 +18,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "detente.api": (
-        "add_round", "audit", "brief", "compare", "diff", "explain", "frontier", "load", "load_road_map", "plan",
-        "resolve", "rounds", "threshold", "verify", "why",
+        "add_round", "afterwards", "audit", "brief", "compare", "diff", "explain", "frontier", "load", "load_road_map",
+        "plan", "resolve", "rounds", "threshold", "verify", "why",
     ),
     "detente.case.load": ("Case",),
     "detente.case.resolved": ("ResolvedCase",),
@@ -27,6 +27,7 @@ _HOMES = {
     "detente.case.rounds": ("Round",),
     "detente.errors": ("DetenteError", "Diagnostic", "InputError", "Interrupted"),
     "detente.report.content": ("BriefFiles",),
+    "detente.results.afterwards": ("Afterwards", "Leverage", "Prospect"),
     "detente.results.audit": ("Audit", "Breach", "ClauseResult", "Cure", "Finding", "LeastMargin"),
     "detente.results.compare": ("Comparison", "DrawShares", "Row"),
     "detente.results.conflict": ("Conflict", "Relaxation"),

@@ -1,4 +1,5 @@
 from detente.api import add_round as add_round
+from detente.api import afterwards as afterwards
 from detente.api import audit as audit
 from detente.api import brief as brief
 from detente.api import compare as compare
@@ -22,6 +23,9 @@ from detente.errors import Diagnostic as Diagnostic
 from detente.errors import InputError as InputError
 from detente.errors import Interrupted as Interrupted
 from detente.report.content import BriefFiles as BriefFiles
+from detente.results.afterwards import Afterwards as Afterwards
+from detente.results.afterwards import Leverage as Leverage
+from detente.results.afterwards import Prospect as Prospect
 from detente.results.audit import Audit as Audit
 from detente.results.audit import Breach as Breach
 from detente.results.audit import ClauseResult as ClauseResult

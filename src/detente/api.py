@@ -29,6 +29,7 @@ from detente.case.road_map import RoadMap
 from detente.case.road_maps import GeneralProposal, check_origin, warned
 from detente.case.road_maps import load_road_map as _load_road_map
 from detente.errors import Diagnostic, InputError
+from detente.results.afterwards import Afterwards
 from detente.results.audit import Audit
 from detente.results.compare import Comparison
 from detente.results.differences import Differences
@@ -350,6 +351,44 @@ def frontier(
     return work(loaded, asked, report, stop)
 
 
+def afterwards(
+    case: CaseLike,
+    road_map: RoadMapLike,
+    *,
+    objective: Objective = "robust",
+    margin: float = 0.001,
+    time_limit: float | None = PLAN_SECONDS,
+    work_limit: int | None = None,
+    report: Callable[[str], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Afterwards:
+    """What is left once a road map has been carried out: does it open the way to more, or use up the leverage?
+
+    For each principal: the most that certified road maps can still give it from the end on, beside the most it could
+    get from the beginning, both with proven bounds; what each side still has to give; and a road map to go on with, for
+    ``objective``. The limits, in seconds and in steps of the search, are for all of it. ``report`` hears what is being
+    done; setting ``stop`` ends the search with what was found so far.
+    """
+    from detente.bargain.afterwards import Asked
+    from detente.bargain.afterwards import afterwards as work
+    from detente.plan.asked import check
+    from detente.plan.planner import Task
+
+    given = _Arguments()
+    given.kind("objective", objective, str, "the name of an objective")
+    given.number("margin", margin)
+    given.number("time_limit", time_limit, none=True)
+    given.number("work_limit", work_limit, whole=True, none=True)
+    given.check()
+    resolved = resolve(case)
+    if work_limit is not None and time_limit == PLAN_SECONDS:
+        time_limit = None
+    check(Task(resolved, objective, margin=margin))
+    told = work(resolved, load_road_map(road_map, case), Asked(objective, margin, time_limit, work_limit), report, stop)
+    resolve(told.to_dict()["case"])
+    return told
+
+
 def explain(
     case: CaseLike,
     *,
@@ -626,4 +665,5 @@ _shown_by(Comparison, "comparison_text", "comparison_html")
 _shown_by(Explanation, "explain_text.explain_text", "explain_text.explain_html")
 _shown_by(Rounds, "rounds_text.rounds_text", "rounds_text.rounds_html")
 _shown_by(Frontier, "frontier_text.frontier_text", "frontier_text.frontier_html")
+_shown_by(Afterwards, "afterwards_text.afterwards_text", "afterwards_text.afterwards_html")
 _shown_by(Threshold, "threshold_text.threshold_text", "threshold_text.threshold_html")
