@@ -76,7 +76,7 @@ def audit(
     else:
         from detente.cli.audit_tables import print_audit
 
-        print_audit(answer, resolved)
+        print_audit(answer, resolved, cures=cures)
     raise typer.Exit(BY_VERDICT[answer.verdict])
 
 

@@ -35,7 +35,7 @@ def _say(console: Console, text: Text, hang: int = 0) -> None:
         console.print((Text(" " * hang) if n else Text()) + line, soft_wrap=True)
 
 
-def print_audit(answer: Audit, case: ResolvedCase) -> None:
+def print_audit(answer: Audit, case: ResolvedCase, *, cures: bool = True) -> None:
     """Verdict first, then the weakest moment, the parties, the findings."""
     console = _console()
     name = f' "{case.title(answer.road_map.name)}"' if answer.road_map.name else ""
@@ -49,7 +49,7 @@ def print_audit(answer: Audit, case: ResolvedCase) -> None:
     console.print()
     _print_parties(console, answer, case)
     _print_votes(console, answer, case)
-    _print_findings(console, answer, case)
+    _print_findings(console, answer, case, cures)
 
 
 def _standing(answer: Audit) -> str:
@@ -76,7 +76,8 @@ def _print_votes(console: Console, answer: Audit, case: ResolvedCase) -> None:
         for name, view in answer.factions.items():
             weight = f"{float(case.factions[name].weight):g}{', veto' * case.factions[name].veto}"
             least = min(view.margin, default=None)
-            cells = (case.title(name), case.title(view.party), weight, backing(case, view.supports))
+            when = backing(case, view.supports) + ", for its demands" * bool(view.broken)
+            cells = (case.title(name), case.title(view.party), weight, when)
             table.add_row(*(Text(x) for x in (*cells, "" if least is None else amount(least))))
         console.print()
         console.print(table)
@@ -149,12 +150,12 @@ def _short(breach: Breach) -> str:
     return ", ".join(pretends + [f"undoes {len(breach.undoes)}"] * bool(breach.undoes))
 
 
-def _print_findings(console: Console, answer: Audit, case: ResolvedCase) -> None:
+def _print_findings(console: Console, answer: Audit, case: ResolvedCase, cures: bool) -> None:
     """Findings in full; wants that are not kept only by number."""
     bound = {f.message for f in answer.findings if f.kind == "clause-broken" and " and binds: " in f.message}
     shown = [f for f in answer.findings if f.kind != "clause-broken" or f.message in bound]
     for f in shown:
-        _print_finding(console, f)
+        _print_finding(console, f, cures)
     wants = Counter(
         f.party or "nobody" for f in answer.findings if f.kind == "clause-broken" and f.message not in bound
     )
@@ -164,12 +165,12 @@ def _print_findings(console: Console, answer: Audit, case: ResolvedCase) -> None
         _say(console, Text(f"Wants not kept (positions, goals; --json lists them): {told}."))
 
 
-def _print_finding(console: Console, f: Finding) -> None:
+def _print_finding(console: Console, f: Finding, cures: bool) -> None:
     console.print()
     _say(console, Text(f.kind, "bold red" if f.kind in GRAVE else "bold") + Text(f": {f.message}"), 2)
     if f.cure is not None:
         _say(console, Text("  cure: ", "bold green") + Text(f.cure.message + "."), 4)
-    elif f.kind == "tempted":
+    elif f.kind == "tempted" and cures:
         _say(console, Text("  cure: no single change that was tried cures it."), 4)
 
 
