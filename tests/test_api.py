@@ -19,9 +19,9 @@ PUBLIC = [
     "Afterwards", "Audit", "BargainingPoint", "Breach", "BriefFiles", "Case", "ClauseResult", "Comparison", "Conflict",
     "Cure", "DetenteError", "Diagnostic", "Differences", "DrawShares", "Driver", "Explanation", "Finding", "Frontier",
     "FrontierPoint", "InputError", "Interrupted", "LeastMargin", "Leverage", "NoPlan", "Placed", "Plan", "Prospect",
-    "Proved", "Relaxation", "ResolvedCase", "RoadMap", "Round", "Rounds", "Row", "Threshold", "Verification", "WalkOut",
-    "Why", "__version__", "add_round", "afterwards", "audit", "brief", "compare", "diff", "explain", "frontier", "load",
-    "load_road_map", "plan", "resolve", "rounds", "threshold", "verify", "why",
+    "Proved", "Relaxation", "Repair", "ResolvedCase", "RoadMap", "Round", "Rounds", "Row", "Threshold", "Verification",
+    "WalkOut", "Why", "__version__", "add_round", "afterwards", "audit", "brief", "compare", "diff", "explain",
+    "frontier", "load", "load_road_map", "plan", "repair", "resolve", "rounds", "threshold", "verify", "why",
 ]  # fmt: skip
 WORK: dict[str, Any] = {"time_limit": None, "work_limit": 50_000}
 

@@ -19,7 +19,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "detente.api": (
         "add_round", "afterwards", "audit", "brief", "compare", "diff", "explain", "frontier", "load", "load_road_map",
-        "plan", "resolve", "rounds", "threshold", "verify", "why",
+        "plan", "repair", "resolve", "rounds", "threshold", "verify", "why",
     ),
     "detente.case.load": ("Case",),
     "detente.case.resolved": ("ResolvedCase",),
@@ -36,6 +36,7 @@ _HOMES = {
     "detente.results.explain": ("Explanation",),
     "detente.results.frontier": ("BargainingPoint", "Frontier", "FrontierPoint", "Placed", "Proved"),
     "detente.results.plan": ("NoPlan", "Plan"),
+    "detente.results.repair": ("Repair",),
     "detente.results.rounds": ("Rounds",),
     "detente.results.threshold": ("Threshold",),
     "detente.results.verification": ("Verification",),

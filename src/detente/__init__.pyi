@@ -9,6 +9,7 @@ from detente.api import frontier as frontier
 from detente.api import load as load
 from detente.api import load_road_map as load_road_map
 from detente.api import plan as plan
+from detente.api import repair as repair
 from detente.api import resolve as resolve
 from detente.api import rounds as rounds
 from detente.api import threshold as threshold
@@ -47,6 +48,7 @@ from detente.results.frontier import Placed as Placed
 from detente.results.frontier import Proved as Proved
 from detente.results.plan import NoPlan as NoPlan
 from detente.results.plan import Plan as Plan
+from detente.results.repair import Repair as Repair
 from detente.results.rounds import Rounds as Rounds
 from detente.results.threshold import Threshold as Threshold
 from detente.results.verification import Verification as Verification

@@ -36,6 +36,7 @@ from detente.results.differences import Differences
 from detente.results.explain import Explanation
 from detente.results.frontier import Frontier
 from detente.results.plan import NoPlan, Objective, Plan
+from detente.results.repair import Repair
 from detente.results.rounds import Rounds
 from detente.results.threshold import Threshold
 from detente.results.verification import Verification
@@ -106,15 +107,22 @@ def load_road_map(
     if isinstance(road_map, RoadMap):
         return road_map
     resolved = resolve(case)
-    if isinstance(road_map, Plan | Audit):
-        check_origin(f"the {type(road_map).__name__.lower()}", road_map.provenance.case_hash, resolved, tell)
-        return road_map.road_map
     try:
-        return _load_road_map(road_map, resolved, tell)
+        return _written(road_map, resolved, tell)
     except GeneralProposal as general:
         from detente.bargain.readings import completion
 
         return completion(resolved, general.proposal, time_limit)
+
+
+def _written(road_map: RoadMapLike, case: ResolvedCase, tell: Callable[[Diagnostic], None] = warned) -> RoadMap:
+    """A road map in whatever form; raises :class:`GeneralProposal` for a proposal without start periods."""
+    if isinstance(road_map, RoadMap):
+        return road_map
+    if isinstance(road_map, Plan | Audit):
+        check_origin(f"the {type(road_map).__name__.lower()}", road_map.provenance.case_hash, case, tell)
+        return road_map.road_map
+    return _load_road_map(road_map, case, tell)
 
 
 def audit(
@@ -544,6 +552,51 @@ def _one_each(given: _Arguments, name: str, value: Any, many: int) -> list[Any]:
     return values if name == "points" else [x if x is None else str(x) for x in values]
 
 
+def repair(
+    case: CaseLike,
+    proposal: RoadMapLike,
+    *,
+    allow: str | Sequence[str] = (),
+    fix: str | Sequence[str] = (),
+    keep: str | Sequence[str] = (),
+    margin: float = 0.001,
+    time_limit: float | None = PLAN_SECONDS,
+    work_limit: int | None = None,
+    report: Callable[[str], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Repair:
+    """The fewest, least costly changes that make a text certified: several ways that differ in kind, cheapest first.
+
+    ``proposal``: a road map, a proposal as written, or one in general terms, of which as few clauses as possible are
+    given up. ``allow`` names the kinds of changes allowed (none: all): ``dates``, ``measures``, ``suspension``,
+    ``access``, ``escrow``, ``stick``, ``automatic``. ``fix`` names measures that stay as they are. ``margin`` and
+    ``keep`` as in :func:`plan`; ``time_limit`` (seconds) and ``work_limit`` (steps) are for all kinds together.
+    ``report`` hears what is being done; setting ``stop`` ends the search with what was found so far. Raises
+    :class:`InputError`.
+    """
+    from detente.mend.repair import repair as work
+    from detente.mend.repair_asked import KINDS, Asked, check
+
+    given = _Arguments()
+    given.kind("proposal", proposal, (RoadMap, Plan, Audit, *SOURCES), ROAD_MAPS)
+    given.names("allow", allow, "kinds of changes")
+    given.names("fix", fix, "names of measures")
+    given.names("keep", keep, "names of clauses, positions, goals or proposals")
+    given.number("margin", margin)
+    given.number("time_limit", time_limit, none=True)
+    given.number("work_limit", work_limit, whole=True, none=True)
+    given.check()
+    resolved = resolve(case)
+    if work_limit is not None and time_limit == PLAN_SECONDS:
+        time_limit = None
+    asked = Asked(_listed(allow) or KINDS, _listed(fix), _listed(keep), margin, time_limit, work_limit)
+    check(resolved, asked)
+    try:
+        return work(resolved, _written(proposal, resolved), asked, report, stop)
+    except GeneralProposal as general:
+        return work(resolved, general.proposal, asked, report, stop)
+
+
 def verify(answer: Mapping[str, Any] | Audit | Plan | NoPlan, case: CaseLike) -> Verification:
     """Check a written audit or plan against its case from scratch."""
     given = _Arguments()
@@ -667,3 +720,4 @@ _shown_by(Rounds, "rounds_text.rounds_text", "rounds_text.rounds_html")
 _shown_by(Frontier, "frontier_text.frontier_text", "frontier_text.frontier_html")
 _shown_by(Afterwards, "afterwards_text.afterwards_text", "afterwards_text.afterwards_html")
 _shown_by(Threshold, "threshold_text.threshold_text", "threshold_text.threshold_html")
+_shown_by(Repair, "repair_text.repair_text", "repair_text.repair_html")

@@ -12,8 +12,8 @@ import pytest
 from detente.case.interchange import resolved_from_dict
 from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
-from detente.mend.repair import Asked, repair
-from detente.mend.repair_text import Text, as_written, in_general_terms
+from detente.mend.repair import repair
+from detente.mend.repair_asked import Asked
 from detente.results.repair import Alternative, Repair
 from tests.depth import examples
 from tests.making import Raw
@@ -130,9 +130,9 @@ class Tried:
             if not self.text or set(self.text) & set(mended) or self.pairs(mended):
                 yield mended
 
-    def whole(self) -> Text:
-        """The text."""
-        return as_written(self.case, RoadMap(self.text, "text"))
+    def mend(self, *allow: str) -> Repair:
+        """What the program makes of the text."""
+        return repair(self.case, RoadMap(self.text, "text"), Asked(allow=allow, time_limit=None))
 
 
 def sound(tried: Tried, told: Repair) -> None:
@@ -180,7 +180,7 @@ def of_kind(told: Repair, kind: str) -> Alternative | None:
 def check_steps(seed: int) -> None:
     """Changes of steps: no cheaper repair of a kind exists, and none where none is found."""
     tried = Tried(seed)
-    told = repair(tried.whole(), Asked(allow=("dates", "measures", "suspension", "access"), time_limit=None))
+    told = tried.mend("dates", "measures", "suspension", "access")
     if tried.text in tried.certified:
         assert told.outcome == "holds"
         assert not told.alternatives
@@ -211,7 +211,7 @@ def test_no_cheaper_repair_exists(batch: int) -> None:
 def check_terms(seed: int) -> None:
     """Changes of terms: certified, no larger than needed, none to be left out, and no fewer needed than is said."""
     tried = Tried(seed)
-    told = repair(tried.whole(), Asked(allow=("dates", "measures", "escrow", "stick", "automatic"), time_limit=None))
+    told = tried.mend("dates", "measures", "escrow", "stick", "automatic")
     sound(tried, told)
     for found in told.alternatives:
         starts = tuple(found.road_map.starts.get(name) for name in tried.force.fast.names)
@@ -234,7 +234,7 @@ def test_terms_are_no_larger_than_needed(batch: int) -> None:
 def check_bounds(seed: int) -> None:
     """With the largest exit cost for every principal, no repair needs fewer changes than is said."""
     tried = Tried(seed)
-    told = repair(tried.whole(), Asked(allow=("dates", "measures", "escrow"), time_limit=None))
+    told = tried.mend("dates", "measures", "escrow")
     raw = {**tried.raw, "parties": {k: dict(v) for k, v in tried.raw["parties"].items()}}
     for party in tried.force.case.principals:
         large = tried.force.scales[party] + Fraction(raw["parties"][party]["exit_cost"])
@@ -268,10 +268,9 @@ def check_general(seed: int) -> bool:
     if not own:
         return False
     name = own[0].of
-    text = in_general_terms(tried.case, name)
-    tried.table(dict(text.road_map.starts))
-    told = repair(text, Asked(allow=("dates", "measures", "suspension"), time_limit=None))
-    if tried.text in tried.certified and text.reading.startswith("the reading"):
+    told = repair(tried.case, name, Asked(allow=("dates", "measures", "suspension"), time_limit=None))
+    tried.table(dict(told.tabled.road_map.starts))
+    if tried.text in tried.certified and told.reading.startswith("the reading"):
         assert told.outcome == "holds"
         return True
     ids = {c.id for c in own if c.of == name}

@@ -10,74 +10,87 @@ from dataclasses import dataclass, replace
 
 from detente import __version__
 from detente.case.interchange import case_hash
+from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
+from detente.mend.repair_asked import STEP_KINDS, TERM_KINDS, Asked
 from detente.mend.repair_bench import Allotment, Bench, Tell, Terms
-from detente.mend.repair_costs import Costs
-from detente.mend.repair_steps import STEP_KINDS, Mended, Recipe, cheapest, mend, no_help, nothing_to_change, recipes
+from detente.mend.repair_costs import Costs, Units
+from detente.mend.repair_steps import Mended, Recipe, cheapest, mend, no_help, nothing_to_change, recipes
 from detente.mend.repair_terms import Pulled, levers, pull, unbound
-from detente.mend.repair_text import Text
+from detente.mend.repair_text import Text, as_written, in_general_terms
 from detente.mend.repair_why import tolls, witness
 from detente.results.audit import Audit
 from detente.results.provenance import Provenance, Run
 from detente.results.repair import Alternative, Attempt, Change, Outcome, Repair, RepairKind
 
-TERM_KINDS: tuple[RepairKind, ...] = ("escrow", "stick", "automatic")
-KINDS: tuple[RepairKind, ...] = (*STEP_KINDS, *TERM_KINDS)
-"""Kinds of changes that may be allowed."""
-
 SHARES = {
-    "fewest": 4.0, "dates": 1.0, "measures": 1.5, "suspension": 1.5, "access": 1.0, "unbound": 2.0, "escrow": 1.0,
-    "stick": 1.0, "automatic": 1.5, "cheapest": 3.0,
+    "fewest": 6.0, "dates": 0.7, "measures": 1.5, "suspension": 1.5, "access": 1.0, "unbound": 2.0, "escrow": 0.7,
+    "stick": 0.7, "automatic": 1.5, "cheapest": 2.0,
 }  # fmt: skip
 """How the limits are shared between what is looked for."""
-
 
 TELLING = 0.08
 """Part of the time that is left for judging each change by itself once all is found."""
 
-
-@dataclass(frozen=True)
-class Asked:
-    """What is asked of a repair."""
-
-    allow: tuple[RepairKind, ...] = KINDS
-    fix: tuple[str, ...] = ()
-    """Measures that stay as they are."""
-    keep: tuple[str, ...] = ()
-    """Clauses, positions, goals or proposals that bind besides the red lines."""
-    margin: float = 0.001
-    time_limit: float | None = 60.0
-    work_limit: int | None = None
+READING = 0.25
+"""Part of the time in which a text in general terms is read, at most."""
 
 
-def repair(text: Text, asked: Asked, tell: Tell | None = None, stop: threading.Event | None = None) -> Repair:
-    """Mend a text; an interrupt from the keyboard ends it with what was found so far."""
-    began = time.monotonic()
-    seconds = None if asked.time_limit is None else (1 - TELLING) * asked.time_limit
-    bench = Bench(
-        asked.keep, asked.margin, Allotment(SHARES, seconds, asked.work_limit),
-        tell or (lambda told: None), stop or threading.Event(),
-    )  # fmt: skip
-    base = bench.terms(text.case)
+def repair(
+    case: ResolvedCase,
+    tabled: RoadMap | str,
+    asked: Asked,
+    tell: Tell | None = None,
+    stop: threading.Event | None = None,
+) -> Repair:
+    """Mend a road map, or a proposal in general terms by its name; an interrupt ends it with what was found so far."""
+    began, stop, tell = time.monotonic(), stop or threading.Event(), tell or (lambda told: None)
+    text = as_written(case, tabled) if isinstance(tabled, RoadMap) else _read(case, tabled, asked, tell, stop)
+    seconds = None
+    if asked.time_limit is not None:
+        seconds = max(0.0, (1 - TELLING) * asked.time_limit - (time.monotonic() - began))
+    bench = Bench(asked.keep, asked.margin, Allotment(_shares(asked), seconds, asked.work_limit), tell, stop)
+    base = bench.terms(case)
     judged = bench.audit(base, text.road_map)
     workshop = Workshop(text, asked, bench, base, judged)
-    kept = {c.id for c in judged.clauses if c.holds}
-    holds = bench.certifies(base, judged) and (not text.general or kept.issuperset(c.id for c in text.own))
-    interrupted = False
+    if workshop.holds:
+        return _answer(workshop, "holds", (), began)
     try:
-        if not holds:
-            workshop.work()
+        workshop.work()
     except KeyboardInterrupt:
-        bench.stop.set()
-    interrupted = bench.stop.is_set()
-    alternatives = () if holds else workshop.alternatives()
-    outcome: Outcome = "holds" if holds else workshop.outcome(bool(alternatives))
-    limits = {"time_limit": asked.time_limit, "work_limit": asked.work_limit, "keep": list(asked.keep),
-              "allow": list(asked.allow), "fix": list(asked.fix)}  # fmt: skip
-    run = Run(time.monotonic() - began, platform.machine(), limits, "interrupted" if interrupted else bench.cut)
+        stop.set()
+    alternatives = workshop.alternatives()
+    return _answer(workshop, workshop.outcome(bool(alternatives)), alternatives, began)
+
+
+def _shares(asked: Asked) -> dict[str, float]:
+    """Shares of what is looked for with the kinds of changes that are allowed."""
+    steps, terms = ([k for k in kinds if k in asked.allow] for kinds in (STEP_KINDS, TERM_KINDS))
+    stages = {*steps, *terms, "cheapest"}
+    if len(steps) > 1:
+        stages.add("fewest")
+    if steps and {"escrow", "stick"} & set(terms):
+        stages.add("unbound")
+    return {stage: share for stage, share in SHARES.items() if stage in stages}
+
+
+def _read(case: ResolvedCase, proposal: str, asked: Asked, tell: Tell, stop: threading.Event) -> Text:
+    """A proposal in general terms, with the reading from which mending starts."""
+    tell("the reading to start from")
+    return in_general_terms(case, proposal, asked.time_limit and READING * asked.time_limit, stop)
+
+
+def _answer(workshop: Workshop, outcome: Outcome, alternatives: tuple[Alternative, ...], began: float) -> Repair:
+    asked, text = workshop.asked, workshop.text
+    limits = {
+        "time_limit": asked.time_limit, "work_limit": asked.work_limit, "keep": list(asked.keep),
+        "allow": list(asked.allow), "fix": list(asked.fix),
+    }  # fmt: skip
+    cut = "interrupted" if workshop.bench.stop.is_set() else workshop.bench.cut
+    run = Run(time.monotonic() - began, platform.machine(), limits, cut)
     return Repair(
-        text.road_map.name, text.reading, judged, outcome, alternatives, tuple(workshop.attempts), asked.margin,
-        Provenance(case_hash(text.case), f"detente {__version__}", 0, run),
+        text.road_map.name, text.reading, workshop.judged, outcome, alternatives, tuple(workshop.attempts),
+        asked.margin, Provenance(case_hash(text.case), f"detente {__version__}", 0, run),
     )  # fmt: skip
 
 
@@ -88,6 +101,8 @@ class Found:
     kind: RepairKind
     mended: Mended
     terms: Terms
+    units: Units | None
+    """What a change of steps counts; None: none is allowed."""
     pulled: Pulled | None = None
 
 
@@ -101,6 +116,13 @@ class Workshop:
         self.attempts: list[Attempt] = []
         self.found: dict[RepairKind, Found] = {}
 
+    @property
+    def holds(self) -> bool:
+        """Whether there is nothing to mend; of a text in general terms also all its clauses must be kept."""
+        kept = {c.id for c in self.judged.clauses if c.holds}
+        general = self.text.general and not kept.issuperset(c.id for c in self.text.own)
+        return self.bench.certifies(self.base, self.judged) and not general
+
     # ---------------------------------------------------------------- looking
 
     def work(self) -> None:
@@ -109,7 +131,7 @@ class Workshop:
             if self.bench.stop.is_set():
                 return
             self.bench.allotment.begin(recipe.kind)
-            self._note(recipe.kind, self._by_steps(recipe))
+            self._note(recipe.kind, self._by_steps(recipe), recipe.units)
         self._by_terms([kind for kind in TERM_KINDS if kind in self.asked.allow])
         self.bench.allotment.begin("cheapest")
         plain = [r for r in self.recipes if r.kind in self.found and not r.favours]
@@ -123,6 +145,8 @@ class Workshop:
     def _by_terms(self, kinds: Sequence[RepairKind]) -> None:
         """Kinds of other terms, with as few changes of steps as may be."""
         units = self.recipes[0].units if self.recipes else None
+        favouring = {r.kind for r in self.recipes if r.favours}
+        plain = min((f.mended.counted for kind, f in self.found.items() if kind not in favouring), default=None)
         stayed = None
         if units is not None and {"escrow", "stick"} & set(kinds):
             self.bench.allotment.begin("unbound")
@@ -131,8 +155,8 @@ class Workshop:
         for kind in kinds:
             if not self.bench.stop.is_set():
                 self.bench.allotment.begin(kind)
-                came = pull(self.bench, every[kind], self.costs, units, self._certified(), stayed)
-                self._note(kind, came)
+                came = pull(self.bench, every[kind], self.costs, units, plain, self._certified(), stayed)
+                self._note(kind, came, units)
 
     def _by_steps(self, recipe: Recipe) -> Mended | Attempt:
         """One kind by steps alone; none of a kind can do what all together cannot."""
@@ -150,7 +174,7 @@ class Workshop:
         """Road maps found by changes of steps alone."""
         return [f.mended.road_map for f in self.found.values() if f.pulled is None]
 
-    def _note(self, kind: RepairKind, came: Mended | Pulled | Attempt) -> None:
+    def _note(self, kind: RepairKind, came: Mended | Pulled | Attempt, units: Units | None) -> None:
         if isinstance(came, Attempt):
             self.attempts.append(came)
             return
@@ -158,9 +182,9 @@ class Workshop:
         note = "" if isinstance(came, Mended) or came.settled else "a limit was reached before the least size was known"
         self.attempts.append(Attempt(kind, "found", mended.at_least, note))
         if isinstance(came, Mended):
-            self.found[kind] = Found(kind, came, self.base)
+            self.found[kind] = Found(kind, came, self.base, units)
         else:
-            self.found[kind] = Found(kind, came.mended, came.terms, came)
+            self.found[kind] = Found(kind, came.mended, came.terms, units, came)
 
     # ---------------------------------------------------------------- telling
 
@@ -188,12 +212,14 @@ class Workshop:
         terms = found.pulled.changes if found.pulled else ()
         cost = self.costs.cost(road_map, judged)
         changes = (*self._changes(found, road_map, judged), *terms)
-        mended = found.mended
+        counted = found.mended.counted
+        if road_map != found.mended.road_map and found.units is not None:
+            counted = self.costs.count(found.units, road_map) + len(terms)
         return Alternative(
             kinds=(found.kind,), changes=tuple(self._explained(found, road_map, c) for c in changes),
             road_map=RoadMap(road_map.starts, f"{self.text.road_map.name}, mended"),
-            cost=replace(cost, changes=cost.changes + len(terms)), at_least=mended.at_least, counted=mended.counted,
-            least=mended.least, audit=judged, tolls=tolls(self.text, self.judged, judged),
+            cost=replace(cost, changes=cost.changes + len(terms)), at_least=found.mended.at_least, counted=counted,
+            least=found.mended.least, audit=judged, tolls=tolls(self.text, self.judged, judged),
             settings=tuple(_settings(found.terms, terms)),
         )  # fmt: skip
 

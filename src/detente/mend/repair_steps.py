@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from detente.case.road_map import RoadMap
+from detente.mend.repair_asked import STEP_KINDS
 from detente.mend.repair_bench import Bench, Terms
 from detente.mend.repair_costs import NEAR, RARELY, Costs, How, Units
 from detente.mend.repair_seeds import sow
 from detente.plan.stage import Progress
 from detente.results.plan import Plan
 from detente.results.repair import Attempt, RepairKind
-
-STEP_KINDS: tuple[RepairKind, ...] = ("dates", "measures", "suspension", "access")
-"""Kinds of changes of steps, each a field of :class:`Units`."""
 
 FAVOURED: tuple[RepairKind, ...] = ("suspension", "access")
 """Kinds that are sought for what they save of other changes."""

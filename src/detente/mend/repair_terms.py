@@ -138,12 +138,13 @@ def unbound(bench: Bench, base: Terms, costs: Costs, units: Units, known: Sequen
 
 
 def pull(
-    bench: Bench, lever: Lever, costs: Costs, units: Units | None, known: Sequence[RoadMap],
+    bench: Bench, lever: Lever, costs: Costs, units: Units | None, plain: int | None, known: Sequence[RoadMap],
     stayed: Mended | Attempt | None = None,
 ) -> Pulled | Attempt:  # fmt: skip
     """The text under other terms, with as few further changes of steps as may be (``units`` None: none is allowed).
 
-    ``known``: road maps that are certified without other terms; ``stayed``: what :func:`unbound` found.
+    ``plain``: how many changes a repair by steps alone needs, of which other terms must save one; ``known``: road maps
+    that are certified without other terms; ``stayed``: what :func:`unbound` found.
     """
     if not lever.most:
         return Attempt(lever.kind, "nothing-to-change", note=lever.missing)
@@ -153,7 +154,7 @@ def pull(
     if isinstance(found, Attempt):
         return found
     needed = _needed(bench, lever, full[0], found.road_map)
-    if not needed:
+    if not needed or (plain is not None and found.counted >= plain):
         return no_help(lever.kind, found)
     sizes, settled = dict(needed), True
     for name in needed if lever.sized else ():

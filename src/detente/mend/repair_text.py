@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -48,7 +49,7 @@ def as_written(case: ResolvedCase, road_map: RoadMap) -> Text:
 
 
 def in_general_terms(
-    case: ResolvedCase, proposal: str, deadline: float | None = None, stop: threading.Event | None = None
+    case: ResolvedCase, proposal: str, seconds: float | None = None, stop: threading.Event | None = None
 ) -> Text:
     """A proposal without start periods; mending starts from the reading that is best for its owner.
 
@@ -56,6 +57,7 @@ def in_general_terms(
     """
     clauses = own_clauses(case, proposal)
     party = _owner(case, clauses)
+    deadline = None if seconds is None else time.monotonic() + seconds
     best = Completer(case, clauses, deadline=deadline, stop=stop).best_for(party)
     if isinstance(best, Completion):
         surely = "" if best.proved else ", as far as the search got"
