@@ -39,6 +39,7 @@ def test_parts_of_what_was_left_out() -> None:
 def test_keys_of_the_case_itself() -> None:
     for path in ("discount", "case.discount"):
         assert load_case(CASE, settings=[f"{path}=0.6"]).resolved.discount == Decimal("0.6")
+    assert load_case(CASE, settings=["case.pocketing_share=0.2"]).resolved.pocketing_share == Decimal("0.2")
 
 
 def test_entries_of_lists_go_by_what_they_speak_of() -> None:
@@ -58,6 +59,7 @@ def test_entries_of_lists_go_by_what_they_speak_of() -> None:
         ("measure.water.detct.base=0.5", "DET022", 'did you mean "detect"'),
         ("party.Hill.weights.points=2", "DET022", 'did you mean "Hills"'),
         ("measure.water.detect.with.gage.detect=1", "DET022", 'did you mean "gauge"'),
+        ("case.pocketing=0.2", "DET022", "pocketing"),
         ("measure.water.undo.x=2", "DET101", "chance, cost, takes"),
         ("measure.water.takes.x=2", "DET022", "has no parts"),
     ],

@@ -14,6 +14,7 @@ import pytest
 import detente as dt
 from detente.case.interchange import case_hash
 from detente.case.parameter import Varied, parameter
+from detente.case.read import GALLERY
 from detente.mend.threshold import Asked, threshold
 from detente.mend.threshold_axes import Range, Span, span
 from detente.mend.threshold_points import At, Stopped
@@ -32,6 +33,11 @@ EXCHANGE = Path(__file__).parent / "exchange.yaml"
 @pytest.fixture(scope="module")
 def dprk() -> dt.Case:
     return dt.load("dprk-2019")
+
+
+@pytest.fixture(scope="module")
+def camps(dprk: dt.Case) -> dt.Case:
+    return dt.load(dprk, overlays=GALLERY / "dprk-2019" / "factions.yaml")
 
 
 def paths_of(raw: Raw, rng: random.Random) -> list[str]:
@@ -163,6 +169,18 @@ def test_any_certified_road_map_is_brute_forces(seed: int) -> None:
         assert p.state == ("certified" if brute.all_certified() else "fails"), (seed, p.at)
         if p.road_map is not None:
             assert dt.audit(varied(raw, path, p.at[0]), p.road_map, keep=["g"]).certified
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("faction.us-hawks.weight", "weight of American hawks in United States"),
+        ("faction.us-hawks.weights.relief", 'weight of "relief" for American hawks'),
+        ("party.US.ratify", "share of its factions that United States needs to ratify"),
+    ],
+)
+def test_numbers_of_factions_have_words(camps: dt.Case, path: str, title: str) -> None:
+    assert span(camps, Range((path,)), 5, Decimal("0.01"), stated=False).axis.title == title
 
 
 # ------------------------------------------------------------------ the scan, on verdicts made up
@@ -330,16 +348,17 @@ PATHS = (
     "measure.fuel-plant.detect.base", "measure.fuel-plant.detect.with.inspect-yongbyon.detect",
     "measure.uep-disable.undo.takes", "measure.uep-disable.undo.chance", "measure.uep-disable.undo.cost",
     "measure.uep-disable.facts.programme", "measure.fuel-plant.takes", "resource.teams.capacity.2020-Q1",
-    "measure.elwr.after.inspect-yongbyon.wait",
+    "measure.elwr.after.inspect-yongbyon.wait", "faction.us-hawks.weight", "party.US.ratify", "body.council.quota",
+    "faction.us-hawks.weights.relief", "proposals.us-big-deal.clauses.big-7.weight", "case.pocketing_share",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_varied_case_is_the_case_with_that_setting(dprk: dt.Case, path: str) -> None:
-    p = parameter(dprk, path)
+def test_a_varied_case_is_the_case_with_that_setting(camps: dt.Case, path: str) -> None:
+    p = parameter(camps, path)
     low, high, x = (Decimal(n) for n in ((1, 8, 5) if p.whole or "capacity" in path else ("0.2", "0.9", "0.437")))
-    one = Varied(dprk, [[p]], [(low, high)])
-    assert case_hash(one.at([x])) == case_hash(dt.load(dprk, settings=one.settings([x])).resolved)
+    one = Varied(camps, [[p]], [(low, high)])
+    assert case_hash(one.at([x])) == case_hash(dt.load(camps, settings=one.settings([x])).resolved)
     assert case_hash(one.at([low])) != case_hash(one.at([high])) or path == "party.ROK.grace"
 
 

@@ -186,8 +186,11 @@ class Varied:
 
     def __init__(self, case: Case, groups: Sequence[Sequence[Parameter]], ends: Sequence[Sequence[Decimal]]) -> None:
         self.case, self.groups = case, groups
-        self._last = [self._loaded(values) for values in zip(*ends, strict=True)][-1]
-        self._numbers = self._found()
+        low, high = (self._loaded(values) for values in zip(*ends, strict=True))
+        self._numbers = self._found(high)
+        self._resolver = high.resolver
+        if self._resolver is not None and self.at([x for x, _ in ends]) != low.resolved:
+            self._resolver = None  # something that is resolved only once: each value is read anew
 
     def settings(self, values: Sequence[Decimal]) -> list[str]:
         """The settings that stand for the values, one for each group."""
@@ -195,7 +198,7 @@ class Varied:
 
     def at(self, values: Sequence[Decimal]) -> ResolvedCase:
         """The resolved case at these values."""
-        resolver = self._last.resolver
+        resolver = self._resolver
         if resolver is None or self._numbers is None:
             return self._loaded(values).resolved
         chosen = {id(x): value for numbers, value in zip(self._numbers, values, strict=True) for x in numbers}
@@ -205,12 +208,11 @@ class Varied:
         case = load_case(deepcopy(self.case.tree.data), settings=self.settings(values))
         return replace(case, name=self.case.name)
 
-    def _found(self) -> list[list[Number | Duration]] | None:
-        """The varied numbers of each group as the document holds them; None if one is no number with a range."""
-        document, tree = self._last.document, self._last.tree
-        if document is None:
+    def _found(self, case: Case) -> list[list[Number | Duration]] | None:
+        """The varied numbers of each group as the document of a case holds them; None if one is no number of it."""
+        if case.document is None:
             return None
-        found = [[_number(document, tree, p.loc) for p in group] for group in self.groups]
+        found = [[_number(case.document, case.tree, p.loc) for p in group] for group in self.groups]
         if any(x is None for numbers in found for x in numbers):
             return None
         return [[x for x in numbers if x is not None] for numbers in found]

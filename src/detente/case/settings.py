@@ -149,7 +149,8 @@ class _Way:
                 self.loc, self.at = (*self.loc, key), end
                 return
         here = (*self.loc, self.parts[self.at])
-        if self.at == len(self.parts) - 1 and self.at > 0 and not _holds_names(self.loc):
+        known = self.at > 0 or self.parts[0] in keys_at(self.schema, ())
+        if self.at == len(self.parts) - 1 and known and not _holds_names(self.loc):
             self.loc, self.at = here, self.at + 1
         elif not _holds_names(self.loc) and _may_be_empty(kind_at(self.schema, here)):
             set_value(self.tree, here, {}, self.where)

@@ -17,6 +17,8 @@ _PARTY = {
     "reserve": "what no deal is worth to {0}",
     "status_quo": "status quo of {0}",
     "grace": "grace period of {0}",
+    "ratify": "share of its factions that {0} needs to ratify",
+    "sustain": "share of its factions that {0} needs to go on",
 }
 _MEASURE = {
     ("takes",): 'work on "{0}"',
@@ -44,7 +46,8 @@ def in_words(case: Case, group: Sequence[Parameter]) -> str:
 
 def _one(case: Case, loc: Loc) -> str:
     kinds: Mapping[object, Callable[[Case, Loc], str | None]] = {
-        "parties": _of_party, "measures": _of_measure, "milestones": _of_measure, "sticks": _of_stick,
+        "parties": _of_party, "bodies": _of_body, "sticks": _of_stick, "measures": _of_measure,
+        "milestones": _of_measure,
     }  # fmt: skip
     if loc == ("discount",):
         return "common discount factor"
@@ -53,10 +56,21 @@ def _one(case: Case, loc: Loc) -> str:
 
 
 def _of_party(case: Case, loc: Loc) -> str | None:
+    if loc[2] == "factions" and len(loc) > 4:
+        if loc[4:] == ("weight",):
+            return f"weight of {case.resolved.title(str(loc[3]))} in {case.resolved.title(str(loc[1]))}"
+        return _of_party(case, ("parties", loc[3], *loc[4:]))
     name = case.resolved.title(str(loc[1]))
     if loc[2] == "weights" and len(loc) == 4:
         return f'weight of "{loc[3]}" for {name}'
     return _PARTY[str(loc[2])].format(name) if len(loc) == 3 and loc[2] in _PARTY else None
+
+
+def _of_body(case: Case, loc: Loc) -> str | None:
+    name = case.resolved.title(str(loc[1]))
+    if loc[2:] == ("quota",):
+        return f"quota of {name}"
+    return f"votes of {case.resolved.title(str(loc[3]))} in {name}" if loc[2] == "votes" and len(loc) == 4 else None
 
 
 def _of_measure(case: Case, loc: Loc) -> str | None:

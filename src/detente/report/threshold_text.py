@@ -224,10 +224,20 @@ def summary(found: Threshold) -> str:
         return f"{it} at no value that was decided; of {tally['unknown']} of {n} it is not known."
     if len(found.axes) == 2:
         return f"{it} at {sum(tally.get(s, 0) for s in HOLDING)} of {n} pairs of values{known}."
-    parts = [_bounds(found, i) for i in found.holding()]
-    if parts == [""]:
-        return f"{it} at all {count(n, 'value')} tried."
-    return f"{it} {'; and '.join(parts)}."
+    return f"{it} {_where(found, found.holding())}.{_certified(found)}"
+
+
+def _where(found: Threshold, runs: Sequence[Interval]) -> str:
+    parts = [_bounds(found, i) for i in runs]
+    return f"at all {count(len(found.points), 'value')} tried" if parts == [""] else "; and ".join(parts)
+
+
+def _certified(found: Threshold) -> str:
+    """Where it is certified, if that is not the same."""
+    runs = [i for i in found.intervals() if i.states == ("certified",)]
+    if [(i.first, i.last) for i in runs] == [(i.first, i.last) for i in found.holding()]:
+        return ""
+    return f" It is certified {_where(found, runs)}." if runs else " It is certified nowhere."
 
 
 def _bounds(found: Threshold, interval: Interval) -> str:
@@ -238,12 +248,12 @@ def _bounds(found: Threshold, interval: Interval) -> str:
         return ""
     if low is None:
         assert high is not None
-        end = "no longer" if states[high[1]] == "fails" else "not known"
+        end = "not known" if states[high[1]] == "unknown" else "no longer"
         return f"up to {plain(high[0])}, {end} at {plain(high[1])}"
-    before = "not yet" if states[low[0]] == "fails" else "not known"
+    before = "not known" if states[low[0]] == "unknown" else "not yet"
     if high is None:
         return f"from {plain(low[1])} on, {before} at {plain(low[0])}"
-    after = "no longer" if states[high[1]] == "fails" else "not known"
+    after = "not known" if states[high[1]] == "unknown" else "no longer"
     return f"from {plain(low[1])} ({before} at {plain(low[0])}) to {plain(high[0])} ({after} at {plain(high[1])})"
 
 
