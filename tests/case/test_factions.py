@@ -241,3 +241,10 @@ def test_defaults_of_a_resolved_case(tmp_path: Path) -> None:
     assert read.parties["North"].ratify == Decimal("0.5")
     assert (read.factions["army"].weight, read.factions["army"].veto, read.factions["army"].reserve) == (1, False, None)
     assert read.bodies["council"].vetoes == ()
+
+
+def test_an_overlay_that_is_shipped_is_named_with_its_case() -> None:
+    case = load_case("dprk-2019", ["dprk-2019/factions"]).resolved
+    assert {f.party for f in case.factions.values()} == {"US", "DPRK", "ROK"}
+    with pytest.raises(InputError, match="DET001"):
+        load_case("dprk-2019", ["dprk-2019/fractions"])

@@ -13,8 +13,11 @@ from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.plan.aims import AnyCertified
 from detente.plan.conditions import conditions
+from detente.plan.conflict import minimal
 from detente.plan.held import held
+from detente.plan.inquiry import Inquiry
 from detente.plan.planner import Task
+from detente.plan.stage import Budget
 from detente.plan.verb import plan
 from detente.results.plan import NoPlan, Plan
 from tests.audit.test_exact import steady_sticks
@@ -24,6 +27,8 @@ from tests.oracle.brute_force import solve
 from tests.oracle.enumeration import BruteForce
 from tests.oracle.random_cases import divide, random_case
 from tests.plan.test_against_brute_force import OBJECTIVES, compare, drawn
+from tests.plan.test_conflict import MOST_CONDITIONS, Tried
+from tests.plan.test_conflict import drawn as offered
 
 
 def divided(seed: int) -> tuple[Raw, ResolvedCase]:
@@ -129,3 +134,22 @@ def test_single_factions_that_think_as_their_parties_do_change_no_plan(seed: int
     assert type(before) is type(after)
     if isinstance(before, Plan) and isinstance(after, Plan):
         assert before.value == pytest.approx(after.value, rel=2e-5, abs=2e-5)
+
+
+@pytest.mark.parametrize("batch", range(examples(1)))
+def test_conflicts_in_which_votes_have_a_part_are_minimal(batch: int) -> None:
+    found = 0
+    for seed in range(75_000 + 15 * batch, 75_000 + 15 * batch + 15):
+        raw, _ = offered(seed)
+        raw = divide(random.Random(seed), steady_sticks(raw))
+        inquiry = Inquiry(resolved_from_dict(raw), ("offer",))
+        if len(inquiry.every) > MOST_CONDITIONS:
+            continue
+        tried, budget = Tried(raw, inquiry.every), Budget()
+        assert (inquiry.ask(inquiry.every, budget).outcome == "plan") == tried.possible(inquiry.every), f"seed {seed}"
+        if not tried.possible(inquiry.every):
+            clash = minimal(inquiry, inquiry.every, budget)
+            assert not tried.possible(clash.members), f"seed {seed}"
+            assert all(tried.possible(clash.members - {one}) for one in clash.members), f"seed {seed}"
+            found += any(one.startswith(("supports", "consents")) for one in clash.members)
+    assert found

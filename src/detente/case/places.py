@@ -15,8 +15,9 @@ def clause_place(case: Case, id: str) -> str:
 
 
 def party_place(case: Case, party: str) -> str:
-    """File and line at which what is said of a party begins."""
-    return _shown(case.tree.where_key(("parties", party)))
+    """File and line at which what is said of a party, or a body that votes, begins."""
+    section = "bodies" if party in case.resolved.bodies else "parties"
+    return _shown(case.tree.where_key((section, party)))
 
 
 def _clause_loc(case: Case, id: str) -> Loc | None:

@@ -25,6 +25,12 @@ def shipped() -> dict[str, Path]:
     return {p.parent.name: p for p in sorted(GALLERY.glob("*/case.yaml"))}
 
 
+def shipped_overlays() -> dict[str, Path]:
+    """The overlays that are shipped beside a case: ``CASE/NAME`` and file."""
+    files = [p for p in sorted(GALLERY.glob("*/*.yaml")) if p.name != "case.yaml"] if GALLERY.is_dir() else []
+    return {f"{p.parent.name}/{p.stem}": p for p in files}
+
+
 def read_text(path: Path, shown: str | None = None) -> str:
     """The text of a file, or an error that says why it cannot be one."""
     shown = shown or str(path)
@@ -155,7 +161,9 @@ def lay_over(tree: Tree, source: str | os.PathLike[str] | Mapping[str, Any]) -> 
     if isinstance(source, Mapping):
         over = tree_from_python(source, "overlay")
     else:
-        over = tree_of(read_text(Path(source)), str(source))
+        path = Path(source)
+        known = shipped_overlays()
+        over = tree_of(read_text(path if path.exists() else known.get(str(source), path), str(source)), str(source))
     if not isinstance(over.data, dict) or over.data.get("overlay") is not True:
         raise stop(
             "DET023",

@@ -21,7 +21,11 @@ SetOption = Annotated[
 ]
 OverlayOption = Annotated[
     list[str] | None,
-    typer.Option("--overlay", metavar="FILE", help="Lay another analyst's file over the case; repeatable."),
+    typer.Option(
+        "--overlay",
+        metavar="FILE",
+        help="Lay another analyst's file, or a shipped one (dprk-2019/factions), over the case; repeatable.",
+    ),
 ]
 
 

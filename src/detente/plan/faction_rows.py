@@ -7,17 +7,17 @@ all of these reach the share, the others have no say and no rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from detente.case.factions import as_faction, demands
+from detente.case.factions import demands
 from detente.case.resolved import ResolvedCase
-from detente.case.stakes import Ints, stakes
+from detente.case.stakes import Ints
 from detente.incentives.cheat import CheatSet
-from detente.incentives.tables import tables
 from detente.plan.breach_rows import BreachRows
 from detente.plan.cheat_rows import CheatRows
 from detente.plan.clause_rows import ClauseRows
 from detente.plan.linear import Linear, total
+from detente.plan.poll import Mind
 from detente.plan.solver import Row
 from detente.plan.value_rows import Values
 from detente.plan.votes import WEIGHT_SLACK, say_in, say_of
@@ -28,14 +28,12 @@ class _Mind(CheatRows):
 
     def __init__(self, votes: FactionRows, name: str) -> None:
         self.votes, self.name = votes, name
-        case = votes.case
-        own = stakes(as_faction(case, name))
-        self.i = own.party_index[case.factions[name].party]
-        tb, everyone = tables(own), votes.breaches
-        super().__init__(Values(tb, tb, everyone.schedule, everyone.values.model, [self.i]))
+        mind, everyone = votes.minds[name], votes.breaches
+        self.i = mind.party
+        super().__init__(Values(mind.tb, mind.tb, everyone.schedule, everyone.values.model, [self.i]))
         self.big = float(self.values.big[self.i])
         self.bystander = Linear({}, 1.0).add(everyone.active[self.i], -1.0)
-        self.broken = [votes.broken(clause.id) for clause in demands(case, name)]
+        self.broken = [votes.broken(clause.id) for clause in demands(votes.case, name)]
 
     def y(self, t: int) -> Linear:
         return self.votes.y(self.name, t)
@@ -63,8 +61,8 @@ class _Mind(CheatRows):
 class FactionRows:
     """Votes of factions, parties and bodies. What is true of every road map is added to the model as it is needed."""
 
-    def __init__(self, breaches: BreachRows, clauses: ClauseRows) -> None:
-        self.breaches, self.clauses, self.stakes = breaches, clauses, breaches.stakes
+    def __init__(self, breaches: BreachRows, clauses: ClauseRows, minds: Mapping[str, Mind]) -> None:
+        self.breaches, self.clauses, self.minds, self.stakes = breaches, clauses, minds, breaches.stakes
         self.case: ResolvedCase = breaches.stakes.case
         self.model = breaches.values.model
         self._minds: dict[str, _Mind] = {}

@@ -30,7 +30,7 @@ class Rules:
         self.values = Values(self.scout.tb, self.scout.common, self.schedule, self.model)
         self.clauses = ClauseRows(self.schedule, self.values)
         self.breaches = BreachRows(self.values, margin)
-        self.votes = FactionRows(self.breaches, self.clauses)
+        self.votes = FactionRows(self.breaches, self.clauses, self.scout.minds)
         self._rows: dict[str, list[Row]] = {}
         self._cut: set[tuple[object, ...]] = set()
 

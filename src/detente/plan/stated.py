@@ -18,8 +18,8 @@ from detente.results.conflict import Conflict, Miss, Stated
 def stated(case: Case, one: Condition) -> Stated:
     """A condition as the case states it."""
     if one.clause is None:
-        party = one.party or ""
-        return Stated(one.name, one.kind, party, "", "", "", party_place(case, party))
+        whose = one.party or one.name.removeprefix(f"{one.kind}:")
+        return Stated(one.name, one.kind, whose, "", "", "", party_place(case, whose))
     c = one.clause
     return Stated(one.name, one.kind, c.owner, c.text, c.kind, c.of, clause_place(case, c.id))
 
@@ -45,8 +45,22 @@ def miss(case: Case, judged: Audit, one: Stated) -> Miss:
             return Miss(one.name, result.distance, "value")
         share = isinstance(term, ShareAtLeast | ShareAtMost)
         return Miss(one.name, result.distance, "share" if share else "periods")
+    if one.kind in ("supports", "consents"):
+        return _uncarried(judged, one)
     if one.kind == "signs" or one.party not in judged.margin:
         return Miss(one.name, max(0.0, judged.reserve[one.party] - judged.V[one.party][0]), "value", 0)
     margin = judged.margin[one.party]
     t = min(range(len(margin)), key=lambda t: margin[t])
     return Miss(one.name, max(0.0, -margin[t]), "value", t, judged.best_breach[one.party][t])
+
+
+def _uncarried(judged: Audit, one: Stated) -> Miss:
+    """What a vote misses at its worst: of the weight needed, or of what no deal is worth to a party that is asked."""
+    kinds = ("not-ratified", "loses-support") if one.kind == "supports" else ("no-consent",)
+    lost = [f for f in judged.findings if f.kind in kinds and f.party == one.party]
+    worst = max(lost, key=lambda f: f.voting.needed - f.voting.favour if f.voting else f.gain or 0.0, default=None)
+    if worst is None:
+        return Miss(one.name, 0.0, "value", 0)
+    if worst.voting is None:
+        return Miss(one.name, worst.gain or 0.0, "value", worst.period)
+    return Miss(one.name, max(0.0, worst.voting.needed - worst.voting.favour), "votes", worst.period)

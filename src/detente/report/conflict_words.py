@@ -28,6 +28,10 @@ def condition(one: Stated, case: ResolvedCase | None, calendar: Calendar | None 
         return f"{party} signs: the road map is worth no less to it than no deal"
     if one.kind == "stays":
         return f"{party} stays: at no moment does it gain by walking out or cheating"
+    if one.kind == "supports":
+        return f"{party} has the support that it needs at home, when it signs and ever after"
+    if one.kind == "consents":
+        return f"{party} consents to whatever needs it"
     if case is None:
         return one.text
     return clauses.sentence(case, clause_of(one), calendar or AsWritten.of(case))
@@ -132,9 +136,25 @@ def missed(one: Stated, miss: Miss, road_map: RoadMap, names: Names) -> str:
         return f"It is worth {number(miss.amount)} less to {party} than no deal."
     if one.kind == "stays":
         return _would_leave(miss, party, names)
+    if one.kind in ("supports", "consents"):
+        return _uncarried(one, miss, party, names)
     if names.case is None:
         return f"{one.name} is missed by {number(miss.amount)} ({miss.unit})."
     return f"{words.upper(_clause_missed(one, miss, road_map, names))}."
+
+
+def _uncarried(one: Stated, miss: Miss, party: str, names: Names) -> str:
+    if miss.unit == "value" and miss.amount > 0:
+        return f"It is worth {number(miss.amount)} less to {party} than no deal."
+    what = "the support at home" if one.kind == "supports" else "the votes"
+    if miss.amount > 0:
+        short, when = number(miss.amount), names.when(miss.period or 0)
+        return f"{words.upper(party)} lacks {short} of {what} that it needs, in {when}."
+    return (
+        f"By itself {party} has {what} that it needs."
+        if one.kind == "supports"
+        else f"A veto stands against it in {party}."
+    )
 
 
 def _would_leave(miss: Miss, party: str, names: Names) -> str:

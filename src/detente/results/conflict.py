@@ -18,7 +18,8 @@ class Stated(Answer):
     name: str
     """The clause's id, or the kind and the party: ``stays:DPRK``."""
     kind: str
-    """``clause``; ``signs``: no deal is not worth more to the party; ``stays``: it gains by no breach."""
+    """``clause``; ``signs``: no deal is not worth more to the party; ``stays``: it gains by no breach; ``supports``:
+    its factions do; ``consents``: it, or a body, agrees to the measures that need it."""
     party: str
     """Whose it is."""
     text: str
@@ -75,7 +76,7 @@ class Miss(Answer):
 
     name: str
     amount: float
-    unit: Literal["periods", "share", "value"]
+    unit: Literal["periods", "share", "value", "votes"]
     period: int | None = None
     """When a party would leave."""
     breach: Breach | None = None

@@ -80,7 +80,8 @@ def _broken(margins: Margins, clause: Clause, distance: Fraction, must: bool) ->
         f"{case.title(clause.owner)}'s {kind} is not kept{' and binds' if must else ''}: "
         f'"{clause.text}" ({clause.id}) {_missed(margins, term, distance)}.'
     )
-    party = clause.owner if clause.owner in case.parties else None
+    faction = case.factions.get(clause.owner)
+    party = faction.party if faction else clause.owner if clause.owner in case.parties else None
     return Finding("clause-broken", told, party, gain=float(distance), measures=_measures(term))
 
 

@@ -138,7 +138,7 @@ def _body(support: Support, name: str) -> Finding:
     reasons = "; ".join(_member(support, member, vote) for member in against)
     told = f"{case.title(name)} does not consent to {titles(case, support.asked[name])}: {reasons}. "
     told += _count(support, vote, "votes")
-    return Finding("no-consent", told, None, 0, None, support.asked[name], voting=_voting(vote, against))
+    return Finding("no-consent", told, name, 0, None, support.asked[name], voting=_voting(vote, against))
 
 
 def _member(support: Support, member: str, vote: Tally) -> str:
