@@ -18,9 +18,10 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "detente.api": (
-        "add_round", "afterwards", "audit", "brief", "compare", "diff", "explain", "frontier", "load", "load_road_map",
-        "plan", "repair", "resolve", "rounds", "threshold", "verify", "why",
+        "add_round", "afterwards", "audit", "compare", "diff", "explain", "frontier", "load", "load_road_map", "plan",
+        "repair", "resolve", "rounds", "threshold", "verify", "why",
     ),
+    "detente.briefing": ("brief",),
     "detente.case.load": ("Case",),
     "detente.case.resolved": ("ResolvedCase",),
     "detente.case.road_map": ("RoadMap",),

@@ -1,7 +1,6 @@
 from detente.api import add_round as add_round
 from detente.api import afterwards as afterwards
 from detente.api import audit as audit
-from detente.api import brief as brief
 from detente.api import compare as compare
 from detente.api import diff as diff
 from detente.api import explain as explain
@@ -15,6 +14,7 @@ from detente.api import rounds as rounds
 from detente.api import threshold as threshold
 from detente.api import verify as verify
 from detente.api import why as why
+from detente.briefing import brief as brief
 from detente.case.load import Case as Case
 from detente.case.resolved import ResolvedCase as ResolvedCase
 from detente.case.road_map import RoadMap as RoadMap

@@ -45,7 +45,6 @@ from detente.results.why import Why
 if TYPE_CHECKING:
     from detente.case.rounds import Round
     from detente.plan.stage import Progress
-    from detente.report.content import BriefFiles
 
 CaseLike = Case | ResolvedCase | Source
 RoadMapLike = RoadMap | Plan | Audit | str | os.PathLike[str] | Mapping[str, Any]
@@ -66,7 +65,7 @@ def load(source: CaseLike, overlays: Source | Sequence[Source] = (), settings: s
     ``overlays`` are laid over it in order, then ``settings`` such as ``"weight.US.programme=0.5"`` are applied. Raises
     :class:`InputError` with every problem found.
     """
-    given = _Arguments()
+    given = Arguments()
     given.kind("case", source, (Case, ResolvedCase, *SOURCES), CASES)
     overlays = (overlays,) if isinstance(overlays, SOURCES) else overlays
     given.each("overlays", overlays, SOURCES, "files or mappings")
@@ -100,7 +99,7 @@ def load_road_map(
     its clauses, or if there is none, by the best for its owner. The road map's name says which. Of a plan or an audit
     the road map is taken; ``tell`` hears if it was made for another case (silent: a :class:`DetenteWarning`).
     """
-    given = _Arguments()
+    given = Arguments()
     given.kind("road_map", road_map, (RoadMap, Plan, Audit, *SOURCES), ROAD_MAPS)
     given.number("time_limit", time_limit, none=True)
     given.check()
@@ -141,7 +140,7 @@ def audit(
     clauses, positions, goals or proposals that bind besides the red lines; ``nodes`` bounds the search for covert
     breaches of each party and period; ``report`` hears what is being done.
     """
-    given = _Arguments()
+    given = Arguments()
     given.names("keep", keep, "names of clauses, positions, goals or proposals")
     given.number("nodes", nodes, 1, whole=True, none=True)
     given.check()
@@ -153,7 +152,7 @@ def audit(
 
 def why(case: CaseLike, road_map: RoadMapLike, party: str, period: int) -> Why:
     """A party's choice in a period: what staying, walking out and its best breach are worth, measure by measure."""
-    given = _Arguments()
+    given = Arguments()
     given.kind("party", party, str, "the name of a party")
     given.number("period", period, whole=True)
     given.check()
@@ -186,7 +185,7 @@ def plan(
     from detente.plan.planner import Task
     from detente.plan.verb import plan as work
 
-    given = _Arguments()
+    given = Arguments()
     given.kind("objective", objective, str, "the name of an objective")
     given.kind("goal", goal, (str, NoneType), "the name of a goal")
     given.names("keep", keep, "names of clauses, positions, goals or proposals")
@@ -226,7 +225,7 @@ def compare(
     from detente.bargain.compare import compare as work
     from detente.report.from_case import named
 
-    given = _Arguments()
+    given = Arguments()
     given.names("proposals", () if proposals is None else proposals, "names of proposals, or None for all")
     given.kind("plan", plan, (Plan, NoPlan, NoneType), "what plan returned, or None for a new one")
     given.drawing(draws, seed, workers, time_limit=time_limit, plan_limit=plan_limit, work_limit=work_limit)
@@ -259,7 +258,7 @@ def add_round(
     from detente.case import rounds_writing as writing
     from detente.case.rounds import places
 
-    given = _Arguments()
+    given = Arguments()
     given.kind("by", by, str, "the name of a party")
     given.kind("clauses", clauses, (Sequence, os.PathLike, NoneType), "clauses as mappings, or a file")
     given.kind("proposal", proposal, (str, NoneType), "the name of a proposal or position of the case")
@@ -304,7 +303,7 @@ def rounds(
     from detente.bargain.single_text import Sought
     from detente.case.rounds import recorded
 
-    given = _Arguments()
+    given = Arguments()
     given.kind("record", record, (str, os.PathLike, NoneType), "a file")
     given.names("between", between, "names of two parties")
     given.number("margin", margin)
@@ -343,7 +342,7 @@ def frontier(
     from detente.bargain.frontier import Asked
     from detente.bargain.frontier import frontier as work
 
-    given = _Arguments()
+    given = Arguments()
     given.names("parties", parties, "names of parties")
     given.number("points", points, 1, whole=True, none=True)
     given.number("margin", margin)
@@ -382,7 +381,7 @@ def afterwards(
     from detente.plan.asked import check
     from detente.plan.planner import Task
 
-    given = _Arguments()
+    given = Arguments()
     given.kind("objective", objective, str, "the name of an objective")
     given.number("margin", margin)
     given.number("time_limit", time_limit, none=True)
@@ -418,7 +417,7 @@ def explain(
     from detente.mend.explain import Asked
     from detente.mend.explain import explain as work
 
-    given = _Arguments()
+    given = Arguments()
     given.names("keep", keep, "names of clauses, positions, goals or proposals")
     given.kind("objective", objective, str, "the name of an objective")
     given.number("margin", margin)
@@ -432,49 +431,6 @@ def explain(
         time_limit = None
     asked = Asked(_listed(keep), margin, objective, ways, time_limit, work_limit)
     return work(loaded, asked, report, stop)
-
-
-def brief(
-    case: CaseLike,
-    directory: str | os.PathLike[str],
-    *,
-    draws: int = 300,
-    seed: int = 0,
-    time_limit: float | None = None,
-    work_limit: int | None = None,
-    date: str = "",
-    workers: int = 1,
-    report: Callable[[str], None] | None = None,
-) -> BriefFiles:
-    """Plan, compare, and write it all up into a directory: one HTML file and one PDF.
-
-    ``time_limit`` is for the search for a road map; ``date`` is printed on the first page as given.
-    """
-    from detente.audit.walk_out import walk_out
-    from detente.bargain.compare import stages
-    from detente.report.brief import write_brief
-    from detente.report.from_case import brief_content
-
-    given = _Arguments()
-    given.kind("directory", directory, (str, os.PathLike), "a folder to write to")
-    given.kind("date", date, str, "text to print")
-    given.drawing(draws, seed, workers, time_limit=time_limit, work_limit=work_limit)
-    given.check()
-    loaded, tell = load(case), report or (lambda text: None)
-    seconds = time_limit if time_limit is not None or work_limit is not None else BRIEF_PLAN
-    found = plan(loaded, time_limit=seconds, work_limit=work_limit, report=stages(tell))
-    comparison = compare(
-        loaded, plan=found, draws=draws, seed=seed, work_limit=work_limit, workers=workers, report=report,
-        time_limit=BRIEF_READING,
-    )  # fmt: skip
-    leaving = walk_out(loaded.resolved, found.audit) if isinstance(found, Plan) else None
-    tell("writing")
-    content = brief_content(loaded, found, comparison, leaving, comparison.drivers, date)
-    return write_brief(content, Path(directory))
-
-
-BRIEF_PLAN, BRIEF_READING = 45.0, 8.0
-"""Seconds that a brief gives to its road map, and to the best certified reading of each proposal, unless told."""
 
 
 THRESHOLD_SECONDS = 300.0
@@ -514,7 +470,7 @@ def threshold(
     from detente.mend.threshold import threshold as work
     from detente.mend.threshold_axes import Range
 
-    given = _Arguments()
+    given = Arguments()
     given.names("of", of, "paths as in settings, such as party.US.lag")
     given.names("keep", keep, "names of clauses, positions, goals or proposals")
     for name, number in (("margin", margin), ("time_limit", time_limit), ("plan_limit", plan_limit)):
@@ -536,7 +492,7 @@ def threshold(
     return work(loaded, Asked(ranges, chosen, _listed(keep), margin, time_limit, plan_limit, work_limit), report, stop)
 
 
-def _one_each(given: _Arguments, name: str, value: Any, many: int) -> list[Any]:
+def _one_each(given: Arguments, name: str, value: Any, many: int) -> list[Any]:
     """One entry for each of so many numbers: of one value, or of a sequence; numbers but counts as text."""
     values = list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
     values += [None] * (many - len(values))
@@ -577,7 +533,7 @@ def repair(
     from detente.mend.repair import repair as work
     from detente.mend.repair_asked import KINDS, Asked, check
 
-    given = _Arguments()
+    given = Arguments()
     given.kind("proposal", proposal, (RoadMap, Plan, Audit, *SOURCES), ROAD_MAPS)
     given.names("allow", allow, "kinds of changes")
     given.names("fix", fix, "names of measures")
@@ -599,7 +555,7 @@ def repair(
 
 def verify(answer: Mapping[str, Any] | Audit | Plan | NoPlan, case: CaseLike) -> Verification:
     """Check a written audit or plan against its case from scratch."""
-    given = _Arguments()
+    given = Arguments()
     given.kind("answer", answer, (Mapping, Audit, Plan, NoPlan), "an audit or a plan, or its JSON as a mapping")
     given.check()
     written = answer if isinstance(answer, Mapping) else answer.to_dict()
@@ -608,7 +564,7 @@ def verify(answer: Mapping[str, Any] | Audit | Plan | NoPlan, case: CaseLike) ->
 
 def diff(first: tuple[CaseLike, RoadMapLike], second: tuple[CaseLike, RoadMapLike]) -> Differences:
     """What moved the verdict from one case and road map to another."""
-    given = _Arguments()
+    given = Arguments()
     for name, pair in (("first", first), ("second", second)):
         paired = isinstance(pair, tuple | list) and len(pair) == 2
         given.kind(name, pair if paired else None, (tuple, list), "a pair of a case and a road map")
@@ -626,7 +582,7 @@ CASES = "a case: a path, the name of a shipped case, a mapping, or what load ret
 ROAD_MAPS = "a road map: a RoadMap, a plan or an audit, a mapping of starts, a file, or a name in the case"
 
 
-class _Arguments:
+class Arguments:
     """Looks at the arguments of a verb, and tells everything that is wrong with them at once."""
 
     def __init__(self) -> None:

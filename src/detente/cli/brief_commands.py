@@ -34,14 +34,14 @@ def brief(
     date: Annotated[str, typer.Option("--date", help="Date to print on the first page; none where silent.")] = "",
 ) -> None:
     """Write the brief and print its first page."""
-    from detente import api
+    from detente import briefing
 
     loaded = open_case(case, settings, overlays)
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise cannot_write(output, str(error.strerror)) from None
-    made = api.brief(
+    made = briefing.brief(
         loaded, output, draws=draws, seed=seed, time_limit=time_limit, date=date, workers=os.cpu_count() or 1,
         report=lambda text: print(text, file=sys.stderr, flush=True),
     )  # fmt: skip

@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import Literal
 
 from detente.case.resolved import ResolvedCase
+from detente.results.afterwards import Afterwards
 from detente.results.compare import Comparison, Row
 from detente.results.drivers import Driver
+from detente.results.frontier import Frontier
 from detente.results.plan import NoPlan, Plan
+from detente.results.repair import Repair
+from detente.results.rounds import Rounds
+from detente.results.threshold import Threshold
 from detente.results.walk_out import WalkOut
 
 PLAN_ROW = "plan"
@@ -85,6 +90,19 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class Beyond:
+    """What would work besides the road map: each part as its verb answered, None where it was not asked or has none."""
+
+    repair: Repair | None = None
+    frontier: Frontier | None = None
+    afterwards: Afterwards | None = None
+    rounds: Rounds | None = None
+    thresholds: tuple[Threshold, ...] = ()
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Why a part is not there."""
+
+
+@dataclass(frozen=True)
 class BriefContent:
     """Everything a brief shows."""
 
@@ -108,6 +126,7 @@ class BriefContent:
     """For a party what one unit of its value means, in plain words."""
     date: str = ""
     """Printed on the first page if given; the brief never reads the clock."""
+    beyond: Beyond = Beyond()
 
     def name(self, key: str) -> str:
         """Plain words for an id."""

@@ -12,7 +12,7 @@ from detente.case.load import Case
 from detente.case.quantities import Duration, Number
 from detente.case.schema import Document
 from detente.report import words
-from detente.report.content import Assumption, BriefContent, FactKind, ProposalNote, Source
+from detente.report.content import Assumption, Beyond, BriefContent, FactKind, ProposalNote, Source
 from detente.results.compare import Comparison
 from detente.results.drivers import Driver
 from detente.results.plan import NoPlan, Plan
@@ -52,6 +52,7 @@ def brief_content(
     walk_out: WalkOut | None = None,
     drivers: Sequence[Driver] = (),
     date: str = "",
+    beyond: Beyond | None = None,
 ) -> BriefContent:
     """Everything a brief shows, from the case and the answers."""
     document = case.document
@@ -71,6 +72,7 @@ def brief_content(
         abouts=_abouts(document) if document else {},
         drivers=tuple(drivers),
         date=date,
+        beyond=beyond or Beyond(),
     )
 
 
