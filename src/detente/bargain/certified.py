@@ -32,6 +32,9 @@ LEEWAY = 1e-6
 FIRST_SHARE, BOUND_SHARE = 0.45, 0.35
 """Of what a point may take: for the party asked first, and for its bound; the rest is for what the others get."""
 
+NEAR = 0.04
+"""Points that were only come upon are shown unless they lie closer to another than this part of the range."""
+
 Tell = Callable[[str], None]
 
 
@@ -119,9 +122,9 @@ class Certified:
         answer = plan(task, report=self._tell(label), stop=self.allowance.stop, search=self.search)
         run = answer.provenance.run
         self.allowance.charge(int(run.limits.get("work_used", 0)))
-        self.cut = run.cut or self.cut
         if run.cut == "interrupted":
             self.allowance.stop.set()
+        self.cut = "interrupted" if self.allowance.stop.is_set() else run.cut or self.cut
         return answer
 
     def _tell(self, label: str) -> Callable[[Progress], None] | None:
@@ -160,12 +163,23 @@ class Certified:
                 continue
             best = max(fits, key=lambda g: [float(g[at[p]]) for p in order])
             gains = {p: float(best[at[p]]) for p in self.parties}
-            if any(all(p.gains[q] >= gains[q] - self.resolution[q] for q in self.parties) for p in self.points):
+            if self._hardly_new(gains):
                 continue
             floors = {p: gains[p] - LEEWAY * self.scale[p] for p in order[1:]}
             answer = self.ask(MostFor(order[0]), floors, self.allowance.part(0.0), "looking over what was seen")
             if isinstance(answer, Plan):
                 self.take(answer, answer.provenance.run.cut)
+
+    def _hardly_new(self, gains: Mapping[str, float]) -> bool:
+        """Whether a point is as good, or, without being worse, so near that both say the same."""
+        spread = {p: max(x.gains[p] for x in self.points) - min(x.gains[p] for x in self.points) for p in self.parties}
+        for point in self.points:
+            more = {p: gains[p] - point.gains[p] for p in self.parties}
+            as_good = all(v <= self.resolution[p] for p, v in more.items())
+            near = all(abs(v) <= NEAR * spread[p] for p, v in more.items())
+            if as_good or (near and any(v < 0 for v in more.values())):
+                return True
+        return False
 
     # ---------------------------------------------------------------- what is known
 

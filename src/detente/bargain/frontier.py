@@ -65,7 +65,7 @@ def frontier(
     tabled: tuple[Placed, ...] = ()
     try:
         search.fill(asked.points)
-        if certified.cut and certified.points:
+        if certified.cut and certified.points and not certified.allowance.stop.is_set():
             certified.also_seen(search.levels(asked.points), parties)
         if tell is not None:
             tell("placing the proposals")

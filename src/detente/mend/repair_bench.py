@@ -75,7 +75,7 @@ class Terms:
     keep: tuple[str, ...]
     margin: float
     leaving: frozenset[str] = frozenset()
-    """Parties of which it is not asked that they stay."""
+    """Parties of which it is not asked that they stay, nor that their factions support them."""
     rules: Rules | None = None
     """What is known of the case from other searches."""
 
@@ -91,7 +91,9 @@ class Terms:
     @cached_property
     def search(self) -> Search:
         """What all searches under these terms share."""
-        waived = Waived.of(self.stakes, (f"stays:{p}" for p in self.leaving))
+        waived = Waived.of(
+            self.stakes, (f"{condition}:{p}" for condition in ("stays", "supports") for p in self.leaving)
+        )
         return Search(self.stakes, self.margin, binding(self.case, self.keep), waived, self.rules)
 
 

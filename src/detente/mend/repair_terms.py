@@ -217,7 +217,7 @@ def _least(bench: Bench, lever: Lever, sizes: Sizes, name: str, road_map: RoadMa
 
     high = float(sizes[name])
     low = SMALLEST * high
-    while high - low > FINE * high and not bench.allotment.spent:
+    while high - low > FINE * high and not bench.stop.is_set():
         middle = math.sqrt(low * high)
         low, high = (low, middle) if bench.stands(under(Decimal(repr(middle))), road_map) else (middle, high)
     found = min(round_up(high), sizes[name])

@@ -9,24 +9,21 @@ from detente.mend.repair_text import Text
 from detente.results.audit import Audit, Finding
 from detente.results.repair import Toll, Witness
 
-STRUCTURAL = ("out-of-order", "over-capacity", "past-horizon")
-"""Findings that say a list of dates is no road map at all."""
+REASONS = (
+    ("out-of-order", "over-capacity", "past-horizon"),
+    ("would-not-sign", "not-ratified", "no-consent"),
+    ("tempted", "loses-support"),
+)
+"""Kinds of findings for which a text is not certified, those first that the others rest on."""
 
 
 def witness(case: ResolvedCase, judged: Audit, margin: float) -> Witness:
     """What is wrong with a road map that is not certified: order, then a clause, a refusal, the worst temptation."""
-    for kind in STRUCTURAL:
-        for f in judged.findings:
-            if f.kind == kind:
-                return _told(f)
-    if not judged.clauses_kept:
-        return _told(judged.finding("clause-broken")[0])
-    refusals = judged.finding("would-not-sign")
-    if refusals:
-        return _told(max(refusals, key=lambda f: f.gain or 0.0))
-    tempted = judged.finding("tempted")
-    if tempted:
-        return _told(max(tempted, key=lambda f: f.gain or 0.0))
+    order, *others = ([f for f in judged.findings if f.kind in kinds] for kinds in REASONS)
+    clauses = () if judged.clauses_kept else judged.finding("clause-broken")[:1]
+    for found in (order[:1], clauses, *others):
+        if found:
+            return _told(max(found, key=lambda f: f.gain or 0.0))
     if judged.verdict == "unknown":
         return Witness("unknown", judged.reason)
     least = judged.least_counted

@@ -83,12 +83,14 @@ def _whole(a: Alternative, repair: Repair, names: Names) -> Iterator[str]:
 
 def _price(a: Alternative, names: Names) -> Iterator[str]:
     """For each party what it gains before and after, and the clauses it loses and wins."""
-    rows = [[" ", "party", "gain as tabled", "gain mended", "clauses broken", "weight", "clauses kept anew"]]
+    rows = [[" ", "gain as tabled", "mended", "clauses broken", "weight", "kept anew", "party"]]
     for p, t in a.tolls.items():
+        if t.before is None and not t.broken and not t.kept:
+            continue
         before, after = (number(x) if x is not None else "" for x in (t.before, t.after))
         lost = [str(len(t.broken)), number(t.weight)] if t.broken else ["", ""]
-        rows.append([" ", names.of(p), before, after, *lost, str(len(t.kept) or "")])
+        rows.append([" ", before, after, *lost, str(len(t.kept) or ""), names.of(p)])
     yield ""
-    yield from table(rows, "llrrrrr")
+    yield from table(rows, "lrrrrrl")
     for one in broken(a, names):
         yield from wrapped(f"   broken, {one}", "     ")

@@ -63,9 +63,11 @@ def wrong(repair: Repair) -> list[str]:
     """Everything that keeps the text from being certified; of each party the worst temptation only."""
     tabled = repair.tabled
     worst = {f.party: f for f in sorted(tabled.finding("tempted"), key=lambda f: f.gain or 0.0)}
-    grave = [f for f in tabled.findings if f.kind in ("out-of-order", "over-capacity", "past-horizon")]
+    kinds = ("out-of-order", "over-capacity", "past-horizon", "would-not-sign", "not-ratified", "no-consent",
+             "loses-support")  # fmt: skip
+    grave = [f for f in tabled.findings if f.kind in kinds]
     broken = [f for f in tabled.finding("clause-broken") if " and binds" in f.message]
-    told = [f.message for f in (*grave, *broken, *tabled.finding("would-not-sign"), *worst.values())]
+    told = [f.message for f in (*broken, *grave, *worst.values())]
     if tabled.certified and repair.outcome != "holds":
         told.append(f"{tabled.reason} That is less than the margin asked for, or not the text as tabled.")
     return told

@@ -99,7 +99,7 @@ class _Plane:
             layer({**words, "baseline": "top", "y": HEIGHT + 4}, across, x=self._x(), **text),
             layer({**words, "align": "right", "baseline": "middle", "x": -6}, up, y=self._y(), **text),
             layer({**title, "x": WIDTH / 2, "y": HEIGHT + 26}, [{"text": titles["x"]}], **text),
-            layer({**title, "x": -46, "y": HEIGHT / 2, "angle": -90}, [{"text": titles["y"]}], **text),
+            layer({**title, "align": "left", "x": -40, "y": -12}, [{"text": titles["y"]}], **text),
         ]
 
     def grounds(self, told: Frontier) -> list[Layer]:
@@ -143,12 +143,13 @@ class _Plane:
         place = {"x": self._x(), "y": self._y()}
         link = {"href": {"field": "to"}, "description": {"field": "told"}}
         words = {"type": "text", "fontWeight": 600, "align": "left", "dx": 7, "dy": -8}
+        chosen = [v for v in values if v["letters"]]
         return [
-            layer({"type": "point", "opacity": 1, **_RING}, [v for v in values if v["letters"]], **place),
+            layer({"type": "point", "opacity": 1, **_RING}, chosen, **place),
             layer({"type": "point", "opacity": 1, **_DOT}, values, **place, **link),
-            layer(words, values, **place, **link, text={"field": "n"}),
-            layer({**words, **_BESIDE}, values, **place, text={"field": "letters"}),
-        ]  # fmt: skip
+            layer(words, self._labels(values, "–"), **place, **link, text={"field": "n"}),
+            layer({**words, **_BESIDE}, chosen, **place, text={"field": "letters"}),
+        ]
 
     def proposals(self, placed: Sequence[Placed]) -> list[Layer]:
         """A diamond for what holds, a cross for what does not; whatever lies outside is drawn at the edge."""
@@ -158,12 +159,34 @@ class _Plane:
                 a, b = self._inside(p.gains[self.first], p.gains[self.second])
                 shown[p.audit.certified].append({"x": a, "y": b, "n": letter(n)})
         place = {"x": self._x(), "y": self._y()}
-        words = {"type": "text", "color": ACCENT, "align": "left", "dx": 7, "dy": 8, "fontStyle": "italic"}
+        words = {"type": "text", "color": ACCENT, "align": "left", "dx": 7, "fontStyle": "italic"}
+        labels = self._labels([*shown[True], *shown[False]], ", ")
+        lowest = [v for v in labels if v["y"] == self.y[0]]
         return [
             layer({"type": "point", "opacity": 1, **_HOLDS}, shown[True], **place),
             layer({"type": "point", "opacity": 1, **_FAILS}, shown[False], **place),
-            layer(words, [*shown[True], *shown[False]], **place, text={"field": "n"}),
+            layer({**words, "dy": 8}, [v for v in labels if v not in lowest], **place, text={"field": "n"}),
+            layer({**words, "dy": -8}, lowest, **place, text={"field": "n"}),
         ]
+
+    def _labels(self, values: Sequence[dict[str, Any]], between: str) -> list[dict[str, Any]]:
+        """One label for marks that lie so close that two would run into each other."""
+        labels: list[dict[str, Any]] = []
+        last: list[dict[str, Any]] = []
+        for v in sorted(values, key=lambda v: (-v["x"], v["y"])):
+            if last and self._touch(last[-1], v):
+                last.append(v)
+                names = [one["n"] for one in last]
+                labels[-1]["n"] = f"{names[0]}{between}{names[-1]}" if between == "–" else between.join(names)
+            else:
+                last = [v]
+                labels.append(dict(v))
+        return labels
+
+    def _touch(self, one: dict[str, Any], other: dict[str, Any]) -> bool:
+        across = abs(one["x"] - other["x"]) / (self.x[1] - self.x[0]) * WIDTH
+        down = abs(one["y"] - other["y"]) / (self.y[1] - self.y[0]) * HEIGHT
+        return across < 16 and down < 11
 
     def _inside(self, a: float, b: float) -> tuple[float, float]:
         return min(max(a, self.x[0]), self.x[1]), min(max(b, self.y[0]), self.y[1])
@@ -186,14 +209,15 @@ def _signs(told: Frontier) -> list[Sign]:
         signs.append(("some certified road map gives both as much", [{**square, "color": HAD}]))
         if told.kind == "partial":
             signs.append(("not known", [{**square, "color": OPEN}]))
-        signs.append(("white: proved, none does", [{**square, "color": "white", "stroke": FAINT}]))
+        if told.kind == "complete" or told.corners:
+            signs.append(("white: proved, none does", [{**square, "color": "white", "stroke": FAINT}]))
     if told.solutions:
         letters = ", ".join(f"{LETTERS[s.name]} {SOLUTIONS[s.name]}" for s in told.solutions)
         signs.append((f"solution: {letters}", [point(12, **_RING)]))
     if any(p.audit is not None and p.audit.certified for p in told.proposals):
         signs.append(("proposal, certified", [point(12, **_HOLDS)]))
     if any(p.audit is not None and not p.audit.certified for p in told.proposals):
-        signs.append(("proposal, not certified", [point(12, **_FAILS)]))
+        signs.append(("proposal, not certified; at the edge: further out", [point(12, **_FAILS)]))
     return signs
 
 
