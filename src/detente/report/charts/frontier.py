@@ -186,7 +186,7 @@ class _Plane:
     def _touch(self, one: dict[str, Any], other: dict[str, Any]) -> bool:
         across = abs(one["x"] - other["x"]) / (self.x[1] - self.x[0]) * WIDTH
         down = abs(one["y"] - other["y"]) / (self.y[1] - self.y[0]) * HEIGHT
-        return across < 16 and down < 11
+        return bool(across < 16 and down < 11)
 
     def _inside(self, a: float, b: float) -> tuple[float, float]:
         return min(max(a, self.x[0]), self.x[1]), min(max(b, self.y[0]), self.y[1])
