@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from detente.cli.main import run
+from tests.interrupts import heeds
 
 Capture = pytest.CaptureFixture[str]
 
@@ -100,16 +101,11 @@ def test_one_proposal_that_does_not_exist(capsys: Capture) -> None:
 # ---------------------------------------------------------------- interrupts
 
 
-def _heeds() -> None:
-    """What is begun in the background by a shell would ignore interrupts, and so would all that it begins."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def _interrupted(arguments: list[str], after: str) -> tuple[int, str, str]:
     """Run the command, send it one interrupt once ``after`` shows on standard error; status and output."""
     command = [sys.executable, "-m", "detente", *arguments]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ}, preexec_fn=_heeds
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ}, preexec_fn=heeds
     )  # fmt: skip
     assert process.stderr is not None
     told = ""

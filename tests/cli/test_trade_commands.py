@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from detente.cli.main import run
+from tests.interrupts import heeds
 from tests.making import case, measure, party
 
 Capture = pytest.CaptureFixture[str]
@@ -100,7 +101,13 @@ def test_an_interrupt_leaves_what_was_found(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "detente", "frontier", "dprk-2019", "--json", "--time-limit", "100"]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2] / "src")}
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        cwd=tmp_path,
+        preexec_fn=heeds,
     ) as process:
         assert process.stderr is not None
         for line in process.stderr:
