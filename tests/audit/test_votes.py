@@ -10,9 +10,11 @@ import pytest
 
 from detente.audit.judge import audit
 from detente.audit.verify import verify
+from detente.audit.why import why
 from detente.audit.words import stretches
 from detente.case.interchange import resolved_from_dict
 from detente.case.road_map import RoadMap
+from detente.errors import InputError
 from detente.results.audit import Audit
 from tests.audit.test_exact import steady_sticks
 from tests.depth import examples
@@ -265,6 +267,16 @@ def test_an_audit_with_votes_is_written_and_verified() -> None:
         bad = json.loads(json.dumps(told))
         change(bad)
         assert not verify(bad, resolved).agrees
+
+
+def test_the_choice_of_a_faction_adds_up_to_its_margin() -> None:
+    resolved = resolved_from_dict(divided())
+    got = why(resolved, RoadMap({"give": 0, "pay": 0}), "hawks", 1)
+    assert got.party == "hawks"
+    assert got.stay == sum(part.stay for part in got.parts) == -4
+    assert float(got.margin) == judged(divided(), {"give": 0, "pay": 0}).factions["hawks"].margin[1]
+    with pytest.raises(InputError, match="did you mean"):
+        why(resolved, RoadMap({"give": 0, "pay": 0}), "hawk", 1)
 
 
 def test_an_audit_without_votes_is_written_as_before() -> None:

@@ -15,6 +15,7 @@ from detente.audit.judge import provenance
 from detente.audit.margins import Limits, Margins, as_cheat
 from detente.audit.structure import check_names
 from detente.audit.words import moment
+from detente.case.factions import as_faction
 from detente.case.problems import did_you_mean
 from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
@@ -31,7 +32,10 @@ EXIT_COST: Key = ("exit-cost", "")
 
 
 def why(case: ResolvedCase, road_map: RoadMap, party: str, period: int, *, limits: Limits | None = None) -> Why:
-    """The choice of a party in a period, exactly."""
+    """The choice of a party in a period, exactly; of a faction, what its party would choose if it had its way."""
+    if party in case.factions:
+        seen = why(as_faction(case, party), road_map, case.factions[party].party, period, limits=limits)
+        return replace(seen, party=party, provenance=provenance(case, limits or Limits()))
     check_names(case, road_map)
     margins = Margins(grounds(case), road_map, limits or Limits())
     i = _index(margins, party, period)
@@ -58,7 +62,11 @@ def _index(margins: Margins, party: str, period: int) -> int:
     stakes = margins.grounds.stakes
     problem = None
     if party not in stakes.party_index:
-        problem = Diagnostic("DET702", f'there is no party "{party}"', fix=did_you_mean(party, stakes.parties))
+        problem = Diagnostic(
+            "DET702",
+            f'there is no party "{party}"',
+            fix=did_you_mean(party, (*stakes.parties, *margins.grounds.case.factions)),
+        )
     elif stakes.party_index[party] not in margins.players:
         problem = Diagnostic(
             "DET702", f'"{party}" is a bystander: none of its measures is on the road map or done',

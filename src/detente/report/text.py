@@ -226,7 +226,20 @@ def parties(audit: Audit, names: Names, shares: object = None) -> list[str]:
             t = min(range(len(margin)), key=lambda t: margin[t])
             rows.append([*row, signed(margin[t]) if margin[t] else "0", names.when(t)])
     told_below = "worth and no deal: at the party's own discount; gain: at the common one, as objectives weigh it."
-    return [*table(rows, "l" + "r" * (len(head) - 2) + "l"), *wrapped(told_below)]
+    return [*table(rows, "l" + "r" * (len(head) - 2) + "l"), *wrapped(told_below), *_votes(audit, names)]
+
+
+def _votes(audit: Audit, names: Names) -> list[str]:
+    """Which camps are behind it at home, and whose consent it has; nothing where nobody is asked."""
+    behind = [names.of(n) for n, f in audit.factions.items() if all(f.supports)]
+    never = [names.of(n) for n, f in audit.factions.items() if not any(x is not False for x in f.supports)]
+    others = [names.of(n) for n in audit.factions if names.of(n) not in (*behind, *never)]
+    camps = (("always for it", behind), ("never", never), ("not always, or not known", others))
+    told = {True: "given", False: "not given", None: "not known"}
+    parts = [f"{word}: {', '.join(who)}" for word, who in camps if who]
+    consents = [f"{names.of(n)} {told[given]}" for n, given in audit.consents.items()]
+    lines = wrapped(f"At home {'; '.join(parts)}.") if parts else []
+    return [*lines, *(wrapped(f"Consent: {'; '.join(consents)}.") if consents else [])]
 
 
 def _standing(audit: Audit) -> str:
