@@ -74,7 +74,7 @@ def _same(span: Span, wanted: float, unit: float) -> None:
     assert span.bound == pytest.approx(wanted, rel=CLOSE, abs=2 * CLOSE * unit)
 
 
-@pytest.mark.parametrize("seed", range(examples(10)))
+@pytest.mark.parametrize("seed", range(examples(6)))
 def test_the_most_is_what_trying_all_gives(seed: int) -> None:
     """Every feature of the model on now and then."""
     raw, _, road_map, _ = carried_out(1000 + seed)
@@ -82,7 +82,7 @@ def test_the_most_is_what_trying_all_gives(seed: int) -> None:
         check(raw, road_map)
 
 
-@pytest.mark.parametrize("seed", range(examples(8)))
+@pytest.mark.parametrize("seed", range(examples(5)))
 def test_exchanges_of_which_a_part_has_been_carried_out(seed: int) -> None:
     raw = exchange(seed)
     rng = random.Random(seed)
@@ -95,7 +95,7 @@ def test_exchanges_of_which_a_part_has_been_carried_out(seed: int) -> None:
 
 def test_all_outlooks_occur() -> None:
     """Otherwise the tests before say little."""
-    seen = {p.outlook for seed in (0, 1, 3, 7, 8) for p in check_exchange(seed).prospects}
+    seen = {p.outlook for seed in (1, 3, 8) for p in check_exchange(seed).prospects}
     assert {"opens-the-way", "uses-up-leverage"} <= seen, seen
 
 
