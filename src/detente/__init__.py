@@ -18,8 +18,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "detente.api": (
-        "add_round", "afterwards", "audit", "compare", "diff", "explain", "frontier", "load", "load_road_map", "plan",
-        "repair", "resolve", "rounds", "threshold", "verify", "why",
+        "add_round", "afterwards", "audit", "compare", "diff", "explain", "frontier", "gap", "load",
+        "load_road_map", "plan", "repair", "resolve", "rounds", "threshold", "verify", "why",
     ),
     "detente.briefing": ("brief",),
     "detente.case.load": ("Case",),
@@ -36,6 +36,7 @@ _HOMES = {
     "detente.results.drivers": ("Driver",),
     "detente.results.explain": ("Explanation",),
     "detente.results.frontier": ("BargainingPoint", "Frontier", "FrontierPoint", "Placed", "Proved"),
+    "detente.results.gap": ("Gap",),
     "detente.results.plan": ("NoPlan", "Plan"),
     "detente.results.repair": ("Repair",),
     "detente.results.rounds": ("Rounds",),

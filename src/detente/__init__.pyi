@@ -5,6 +5,7 @@ from detente.api import compare as compare
 from detente.api import diff as diff
 from detente.api import explain as explain
 from detente.api import frontier as frontier
+from detente.api import gap as gap
 from detente.api import load as load
 from detente.api import load_road_map as load_road_map
 from detente.api import plan as plan
@@ -46,6 +47,7 @@ from detente.results.frontier import Frontier as Frontier
 from detente.results.frontier import FrontierPoint as FrontierPoint
 from detente.results.frontier import Placed as Placed
 from detente.results.frontier import Proved as Proved
+from detente.results.gap import Gap as Gap
 from detente.results.plan import NoPlan as NoPlan
 from detente.results.plan import Plan as Plan
 from detente.results.repair import Repair as Repair

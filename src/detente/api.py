@@ -35,6 +35,7 @@ from detente.results.compare import Comparison
 from detente.results.differences import Differences
 from detente.results.explain import Explanation
 from detente.results.frontier import Frontier
+from detente.results.gap import Gap
 from detente.results.plan import NoPlan, Objective, Plan
 from detente.results.repair import Repair
 from detente.results.rounds import Rounds
@@ -433,6 +434,38 @@ def explain(
     return work(loaded, asked, report, stop)
 
 
+def gap(
+    case: CaseLike,
+    between: Sequence[str] = (),
+    *,
+    margin: float = 0.001,
+    time_limit: float | None = PLAN_SECONDS,
+    work_limit: int | None = None,
+    report: Callable[[str], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Gap:
+    """How far two positions or proposals lie apart, what each is worth to each side, and what cannot all stand.
+
+    ``between`` names them; where silent they are the latest positions of the two principals, or the latest proposals
+    of those without one. The limits (60 seconds unless a work limit is given) are for all searches together;
+    ``report`` hears what is being done; setting ``stop`` ends it with what is known by then.
+    """
+    from detente.bargain.gap import Asked
+    from detente.bargain.gap import gap as work
+
+    given = Arguments()
+    given.names("between", between, "names of two positions or proposals")
+    given.number("margin", margin)
+    given.number("time_limit", time_limit, none=True)
+    given.number("work_limit", work_limit, whole=True, none=True)
+    given.check()
+    loaded = load(case)
+    resolve(loaded)
+    if work_limit is not None and time_limit == PLAN_SECONDS:
+        time_limit = None
+    return work(loaded, Asked(_listed(between), margin, time_limit, work_limit), report, stop)
+
+
 THRESHOLD_SECONDS = 300.0
 """How long all plans of a threshold may take together where neither limit is given."""
 
@@ -671,6 +704,7 @@ _shown_by(Audit, "audit_text", "audit_html")
 _shown_by(Plan, "plan_text", "plan_html")
 _shown_by(NoPlan, "no_plan_text", "no_plan_html")
 _shown_by(Comparison, "comparison_text", "comparison_html")
+_shown_by(Gap, "gap_text.gap_text", "gap_text.gap_html")
 _shown_by(Explanation, "explain_text.explain_text", "explain_text.explain_html")
 _shown_by(Rounds, "rounds_text.rounds_text", "rounds_text.rounds_html")
 _shown_by(Frontier, "frontier_text.frontier_text", "frontier_text.frontier_html")

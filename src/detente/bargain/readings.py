@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from detente.audit.judge import audit
@@ -67,7 +67,7 @@ def readings(question: Question) -> Readings:
     for row in rows:
         if row.road_map is not None:
             completer.note(row.road_map)
-    best = list(_best_for(question, completer))
+    best = [best_for(case, name, completer, party) for party in case.principals]
     rows += [row for row, _ in best]
     reasons = {found.reason for _, found in best if isinstance(found, NoCompletion)}
     if "contradiction" in reasons:
@@ -81,16 +81,14 @@ def readings(question: Question) -> Readings:
     return Readings((*rows, certified), {c.id: terms[c.id] for c in case.clauses}, cut)
 
 
-def _best_for(question: Question, completer: Completer) -> Iterator[tuple[Row, Completion | NoCompletion]]:
-    case, name = question.case, question.proposal
-    for party in case.principals:
-        found = completer.best_for(party)
-        if isinstance(found, Completion):
-            note = "" if found.proved else "a better one may exist: a limit was reached"
-            yield judged(case, name, BEST_FOR + party, RoadMap(found.road_map.starts, f"{name}, {party}"), note), found
-        else:
-            told = CONTRADICTION if found.reason == "contradiction" else "not known: none was found before a limit"
-            yield without(name, BEST_FOR + party, told), found
+def best_for(case: ResolvedCase, name: str, completer: Completer, party: str) -> tuple[Row, Completion | NoCompletion]:
+    """A text as a party would read it: the completion that is best for it, judged."""
+    found = completer.best_for(party)
+    if isinstance(found, Completion):
+        note = "" if found.proved else "a better one may exist: a limit was reached"
+        return judged(case, name, BEST_FOR + party, RoadMap(found.road_map.starts, f"{name}, {party}"), note), found
+    told = CONTRADICTION if found.reason == "contradiction" else "not known: none was found before a limit"
+    return without(name, BEST_FOR + party, told), found
 
 
 def _certified(question: Question) -> tuple[Row, str | None]:

@@ -16,6 +16,7 @@ from detente.case.load import Case
 from detente.case.problems import did_you_mean
 from detente.case.road_map import RoadMap
 from detente.errors import Diagnostic, InputError
+from detente.plan.conditions import Waived
 from detente.plan.conflict import Clash, Correction, Corrections, corrections, known, least, minimal, seen
 from detente.plan.inquiry import Inquiry, Names, Reply
 from detente.plan.planner import Task
@@ -155,9 +156,14 @@ class _Explaining:
         return found if isinstance(found, Plan) else None
 
     def _judged(self, road_map: RoadMap, waived: Names) -> Audit:
-        free = [c.party for c in self.inquiry.conditions if c.kind == "stays" and c.name in waived and c.party]
+        """The auditor's answer, with what was waived passed over."""
         stakes = self.inquiry.grounds.stakes
-        return audit(self.case.resolved, road_map, stakes=stakes, cures=False, keep=self.asked.keep, free_to_leave=free)
+        less = Waived.of(stakes, waived)
+        return audit(
+            self.case.resolved, road_map, stakes=stakes, cures=False, keep=self.asked.keep,
+            free_to_leave=[stakes.parties[i] for i in sorted(less.staying)], unsupported=less.whose("supports"),
+            unasked=less.whose("consents"),
+        )  # fmt: skip
 
     def _provenance(self, open_: bool) -> Provenance:
         cut = None

@@ -10,15 +10,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from detente.audit.grounds import grounds
 from detente.audit.structure import structural
-from detente.case.clauses import Term, ValueAtLeast, evaluate, term_of
+from detente.case.clauses import ByTime, ShareAtLeast, Term, ValueAtLeast, evaluate, term_of
 from detente.case.resolved import Clause, ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.case.stakes import Stakes
@@ -91,6 +92,10 @@ class Completer:
         self.known: dict[RoadMap, None] = {}
         """Completions seen so far: each may settle a question without a search."""
 
+    def until(self, deadline: float | None) -> None:
+        """Questions asked from now on end at another moment."""
+        self.limits = replace(self.limits, deadline=deadline)
+
     # ---------------------------------------------------------------- questions
 
     def best_for(self, party: str) -> Completion | NoCompletion:
@@ -124,6 +129,25 @@ class Completer:
             if found.road_map is None:
                 return "always"
         return "depends"
+
+    @cached_property
+    def contradictory(self) -> bool:
+        """Whether it is proved that no road map satisfies the clauses."""
+        return not self.known and self._search([], Linear(), lambda rm: True).status is Status.INFEASIBLE
+
+    def soonest(self, term: ByTime | ShareAtLeast) -> int | None:
+        """The first period by which some completion does what a dated clause asks; T if none ever does.
+
+        None: a limit was reached before it was known.
+        """
+        first, last = 0, self.stakes.periods
+        while first < last:
+            t = (first + last) // 2
+            found = self._one(replace(term, time=t), True)
+            if found.road_map is None and found.status is Status.STOPPED:
+                return None
+            first, last = (t + 1, last) if found.road_map is None else (first, t)
+        return first
 
     def note(self, road_map: RoadMap) -> bool:
         """Remember a road map if it is a completion."""

@@ -21,6 +21,21 @@ from detente.results.conflict import Conflict, Miss, Relaxation, Stated
 KINDS = {"red-line": "red line", "position": "position", "goal": "goal", "proposal": "proposal"}
 
 
+class Dated(Names):
+    """Names with dates as a brief writes them: ``Q2 2020``."""
+
+    def when(self, t: int) -> str:
+        """A period."""
+        return super().when(t) if self.case is None else Calendar.of(self.case).label(t)
+
+
+def calendar(names: Names) -> Calendar | None:
+    """How clauses name dates there."""
+    if names.case is None:
+        return None
+    return Calendar.of(names.case) if isinstance(names, Dated) else AsWritten.of(names.case)
+
+
 def condition(one: Stated, case: ResolvedCase | None, calendar: Calendar | None = None) -> str:
     """What a condition asks, in a clause: ``“Lift the ban on coal” by 2020-Q2``, ``Hills never gains by leaving``."""
     party = one.party if case is None else words.the(case.title(one.party))
@@ -101,7 +116,7 @@ def relaxation(one: Relaxation, names: Names) -> list[str]:
 
 def given_up(one: Relaxation, names: Names) -> str:
     """The conditions waived: ``Both of these: “Send electricity” by 2030 (hills-2); Hills signs: …``."""
-    what = "; ".join(f"{condition(w, names.case)}{_id(w)}" for w in one.waived)
+    what = "; ".join(f"{condition(w, names.case, calendar(names))}{_id(w)}" for w in one.waived)
     many = {1: "", 2: "both of these: "}.get(len(one.waived), f"all {len(one.waived)} of these: ")
     return words.upper(f"{many}{what}")
 
@@ -140,7 +155,7 @@ def missed(one: Stated, miss: Miss, road_map: RoadMap, names: Names) -> str:
         return _uncarried(one, miss, party, names)
     if names.case is None:
         return f"{one.name} is missed by {number(miss.amount)} ({miss.unit})."
-    return f"{words.upper(_clause_missed(one, miss, road_map, names))}."
+    return f"{words.upper(clause_missed(names, clause_of(one), miss.amount, road_map))}."
 
 
 def _uncarried(one: Stated, miss: Miss, party: str, names: Names) -> str:
@@ -166,29 +181,26 @@ def _would_leave(miss: Miss, party: str, names: Names) -> str:
     )
 
 
-def _clause_missed(one: Stated, miss: Miss, road_map: RoadMap, names: Names) -> str:
+def clause_missed(names: Names, clause: Clause, distance: float, road_map: RoadMap) -> str:
+    """How a road map misses a clause: what comes late, early, never or all the same."""
     case = names.case
     assert case is not None
-    clause = clause_of(one)
+    span = Calendar.of(case).span
     term = term_of(clause, case)
     out = [case.title(k) for k in never_done(case, term, road_map)]
     match term:
         case terms.ByTime(k, _) if not out:
-            return (
-                f"“{case.title(k)}” comes in {names.when(in_force_dates(case, road_map)[k])}, {_span(miss, case)} late"
-            )
+            comes = names.when(in_force_dates(case, road_map)[k])
+            return f"“{case.title(k)}” comes in {comes}, {span(round(distance))} late"
         case terms.Never(k):
             return f"“{case.title(k)}” comes in {names.when(max(in_force_dates(case, road_map)[k], 0))}"
         case terms.NotBefore(k, _):
-            return f"“{case.title(k)}” begins in {names.when(road_map.starts.get(k, 0))}, {_span(miss, case)} early"
+            begins = names.when(road_map.starts.get(k, 0))
+            return f"“{case.title(k)}” begins in {begins}, {span(round(distance))} early"
     if out:
         return f"{listing([f'“{t}”' for t in out])} never comes"
-    asked = condition(one, case)
-    return f"asked was {asked}; that is {clauses.miss(case, clause, ClauseResult(one.name, False, miss.amount))}"
-
-
-def _span(miss: Miss, case: ResolvedCase) -> str:
-    return Calendar.of(case).span(round(miss.amount))
+    asked = clauses.sentence(case, clause, calendar(names))
+    return f"{asked}: {clauses.miss(case, clause, ClauseResult(clause.id, False, distance))}"
 
 
 def numbered(paragraphs: Sequence[str], n: int) -> list[str]:

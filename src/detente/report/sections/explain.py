@@ -8,14 +8,13 @@ from detente.report import words
 from detente.report.calendar import Calendar
 from detente.report.document import Block, Bullets, Callout, Cell, Column, Para, Table, subhead
 from detente.report.numbers import count
-from detente.report.text import Names
 from detente.results.conflict import Conflict
 from detente.results.explain import Explanation
 
 
 def explain_section(answer: Explanation, case: ResolvedCase) -> list[Block]:
     """What cannot all hold, and what would be enough to give up."""
-    names = Names(case)
+    names = told.Dated(case)
     if answer.conflict is None:
         if answer.outcome == "plan":
             return [Callout("Nothing to explain", "There is a certified road map that keeps what was asked.", "good")]
