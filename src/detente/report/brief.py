@@ -11,6 +11,8 @@ from detente.report.document import Block, Document
 from detente.report.plain import plain_text
 from detente.report.sections import (
     afterwards,
+    explain,
+    factions,
     frontier,
     incentives,
     method,
@@ -41,6 +43,8 @@ def document(content: BriefContent) -> Document:
     """The brief as blocks, in the order in which it is read."""
     plan, case, beyond = content.plan, content.case, content.beyond
     body: list[Block] = [*proposals.proposals(content.compared)]
+    if beyond.crux is not None:
+        body += explain.crux(beyond.crux, case)
     if beyond.repair is not None:
         body += repair.repair_section(beyond.repair, case)
     if beyond.afterwards is not None:
@@ -50,6 +54,7 @@ def document(content: BriefContent) -> Document:
         body += incentives.margins(content, plan.audit)
         body += incentives.trust(content, plan.audit)
         body += incentives.walk_out(content)
+        body += factions.factions(plan.audit, case)
         body += road_map.positions(content, plan)
     else:
         body += road_map.no_plan(summary.answer(content))
