@@ -60,6 +60,8 @@ class Boxes:
         self.certified = certified
         self.first, self.second = certified.parties
         self.tries: Counter[tuple[RoadMap, RoadMap]] = Counter()
+        self.again: Counter[str] = Counter()
+        """How often each end was sought anew, because its search had been cut short."""
 
     def fill(self, asked: int | None) -> None:
         """Find the ends, then points between them, until there are ``asked``, nothing is open, or time is up.
@@ -70,21 +72,34 @@ class Boxes:
         if not c.begin(END_SHARE) or self._ends(END_SHARE) is None:
             return
         while not c.allowance.spent() and len(c.points) < self._enough(asked):
+            share = share_of(max((asked or SHARED) - len(c.points), 1))
             boxes = [b for b in self.open() if self.tries[b.between] < MOST_TRIES]
-            if not boxes:
+            ends = [p for p in c.parties if not self._reached(p) and self.again[p] < MOST_TRIES]
+            if boxes:
+                self._ask(min(boxes, key=lambda b: (self.tries[b.between], -b.area)), share)
+            elif ends:
+                self._end(min(ends, key=self.again.__getitem__), share)
+            else:
                 return
-            box = min(boxes, key=lambda b: (self.tries[b.between], -b.area))
-            self._ask(box, share_of(max((asked or SHARED) - len(c.points), 1)))
 
     def _enough(self, asked: int | None) -> int:
         return asked or (SHARED if self.certified.cut else MOST)
 
     def _ends(self, share: float) -> Found | None:
-        c = self.certified
-        one = c.best((self.first, self.second), {}, share, f"most for {c.case.title(self.first)}")
+        one = self._end(self.first, share)
         if one is not None:
-            c.best((self.second, self.first), {}, share, f"most for {c.case.title(self.second)}")
+            self._end(self.second, share)
         return one
+
+    def _end(self, party: str, share: float) -> Found | None:
+        self.again[party] += 1
+        other = self.second if party == self.first else self.first
+        return self.certified.best((party, other), {}, share, f"most for {self.certified.case.title(party)}")
+
+    def _reached(self, party: str) -> bool:
+        """Whether it is proved that the party can get no more than at its end."""
+        c = self.certified
+        return most(c.proved, party, _nothing(c)) <= max(p.gains[party] for p in c.points) + c.resolution[party]
 
     def open(self) -> Iterator[Box]:
         """The boxes between neighbours in which a point may still lie."""
@@ -119,9 +134,8 @@ class Boxes:
         c, points = self.certified, self.certified.ordered()
         if not points:
             return False
-        ends = ((self.first, points[0]), (self.second, points[-1]))
-        beyond = all(most(c.proved, p, _nothing(c)) <= at.gains[p] + c.resolution[p] for p, at in ends)
-        return beyond and not any(True for _ in self.open()) and all(c.point(p).efficient for p in points)
+        ends = all(self._reached(p) for p in c.parties)
+        return ends and not any(True for _ in self.open()) and all(c.point(p).efficient for p in points)
 
     def levels(self, asked: int | None) -> list[dict[str, float]]:
         """Least gains of the second party, evenly spread between the ends."""
