@@ -73,8 +73,8 @@ def brief(
 Limits = dict[str, Any]
 
 
-def _crux(case: Case, limits: Limits) -> Answer:
-    return api.explain(case, keep=offer(case), ways=3, **limits)
+def _gap(case: Case, limits: Limits) -> Answer:
+    return api.gap(case, **limits)
 
 
 def _repair(case: Case, limits: Limits) -> Answer:
@@ -96,7 +96,7 @@ def _rounds(case: Case, limits: Limits) -> Answer:
 Ask = Callable[[Case, Limits], Answer]
 
 PARTS: dict[str, tuple[Ask, float]] = {
-    "crux": (_crux, 25.0), "repair": (_repair, 25.0), "frontier": (_frontier, 25.0), "afterwards": (_afterwards, 20.0),
+    "gap": (_gap, 25.0), "repair": (_repair, 25.0), "frontier": (_frontier, 25.0), "afterwards": (_afterwards, 20.0),
     "rounds": (_rounds, 15.0),
 }  # fmt: skip
 """What is asked besides plan and comparison, in this order, and for how many seconds at most."""

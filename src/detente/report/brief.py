@@ -11,9 +11,9 @@ from detente.report.document import Block, Document
 from detente.report.plain import plain_text
 from detente.report.sections import (
     afterwards,
-    explain,
     factions,
     frontier,
+    gap,
     incentives,
     method,
     proposals,
@@ -43,8 +43,8 @@ def document(content: BriefContent) -> Document:
     """The brief as blocks, in the order in which it is read."""
     plan, case, beyond = content.plan, content.case, content.beyond
     body: list[Block] = [*proposals.proposals(content.compared)]
-    if beyond.crux is not None:
-        body += explain.crux(beyond.crux, case)
+    if beyond.gap is not None:
+        body += gap.gap_section(beyond.gap, case, heading=True)
     if beyond.repair is not None:
         body += repair.repair_section(beyond.repair, case)
     if beyond.afterwards is not None:

@@ -12,8 +12,8 @@ from detente.case.resolved import ResolvedCase
 from detente.results.afterwards import Afterwards
 from detente.results.compare import Comparison, Row
 from detente.results.drivers import Driver
-from detente.results.explain import Explanation
 from detente.results.frontier import Frontier
+from detente.results.gap import Gap
 from detente.results.plan import NoPlan, Plan
 from detente.results.repair import Repair
 from detente.results.rounds import Rounds
@@ -94,8 +94,7 @@ class Compared:
 class Beyond:
     """What would work besides the road map: each part as its verb answered, None where it was not asked or has none."""
 
-    crux: Explanation | None = None
-    """Why the offer that is mended cannot stand as it is, in none of the forms that keep its clauses."""
+    gap: Gap | None = None
     repair: Repair | None = None
     frontier: Frontier | None = None
     afterwards: Afterwards | None = None

@@ -6,25 +6,10 @@ from detente.case.resolved import ResolvedCase
 from detente.report import conflict_words as told
 from detente.report import words
 from detente.report.calendar import Calendar
-from detente.report.document import Block, Bullets, Callout, Cell, Column, Heading, Para, Table, listed, subhead
+from detente.report.document import Block, Bullets, Callout, Cell, Column, Para, Table, subhead
 from detente.report.numbers import count
 from detente.results.conflict import Conflict
 from detente.results.explain import Explanation
-
-
-def crux(answer: Explanation, case: ResolvedCase) -> list[Block]:
-    """Why an offer cannot stand in any form that keeps its clauses; nothing if it can, or if that is not known."""
-    if answer.conflict is None:
-        return []
-    names = listed([f"“{case.title(name)}”" for name in answer.keep])
-    head = Heading(2, f"The crux: why {names} cannot stand", "crux", True)
-    if answer.conflict.minimal:
-        return [head, *explain_section(answer, case)]
-    left = (
-        f"It is proved that no road map keeps all clauses of {names} and the red lines, is signed and holds. Which of "
-        "them clash was not settled in the time that a brief gives to it; “detente explain” takes longer and tells."
-    )
-    return [head, Para(left)]
 
 
 def explain_section(answer: Explanation, case: ResolvedCase) -> list[Block]:
