@@ -27,6 +27,7 @@ from tests.bargain.making import random_clause
 from tests.depth import examples
 from tests.making import Raw, case, measure, party
 from tests.oracle.enumeration import BruteForce
+from tests.oracle.random_cases import divide
 from tests.plan.test_against_brute_force import drawn
 
 
@@ -144,6 +145,23 @@ def test_no_deal_keeps_what_holds_and_refusing_is_never_made_less_attractive(see
             assert exact.reserve(i) >= Fraction(told.reserve)
         if holds:
             assert exact.reserve(i) >= kept.V(i, end.period), f"{name} would rather leave things as they are"
+
+
+@pytest.mark.parametrize("seed", range(examples(15)))
+def test_factions_go_on_to_see_it_as_they_did(seed: int) -> None:
+    """What leaving would cost by their numbers, and whether they support it, in every period after the first."""
+    rng = random.Random(seed)
+    raw = divide(rng, drawn(seed)[0])
+    before = resolved_from_dict(raw)
+    road_map = _one_of(raw, before, rng)
+    end = end_state(before, road_map)
+    judged, after = audit(before, road_map, cures=False), audit(end.case, RoadMap(), cures=False)
+    for name, view in after.factions.items():
+        then = [min(t + end.period, before.periods) for t in range(before.periods + 1)]
+        told = judged.factions[name]
+        if view.margin:
+            assert view.margin == pytest.approx([told.margin[t] for t in then], abs=1e-6)
+            assert view.supports[1:] == tuple(told.supports[t] for t in then[1:])
 
 
 def test_doing_nothing_leads_nowhere() -> None:

@@ -58,7 +58,10 @@ class End:
 
 
 def remaining(end: End) -> tuple[tuple[Clause, ...], tuple[Settled, ...]]:
-    """The clauses still to be kept, in terms of the periods after the end, and those that are settled."""
+    """The clauses still to be kept, in terms of the periods after the end, and those that are settled.
+
+    What a faction demanded and has been broken for good is asked for on, in vain: it opposes whatever follows.
+    """
     left: list[Clause] = []
     settled: list[Settled] = []
     for clause in end.case.clauses:
@@ -66,7 +69,10 @@ def remaining(end: End) -> tuple[tuple[Clause, ...], tuple[Settled, ...]]:
         if texts:
             left += [replace(clause, text=text) for text in texts]
         else:
-            settled.append(Settled(clause, evaluate(clause, end.case, end.starts, end.worth)[0]))
+            kept = evaluate(clause, end.case, end.starts, end.worth)[0]
+            settled.append(Settled(clause, kept))
+            if not kept and clause.owner in end.case.factions:
+                left.append(replace(clause, text=f"never {next(iter(end.starts))}"))
     return tuple(left), tuple(settled)
 
 
