@@ -30,8 +30,8 @@ from detente.report.words import the, upper
 from detente.results.frontier import Frontier, FrontierPoint, Placed
 
 _ABOUT = (
-    "Every road map that nobody gains by leaving gives each party something over no deal. Shown are those that no "
-    "other is known to beat: whoever wants more for one must give another less."
+    "Of the road maps that nobody gains by leaving, those that no other is known to beat, by what they give each party "
+    "over no deal: whoever wants more for one must give another less."
 )
 
 
