@@ -6,7 +6,21 @@ from collections.abc import Iterator
 
 from detente.case.resolved import ResolvedCase
 from detente.report.numbers import number
-from detente.report.repair_words import about, broken, change, cost, failed, hardship, headline, proof, title, wrong
+from detente.report.repair_words import (
+    OF_TERMS,
+    about,
+    broken,
+    change,
+    cost,
+    failed,
+    hardship,
+    headline,
+    proof,
+    same_steps,
+    title,
+    wrong,
+)
+from detente.report.rounds_text import AsWritten
 from detente.report.text import Names, table, wrapped
 from detente.results.repair import Alternative, Repair
 
@@ -50,17 +64,21 @@ def _alternative(n: int, a: Alternative, repair: Repair, names: Names) -> Iterat
     yield from wrapped(f"{n}. {title(a)}: {cost(a, names)}", "   ")
     told = " ".join(x for x in (proof(a), about(a)) if x)
     yield from wrapped(f"   {told}", "   ") if told else ()
-    yield from _changes(a, names)
+    same = same_steps(n, repair.alternatives)
+    if same is not None:
+        yield f"   Steps as in {same}."
+    yield from _changes(a, names, only_terms=same is not None)
     if n == 1:
         yield from _whole(a, repair, names)
-    yield from _price(a, names)
+    if same is None:
+        yield from _price(a, names)
     if a.settings:
         yield from wrapped(f"   Under these terms: {' '.join(f'--set {s}' for s in a.settings)}", "     ")
 
 
-def _changes(a: Alternative, names: Names) -> Iterator[str]:
+def _changes(a: Alternative, names: Names, *, only_terms: bool) -> Iterator[str]:
     """Each change, and what happens without it."""
-    for c in a.changes:
+    for c in (c for c in a.changes if not only_terms or c.kind in OF_TERMS):
         yield from wrapped(f"   * {change(c, names)}", "     ")
         if c.without is not None:
             yield from wrapped(f"     if not: {c.without.message}", "       ")
@@ -92,5 +110,6 @@ def _price(a: Alternative, names: Names) -> Iterator[str]:
         rows.append([" ", before, after, *lost, str(len(t.kept) or ""), names.of(p)])
     yield ""
     yield from table(rows, "lrrrrrl")
-    for one in broken(a, names):
+    dates = AsWritten.of(names.case) if names.case is not None else None
+    for one in broken(a, names, dates):
         yield from wrapped(f"   broken, {one}", "     ")

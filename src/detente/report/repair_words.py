@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from detente.audit.words import listing
 from detente.case.resolved import ResolvedCase
+from detente.report.calendar import Calendar
+from detente.report.clauses import sentence
 from detente.report.numbers import count, number
 from detente.report.text import Names
 from detente.results.repair import Alternative, Attempt, Change, Repair, RepairKind
@@ -132,6 +134,8 @@ def proof(a: Alternative) -> str:
         told = f"Whether fewer than {changes(a.counted)}{other} would do is not known. "
     if a.least:
         told += f"Proved: of its kind no {'single change' if a.counted == 1 else 'repair with as few'} costs less."
+    elif a.fewest and not other:
+        told += "Whether another with as few costs less is not known."
     return told.rstrip()
 
 
@@ -147,15 +151,26 @@ def cost(a: Alternative, names: Names) -> str:
     return f"{changes(a.cost.changes)}{hardship}"
 
 
-def broken(a: Alternative, names: Names) -> list[str]:
-    """For each owner the clauses that were kept as tabled and are broken now, in words."""
+def broken(a: Alternative, names: Names, dates: Calendar | None = None) -> list[str]:
+    """For each owner the clauses that were kept as tabled and are broken now, in words, each once; ``dates``: how
+    periods are called."""
     clauses = {c.id: c for c in names.case.clauses} if names.case is not None else {}
     told = []
     for owner, t in a.tolls.items():
-        some = [f"{clauses[i].text} ({i})" if i in clauses else i for i in t.broken]
+        words: dict[str, list[str]] = {}
+        for id in t.broken:
+            text = sentence(names.case, clauses[id], dates) if names.case is not None else ""
+            words.setdefault(text, []).append(id)
+        some = [f"{text} ({', '.join(ids)})" if text else "; ".join(ids) for text, ids in words.items()]
         if some:
             told.append(f"{names.of(owner)}: {'; '.join(some)}")
     return told
+
+
+def same_steps(n: int, alternatives: Sequence[Alternative]) -> int | None:
+    """The number of an earlier alternative with the same steps as number ``n``; None if there is none."""
+    starts = alternatives[n - 1].road_map
+    return next((m for m, a in enumerate(alternatives[: n - 1], 1) if a.road_map == starts), None)
 
 
 def attempt(a: Attempt) -> str:

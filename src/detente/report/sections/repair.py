@@ -9,7 +9,19 @@ from detente.report.calendar import Calendar
 from detente.report.charts.repair import repair as chart
 from detente.report.document import Block, Bullets, Callout, Cell, Column, Figure, Heading, Para, Strong, Table, Text
 from detente.report.numbers import number, signed
-from detente.report.repair_words import broken, change, cost, failed, hardship, headline, proof, title, wrong
+from detente.report.repair_words import (
+    OF_TERMS,
+    broken,
+    change,
+    cost,
+    failed,
+    hardship,
+    headline,
+    proof,
+    same_steps,
+    title,
+    wrong,
+)
 from detente.report.text import Names
 from detente.results.repair import Alternative, Repair
 
@@ -65,10 +77,14 @@ def _alternative(n: int, a: Alternative, repair: Repair, case: ResolvedCase, nam
         spec = chart(case, repair.tabled.road_map, a.road_map, a.changes)
         alt = "Two timelines side by side, as tabled and as mended; the changes are in the list that follows."
         yield Figure(spec, "The text as tabled and as mended. Shaded: what changes.", alt)
-    yield Bullets(tuple(_why(say(change(c, names)), say(c.without.message) if c.without else "") for c in a.changes))
+    same = same_steps(n + 1, repair.alternatives)
+    if same is not None:
+        yield Para(f"The same steps as in {same}.")
+    some = [c for c in a.changes if same is None or c.kind in OF_TERMS]
+    yield Bullets(tuple(_why(say(change(c, names)), say(c.without.message) if c.without else "") for c in some))
     lost = broken(a, names)
-    if lost:
-        yield Para(("Kept as tabled and broken now: ", say(". ".join(lost)) + "."), small=True)
+    if lost and same is None:
+        yield Para(("Kept as tabled and broken now: ", ". ".join(lost) + "."), small=True)
 
 
 def _why(what: str, otherwise: str) -> Text:
