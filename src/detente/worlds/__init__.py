@@ -1,0 +1,1 @@
+"""Uncertain worlds: draws judged at once, trust earned, simulation, sweeps (model §8)."""
