@@ -16,7 +16,7 @@ from detente.bargain.draws import Candidate, drivers, outcomes, shares
 from detente.bargain.readings import judged
 from detente.bargain.slip import agreed, slipped
 from detente.case.clauses import AllBeforeAny, Before
-from detente.case.draws import draw_cases
+from detente.case.draws import Draws
 from detente.case.load import Case, load_case
 from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
@@ -84,7 +84,7 @@ def test_shares_are_those_of_judging_each_draw(ranged: Case) -> None:
     candidate = _candidate(base, row)
     found = outcomes(ranged, [candidate], 40, 3)
     true = []
-    for world in draw_cases(ranged, 40, 3):
+    for world in Draws(ranged, 3).worlds(40):
         a = audit(world, slipped(world, candidate.agreed), cures=False)
         true.append((a.signed, a.holds, a.verdict == "unknown"))
     assert found[:, 0].tolist() == [list(x) for x in true]

@@ -1,34 +1,39 @@
-"""Possible worlds are drawn once, in order, within the ranges."""
+"""Possible worlds: drawn once, in chunks that do not know of one another, in the shapes and orders that are stated."""
 
 from __future__ import annotations
 
+import pickle
 from decimal import Decimal
 
-import numpy as np
+import pytest
 
-from detente.case.draws import draw_cases, draw_values, uncertain_numbers
+from detente.case.draws import Draws, uncertain_numbers
 from detente.case.interchange import resolved_to_dict
 from detente.case.load import load_case
+from detente.case.sampling import CHUNK, METHODS, Method
 
 
-def test_the_same_seed_gives_the_same_worlds_however_many_are_asked_for() -> None:
+@pytest.mark.parametrize("method", METHODS)
+def test_the_same_seed_gives_the_same_worlds_however_many_are_asked_for(method: Method) -> None:
     case = load_case("dprk-2019")
-    assert list(draw_cases(case, 3, seed=5)) == list(draw_cases(case, 6, seed=5))[:3]
-    assert next(draw_cases(case, 1, seed=5)) != next(draw_cases(case, 1, seed=6))
+    assert list(Draws(case, 5, method).worlds(3)) == list(Draws(case, 5, method).worlds(6))[:3]
+    assert next(Draws(case, 5, method).worlds(1)) != next(Draws(case, 6, method).worlds(1))
+    assert list(Draws(case, 5, method).worlds(CHUNK + 1, CHUNK - 1)) == [
+        next(Draws(case, 5, method).worlds(n + 1, n)) for n in (CHUNK - 1, CHUNK)
+    ]
 
 
-def test_draws_are_triangular_between_the_ends() -> None:
-    case = load_case("dprk-2019")
-    numbers = uncertain_numbers(case)
-    drawn = draw_values(case, 4000, seed=1)
-    assert drawn.shape == (4000, len(numbers))
-    low, mode, high = (np.array([float(getattr(x, k)) for x in numbers]) for k in ("low", "central", "high"))
-    assert (drawn >= low).all()
-    assert (drawn <= high).all()
-    spread = high - low
-    assert np.abs((drawn.mean(axis=0) - (low + mode + high) / 3) / spread).max() < 0.03
-    variance = (low**2 + mode**2 + high**2 - low * mode - low * high - mode * high) / 18
-    assert np.abs(drawn.var(axis=0) / variance - 1).max() < 0.2
+@pytest.mark.parametrize("method", METHODS)
+def test_chunks_do_not_know_of_one_another(method: Method) -> None:
+    case = load_case("two-steps")
+    draws = Draws(case, 7, method)
+    later, first = draws.chunk(3), draws.chunk(0)
+    other = pickle.loads(pickle.dumps(draws))
+    assert (other.chunk(0).u == first.u).all()
+    assert (other.chunk(3).u == later.u).all()
+    assert (first.u != later.u).any(axis=0).all()
+    assert first.u.shape == (CHUNK, len(draws.numbers))
+    assert ((first.u > 0) & (first.u < 1)).all()
 
 
 def test_one_weight_moves_every_measure_that_rests_on_it() -> None:
@@ -40,7 +45,7 @@ def test_one_weight_moves_every_measure_that_rests_on_it() -> None:
             "b": {"by": "B", "takes": 0, "undo": "never", "facts": {"p": 3}},
         },
     }  # fmt: skip
-    worlds = list(draw_cases(load_case(data), 50, seed=2))
+    worlds = list(Draws(load_case(data), 2).worlds(50))
     for world in worlds:
         a, b = (world.measures[k].value["A"].flow[0] for k in "ab")
         assert abs(3 * a - b) <= Decimal("1e-11")
@@ -50,4 +55,4 @@ def test_one_weight_moves_every_measure_that_rests_on_it() -> None:
 def test_a_resolved_case_has_nothing_to_draw() -> None:
     case = load_case(resolved_to_dict(load_case("two-steps").resolved))
     assert uncertain_numbers(case) == ()
-    assert list(draw_cases(case, 2, seed=1)) == [case.resolved] * 2
+    assert list(Draws(case, 1).worlds(2)) == [case.resolved] * 2

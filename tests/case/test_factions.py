@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from detente.case.draws import draw_cases
+from detente.case.draws import Draws
 from detente.case.factions import as_faction, demands
 from detente.case.interchange import case_hash, resolved_from_dict, resolved_to_dict
 from detente.case.load import Case, load_case
@@ -133,10 +133,10 @@ def test_the_hash_knows_factions(tmp_path: Path) -> None:
 
 
 def test_a_number_of_a_party_is_drawn_once_for_its_factions(tmp_path: Path) -> None:
-    for world in draw_cases(written(tmp_path), 5, seed=0):
+    for world in Draws(written(tmp_path), seed=0).worlds(5):
         value = world.measures["trade"].value
         assert value["North"].flow == value["army"].flow == value["traders"].flow
-    assert len({world.factions["army"].weight for world in draw_cases(written(tmp_path), 5, seed=0)}) == 5
+    assert len({world.factions["army"].weight for world in Draws(written(tmp_path), seed=0).worlds(5)}) == 5
 
 
 @pytest.mark.parametrize(

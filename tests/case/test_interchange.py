@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from detente.case.draws import draw_cases
+from detente.case.draws import Draws
 from detente.case.interchange import case_hash, resolved_from_dict, resolved_to_dict
 from detente.case.load import load_case
 from detente.case.read import GALLERY, shipped
@@ -45,7 +45,7 @@ def test_random_cases_come_back_the_same(seed: int) -> None:
 def test_drawn_cases_come_back_the_same(tmp_path: Path) -> None:
     path = tmp_path / "t.yaml"
     path.write_text(template("t", "t.yaml"), encoding="utf-8")
-    for world in draw_cases(load_case(path), 20, seed=1):
+    for world in Draws(load_case(path), seed=1).worlds(20):
         assert there_and_back(world) == world
 
 

@@ -15,8 +15,9 @@ import numpy.typing as npt
 from detente.audit.grounds import Grounds
 from detente.audit.standing import Suspicion, standing
 from detente.bargain.slip import Agreed, slipped
-from detente.case.draws import draw_cases, draw_values, uncertain_numbers
+from detente.case.draws import Draws
 from detente.case.load import Case
+from detente.case.sampling import CHUNK
 from detente.case.stakes import stakes
 from detente.results.compare import DrawShares
 from detente.results.drivers import Driver
@@ -36,7 +37,7 @@ class Candidate:
 def outcomes(case: Case, candidates: Sequence[Candidate], n: int, seed: int, first: int = 0) -> Outcomes:
     """What becomes of each road map in the worlds ``first`` … ``n - 1``."""
     result = np.zeros((n - first, len(candidates), 3), dtype=np.bool_)
-    for row, world in enumerate(draw_cases(case, n, seed, first)):
+    for row, world in enumerate(Draws(case, seed).worlds(n, first)):
         ground = Grounds(world, stakes(world))
         for column, one in enumerate(candidates):
             road_map = slipped(world, one.agreed)
@@ -60,10 +61,11 @@ def drivers(case: Case, stands: npt.NDArray[np.bool_], n: int, seed: int) -> tup
 
     ``stands`` (world,): whether it does. First order only: each number by itself, its low half against its high half.
     """
-    values = draw_values(case, n, seed)
+    draws = Draws(case, seed)
+    u = np.concatenate([draws.chunk(index).u for index in range(-(-n // CHUNK))])[:n]
     found = []
-    for column, number in enumerate(uncertain_numbers(case)):
-        low = values[:, column] <= np.median(values[:, column])
+    for column, number in enumerate(draws.numbers):
+        low = u[:, column] <= np.median(u[:, column])
         if low.all() or not low.any():
             continue
         found.append(Driver(number.path, float(stands[low].mean()), float(stands[~low].mean())))

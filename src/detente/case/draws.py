@@ -1,15 +1,15 @@
-"""Possible worlds: every uncertain number of a case drawn at once (model §8).
+"""Possible worlds: one draw of everything that is uncertain in a case (model §8).
 
-Numbers are independent and triangular between the ends of their ranges, with the central value as the mode; times are
-drawn, then rounded to periods. One generator makes all draws, row by row, so world ``n`` does not depend on how many
-worlds are asked for. A resolved case has no ranges: every world is the case itself.
+Numbers are drawn in the shapes of their ranges; times are drawn, then rounded to periods. A resolved case has no
+ranges: every world is the case itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,9 @@ from detente.case.check_more import figures, numbers_in
 from detente.case.load import Case
 from detente.case.quantities import Duration, Number
 from detente.case.resolved import ResolvedCase
+from detente.case.sampling import CHUNK, Method, points
+from detente.case.shapes import Floats, Shape, drawn
+from detente.case.variants import Variant, variants
 
 
 @dataclass(frozen=True)
@@ -28,53 +31,130 @@ class Uncertain:
     central: Decimal
     low: Decimal
     high: Decimal
+    shape: Shape = "triangular"
 
 
-def _uncertain(case: Case) -> list[tuple[str, Number | Duration]]:
-    if case.document is None:
-        return []
-    found = []
-    for loc, figure in figures(case.document):
-        numbers = [x for x in numbers_in(figure) if x.ranged]
-        for n, x in enumerate(numbers):
-            path = ".".join(str(p) for p in loc)
-            found.append((path if len(numbers) == 1 else f"{path}.{n}", x))
-    return found
+@dataclass(frozen=True)
+class Drawn:
+    """A chunk of worlds: row ``r`` is world ``index * CHUNK + r``."""
+
+    index: int
+    u: Floats
+    """(CHUNK, column): the quantile at which each number is drawn, in (0, 1)."""
+    variant: npt.NDArray[np.intp]
+    """(CHUNK,): which of the variants the world is."""
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Where the columns of the draws lead in one case: its ranges (low = high where it has none; nan where it has no
+    such number), and the column of each of its numbers."""
+
+    shapes: npt.NDArray[np.str_]
+    low: Floats
+    mode: Floats
+    high: Floats
+    places: dict[int, int]
+
+
+class Draws:
+    """The possible worlds of a case, in chunks; the same for the same ``seed`` and ``method``, in whatever order.
+
+    ``method``: ``sobol`` (scrambled), ``lhs`` (Latin hypercube) or ``random``.
+    """
+
+    def __init__(self, case: Case, seed: int, method: Method = "sobol") -> None:
+        self.case, self.seed, self.method = case, seed, method
+        self._known: dict[int, tuple[Case, _Columns]] = {}
+
+    def __reduce__(self) -> tuple[type[Draws], tuple[Case, int, Method]]:
+        return Draws, (self.case, self.seed, self.method)
+
+    @cached_property
+    def variants(self) -> tuple[Variant, ...]:
+        """What the case may be besides its numbers: the combinations of types and governments, with their chances."""
+        return variants(self.case)
+
+    @cached_property
+    def numbers(self) -> tuple[Uncertain, ...]:
+        """The uncertain numbers of all variants, in the order of the columns; a number that a variant sets differently
+        keeps its column, so that it is drawn at the same quantile."""
+        return uncertain_numbers(self.case)
+
+    def chunk(self, index: int) -> Drawn:
+        """The worlds ``index * CHUNK`` … ``(index + 1) * CHUNK - 1``."""
+        u = points(self.method, self.seed, index, 1 + len(self.numbers))
+        shares = np.cumsum([v.chance for v in self.variants])
+        variant = np.searchsorted(shares / shares[-1], u[:, 0], side="right")
+        return Drawn(index, u[:, 1:], variant)
+
+    def values(self, case: Case, u: Floats) -> Floats:
+        """The drawn numbers (rows, columns) of a regime's case, in the units in which they are written.
+
+        A column is constant where the case has no range, and nan where it has no such number.
+        """
+        c = self._columns(case)
+        return drawn(c.shapes, c.low, c.mode, c.high, u)
+
+    def places(self, case: Case) -> Callable[[Number | Duration], int | None]:
+        """For each number of a regime's case its column; None for those that are not drawn."""
+        c = self._columns(case)
+        return lambda x: c.places.get(id(x))
+
+    def resolved(self, drawn: Drawn, row: int, regime: int = 0) -> ResolvedCase:
+        """One world as a resolved case, in one of its regimes."""
+        case = self.variants[drawn.variant[row]].regimes[regime][1]
+        if case.resolver is None:
+            return case.resolved
+        values = [Decimal(f"{x:.11e}") for x in self.values(case, drawn.u[row : row + 1])[0].tolist()]
+        place = self.places(case)
+
+        def pick(x: Number | Duration) -> Decimal:
+            column = place(x)
+            return x.central if column is None else min(max(values[column], x.low), x.high)
+
+        return case.resolver.resolve(pick)
+
+    def worlds(self, n: int, first: int = 0) -> Iterator[ResolvedCase]:
+        """The worlds ``first`` … ``n - 1`` as resolved cases, with today's governments."""
+        for index in range(first // CHUNK, -(-n // CHUNK)):
+            chunk = self.chunk(index)
+            for row in range(max(first - index * CHUNK, 0), min(n - index * CHUNK, CHUNK)):
+                yield self.resolved(chunk, row)
+
+    def _columns(self, case: Case) -> _Columns:
+        if id(case) not in self._known:
+            self._known[id(case)] = (case, self._find(case))
+        return self._known[id(case)][1]
+
+    def _find(self, case: Case) -> _Columns:
+        column = {x.path: n for n, x in enumerate(self.numbers)}
+        shapes = np.full(len(column), "", dtype="<U10")
+        low, mode, high = (np.full(len(column), np.nan) for _ in range(3))
+        places = dict[int, int]()
+        for path, x in _numbers(case):
+            c = column.get(path)
+            if c is None:
+                continue
+            low[c], mode[c], high[c] = float(x.low), float(x.central), float(x.high)
+            if x.ranged:
+                shapes[c], places[id(x)] = _shape(case, x), c
+        return _Columns(shapes, low, mode, high, places)
 
 
 def uncertain_numbers(case: Case) -> tuple[Uncertain, ...]:
-    """The numbers with a range, in the order of the draws' columns."""
-    return tuple(Uncertain(path, x.central, x.low, x.high) for path, x in _uncertain(case))
+    """The numbers of a case that have a range, in the order of the schema."""
+    return tuple(Uncertain(path, x.central, x.low, x.high, _shape(case, x)) for path, x in _numbers(case) if x.ranged)
 
 
-def draw_values(case: Case, n: int, seed: int) -> npt.NDArray[np.float64]:
-    """The drawn numbers of ``n`` worlds: (world, uncertain number), in the units in which they are written."""
-    found = [x for _, x in _uncertain(case)]
-    u = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed))).random((n, len(found)))
-    low, mode, high = (np.array([float(getattr(x, k)) for x in found]) for k in ("low", "central", "high"))
-    if not found:
-        return u
-    width = high - low
-    cut = (mode - low) / width
-    left = low + np.sqrt(u * width * (mode - low))
-    right = high - np.sqrt((1 - u) * width * (high - mode))
-    drawn: npt.NDArray[np.float64] = np.clip(np.where(u < cut, left, right), low, high)
-    return drawn
+def _shape(case: Case, x: Number | Duration) -> Shape:
+    return "triangular"
 
 
-def draw_cases(case: Case, n: int, seed: int, first: int = 0) -> Iterator[ResolvedCase]:
-    """The possible worlds ``first`` … ``n - 1`` as resolved cases."""
-    if case.resolver is None:
-        for _ in range(first, n):
-            yield case.resolved
+def _numbers(case: Case) -> Iterator[tuple[str, Number | Duration]]:
+    """Every number of a case with its path."""
+    if case.document is None:
         return
-    found = [x for _, x in _uncertain(case)]
-    place = {id(x): column for column, x in enumerate(found)}
-    for row in draw_values(case, n, seed)[first:]:
-        drawn = [Decimal(f"{x:.11e}") for x in row.tolist()]
-
-        def pick(x: Number | Duration, drawn: list[Decimal] = drawn) -> Decimal:
-            column = place.get(id(x))
-            return x.central if column is None else min(max(drawn[column], x.low), x.high)
-
-        yield case.resolver.resolve(pick)
+    for loc, figure in figures(case.document):
+        numbers, path = numbers_in(figure), ".".join(str(p) for p in loc)
+        yield from ((path if len(numbers) == 1 else f"{path}.{n}", x) for n, x in enumerate(numbers))
