@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from detente.cli import answers
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
 from detente.cli.patience import Patience
 from detente.cli.render_errors import FAILS, OK, UNKNOWN, tell
@@ -28,11 +29,6 @@ RoadMapArgument = Annotated[
         show_default=False,
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print the answer as JSON only.")]
-KeepOption = Annotated[
-    list[str] | None,
-    typer.Option("--keep", metavar="NAME", help="Clauses of this position, goal or proposal bind too; repeatable."),
-]
 NodesOption = Annotated[
     int, typer.Option("--nodes", min=1, help="Nodes of the search for covert breaches, for each party and period.")
 ]
@@ -50,13 +46,13 @@ def audit(
     road_map: RoadMapArgument,
     settings: SetOption = None,
     overlays: OverlayOption = None,
-    as_json: JsonOption = False,
+    as_json: answers.JsonOption = False,
     exact: Annotated[bool, typer.Option("--exact", help="Work out every margin as an exact fraction.")] = False,
     why: Annotated[
         tuple[str, str] | None,
         typer.Option("--why", metavar="PARTY PERIOD", help="Explain a party's choice in a period, measure by measure."),
     ] = None,
-    keep: KeepOption = None,
+    keep: answers.KeepOption = None,
     cures: Annotated[bool, typer.Option("--cures/--no-cures", help="Search for the cheapest cure.")] = True,
     nodes: NodesOption = 200_000,
 ) -> None:
@@ -116,7 +112,7 @@ def verify(
     ] = None,
     settings: SetOption = None,
     overlays: OverlayOption = None,
-    as_json: JsonOption = False,
+    as_json: answers.JsonOption = False,
 ) -> None:
     """Check a written answer; status 1 if anything in it differs."""
     from detente.audit.verify import verify as check
@@ -183,7 +179,7 @@ def diff(
     ] = None,
     settings: SetOption = None,
     overlays: OverlayOption = None,
-    as_json: JsonOption = False,
+    as_json: answers.JsonOption = False,
 ) -> None:
     """Compare two cases on one road map, or two road maps of one case. --set and --overlay change the second case."""
     from detente.audit.differences import diff as compare

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
+from detente.cli import answers
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
-from detente.cli.plan_commands import cannot_write
 
 STATUS = {"plan": 0, "none-exists": 3, "unknown": 4}
 
@@ -40,7 +40,7 @@ def brief(
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise cannot_write(output, str(error.strerror)) from None
+        raise answers.cannot_write(output, str(error.strerror)) from None
     made = briefing.brief(
         loaded, output, draws=draws, seed=seed, time_limit=time_limit, date=date, workers=os.cpu_count() or 1,
         report=lambda text: print(text, file=sys.stderr, flush=True),

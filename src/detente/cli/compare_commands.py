@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from detente.cli import answers
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
-from detente.cli.plan_commands import OutputOption, check_writable, write_json
 
 
 def register(app: typer.Typer) -> None:
@@ -34,18 +34,16 @@ def compare(
         float, typer.Option("--plan-limit", metavar="SECONDS", min=0, help="For the planner's own road map.")
     ] = 45.0,
     workers: Annotated[int, typer.Option("--workers", min=0, metavar="N", help="Processes; 0: one a core.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON only.")] = False,
-    output: OutputOption = None,
+    as_json: answers.JsonOption = False,
+    output: answers.OutputOption = None,
 ) -> None:
     """Compare; progress goes to standard error."""
     from detente import api
 
     loaded = open_case(case, settings, overlays)
-    check_writable(output)
+    answers.check_writable(output)
     told = api.compare(
         loaded, proposals=proposals, draws=draws, seed=seed, time_limit=time_limit, plan_limit=plan_limit,
         workers=workers or os.cpu_count() or 1, report=lambda text: print(text, file=sys.stderr, flush=True),
     )  # fmt: skip
-    typer.echo(told.to_json() if as_json else str(told))
-    if output is not None:
-        write_json(told.to_json(), output)
+    answers.present(told, as_json, output)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detente.cli import answers
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
 from detente.cli.patience import Patience
-from detente.cli.plan_commands import KeepOption, OutputOption, TimeLimitOption, check_writable, write_json
-from detente.cli.render_errors import INTERRUPTED, NONE_EXISTS, OK, UNKNOWN
+from detente.cli.render_errors import NONE_EXISTS, OK
 
 if TYPE_CHECKING:
     from detente.results.explain import Explanation
@@ -27,44 +27,35 @@ def explain(
     case: CaseArgument,
     settings: SetOption = None,
     overlays: OverlayOption = None,
-    keep: KeepOption = None,
-    margin: Annotated[
-        float, typer.Option("--margin", min=0, help="Margin asked of every breach, as a part of each party's scale.")
-    ] = 0.001,
+    keep: answers.KeepOption = None,
+    margin: answers.MarginOption = 0.001,
     objective: Annotated[
         str, typer.Option("--objective", metavar="NAME", help="Of what relaxing buys: robust, fair, nash or welfare.")
     ] = "robust",
     ways: Annotated[int, typer.Option("--ways", min=0, metavar="N", help="Ways to relax that are looked for.")] = 5,
-    time_limit: TimeLimitOption = 60.0,
+    time_limit: answers.TimeLimitOption = 60.0,
     work_limit: Annotated[
-        int | None,
-        typer.Option(
-            "--work-limit", metavar="N", min=0, help="Stop after N steps of all searches; such a run can be repeated."
-        ),
+        int | None, answers.steps("Stop after N steps of all searches; such a run can be repeated.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON only.")] = False,
-    output: OutputOption = None,
+    as_json: answers.JsonOption = False,
+    output: answers.OutputOption = None,
 ) -> None:
     """Explain; the exit status says whether a conflict is proved, there is none, or neither."""
     from detente import api
 
     loaded = open_case(case, settings, overlays)
-    check_writable(output)
-    source = context.get_parameter_source("time_limit")
-    given = source is not None and source.name != "DEFAULT"
+    answers.check_writable(output)
     with Patience("is there a road map that keeps everything?") as patience:
         answer = api.explain(
             loaded, keep=keep or (), margin=margin, objective=objective, ways=ways,  # type: ignore[arg-type]
-            time_limit=None if work_limit is not None and not given else time_limit, work_limit=work_limit,
+            time_limit=answers.seconds(context, time_limit, work_limit), work_limit=work_limit,
             report=patience,
         )  # fmt: skip
-    typer.echo(answer.to_json() if as_json else str(answer))
-    if output is not None:
-        write_json(answer.to_json(), output)
+    answers.present(answer, as_json, output)
     raise typer.Exit(_status(answer))
 
 
 def _status(answer: Explanation) -> int:
     if answer.outcome == "unknown":
-        return INTERRUPTED if answer.provenance.run.cut == "interrupted" else UNKNOWN
+        return answers.undecided(answer)
     return OK if answer.outcome == "plan" else NONE_EXISTS

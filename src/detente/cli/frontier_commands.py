@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detente.cli import answers
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
 from detente.cli.patience import Patience
-from detente.cli.plan_commands import KeepOption, OutputOption, check_writable, write_json
-from detente.cli.render_errors import INTERRUPTED, NONE_EXISTS, OK, UNKNOWN
+from detente.cli.render_errors import NONE_EXISTS, OK
 
 if TYPE_CHECKING:
     from detente.case.resolved import ResolvedCase
@@ -41,18 +41,10 @@ def frontier(
         int | None,
         typer.Option("--points", min=1, metavar="N", help="No more points than this; all there are where silent."),
     ] = None,
-    margin: Annotated[
-        float, typer.Option("--margin", min=0, help="Margin asked of every breach, as a part of each party's scale.")
-    ] = 0.001,
-    keep: KeepOption = None,
-    time_limit: Annotated[
-        float | None,
-        typer.Option("--time-limit", metavar="SECONDS", min=0, help="Stop then, with what was found so far."),
-    ] = 120.0,
-    work_limit: Annotated[
-        int | None,
-        typer.Option("--work-limit", metavar="N", min=0, help="Steps of all searches; such a run can be repeated."),
-    ] = None,
+    margin: answers.MarginOption = 0.001,
+    keep: answers.KeepOption = None,
+    time_limit: answers.AllTimeOption = 120.0,
+    work_limit: Annotated[int | None, answers.steps("Steps of all searches; such a run can be repeated.")] = None,
     point: Annotated[
         list[int] | None,
         typer.Option("--point", min=1, metavar="N", help="Show the dated steps of this point too; repeatable."),
@@ -60,31 +52,26 @@ def frontier(
     page: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a page with the chart; points lead to steps.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON only.")] = False,
-    output: OutputOption = None,
+    as_json: answers.JsonOption = False,
+    output: answers.OutputOption = None,
 ) -> None:
     """Find the frontier; the exit status says whether there is any certified road map, none, or neither is known."""
     from detente import api
 
     loaded = open_case(case, settings, overlays)
-    for file in (output, page):
-        check_writable(file)
-    source = context.get_parameter_source("time_limit")
-    clock = work_limit is None or (source is not None and source.name != "DEFAULT")
+    answers.check_writable(output, page)
     with Patience("seeking trade-offs") as patience:
         told = api.frontier(
             loaded, [*(parties or ()), *(others or ())], points=points, margin=margin, keep=keep or (),
-            time_limit=time_limit if clock else None, work_limit=work_limit, report=patience,
+            time_limit=answers.seconds(context, time_limit, work_limit), work_limit=work_limit, report=patience,
         )  # fmt: skip
-    typer.echo(told.to_json() if as_json else str(told))
+    answers.present(told, as_json, output)
     if not as_json:
         _steps(told, loaded.resolved, point or ())
-    if output is not None:
-        write_json(told.to_json(), output)
     if page is not None:
         from detente.report.sections.frontier import frontier_page
 
-        write_json(frontier_page(told, loaded.resolved), page)
+        answers.write(frontier_page(told, loaded.resolved), page)
     raise typer.Exit(_status(told))
 
 
@@ -103,4 +90,4 @@ def _status(told: Frontier) -> int:
         return OK
     if told.kind == "none-exists":
         return NONE_EXISTS
-    return INTERRUPTED if told.provenance.run.cut == "interrupted" else UNKNOWN
+    return answers.undecided(told)

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detente.cli import answers
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
 from detente.cli.patience import Patience
-from detente.cli.plan_commands import OutputOption, TimeLimitOption, cannot_write, check_writable, write_json
-from detente.cli.render_errors import INTERRUPTED, OK, UNKNOWN
+from detente.cli.render_errors import OK
 
 if TYPE_CHECKING:
-    from detente.case.resolved import ResolvedCase
     from detente.results.gap import Gap
 
 
@@ -35,54 +34,37 @@ def gap(
     ] = None,
     settings: SetOption = None,
     overlays: OverlayOption = None,
-    margin: Annotated[
-        float, typer.Option("--margin", min=0, help="Margin asked of every breach, as a part of each party's scale.")
-    ] = 0.001,
-    time_limit: TimeLimitOption = 60.0,
+    margin: answers.MarginOption = 0.001,
+    time_limit: answers.TimeLimitOption = 60.0,
     work_limit: Annotated[
-        int | None,
-        typer.Option(
-            "--work-limit", metavar="N", min=0, help="Stop after N steps of all searches; such a run can be repeated."
-        ),
+        int | None, answers.steps("Stop after N steps of all searches; such a run can be repeated.")
     ] = None,
     chart: Annotated[
         Path | None, typer.Option("--chart", metavar="FILE", help="Draw the dates to a file: .svg, .png or .pdf.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON only.")] = False,
-    output: OutputOption = None,
+    as_json: answers.JsonOption = False,
+    output: answers.OutputOption = None,
 ) -> None:
     """Measure the gap; the exit status says whether it is known what cannot all stand."""
     from detente import api
 
     loaded = open_case(case, settings, overlays)
-    for file in (output, chart):
-        check_writable(file)
-    source = context.get_parameter_source("time_limit")
-    given = source is not None and source.name != "DEFAULT"
+    answers.check_writable(output)
+    answers.check_chart(chart)
     with Patience("can both texts be kept?") as patience:
         answer = api.gap(
             loaded, texts or (), margin=margin, report=patience, work_limit=work_limit,
-            time_limit=None if work_limit is not None and not given else time_limit,
+            time_limit=answers.seconds(context, time_limit, work_limit),
         )  # fmt: skip
-    typer.echo(answer.to_json() if as_json else str(answer))
-    if output is not None:
-        write_json(answer.to_json(), output)
+    answers.present(answer, as_json, output)
     if chart is not None:
-        _draw(answer, loaded.resolved, chart)
+        from detente.report.charts.gap import gap as drawn
+
+        answers.write_chart(drawn(answer, loaded.resolved), chart)
     raise typer.Exit(_status(answer))
-
-
-def _draw(answer: Gap, case: ResolvedCase, path: Path) -> None:
-    from detente.report import draw
-    from detente.report.charts.gap import gap as spec
-
-    kinds = {".svg": lambda s: draw.svg(s).encode(), ".png": draw.png, ".pdf": draw.pdf}
-    if path.suffix.lower() not in kinds:
-        raise cannot_write(path, "charts are drawn as .svg, .png or .pdf")
-    path.write_bytes(kinds[path.suffix.lower()](spec(answer, case)))
 
 
 def _status(answer: Gap) -> int:
     if answer.together != "unknown":
         return OK
-    return INTERRUPTED if answer.provenance.run.cut == "interrupted" else UNKNOWN
+    return answers.undecided(answer)

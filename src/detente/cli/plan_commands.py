@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import sys
 import time
 from pathlib import Path
@@ -11,25 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detente.cli import answers
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
 from detente.cli.render_errors import INTERRUPTED, NONE_EXISTS, OK, UNKNOWN
-from detente.errors import Diagnostic, InputError
 
 if TYPE_CHECKING:
     from detente.case.resolved import ResolvedCase
     from detente.plan.stage import Progress
     from detente.results.plan import NoPlan, Plan
-
-TimeLimitOption = Annotated[
-    float | None, typer.Option("--time-limit", metavar="SECONDS", help="Stop then, with the best found so far.")
-]
-KeepOption = Annotated[
-    list[str] | None,
-    typer.Option("--keep", metavar="NAME", help="Clauses of this position, goal or proposal bind too; repeatable."),
-]
-OutputOption = Annotated[
-    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the answer as JSON to a file.")
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -52,38 +40,29 @@ def plan(
     margin: Annotated[
         float, typer.Option("--margin", help="Margin asked of every breach, as a part of each party's scale.")
     ] = 0.001,
-    keep: KeepOption = None,
-    time_limit: TimeLimitOption = 60.0,
+    keep: answers.KeepOption = None,
+    time_limit: answers.TimeLimitOption = 60.0,
     work_limit: Annotated[
         int | None,
         typer.Option("--work-limit", metavar="N", help="Stop after N steps of the search; such a run can be repeated."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON only.")] = False,
-    output: OutputOption = None,
+    as_json: answers.JsonOption = False,
+    output: answers.OutputOption = None,
 ) -> None:
     """Plan; the exit status says whether a road map was found, proved absent, or neither."""
     from detente import api
 
     loaded = open_case(case, settings, overlays)
-    check_writable(output)
-    seconds = None if work_limit is not None and not _given(context, "time_limit") else time_limit
+    answers.check_writable(output)
     with Ticker(loaded.resolved) as ticker:
         answer = api.plan(
             loaded, objective, goal=goal, floor=floor, margin=margin, keep=keep or (),  # type: ignore[arg-type]
-            time_limit=seconds, work_limit=work_limit, report=ticker,
+            time_limit=answers.seconds(context, time_limit, work_limit), work_limit=work_limit, report=ticker,
         )  # fmt: skip
-    typer.echo(answer.to_json() if as_json else str(answer))
-    if output is not None:
-        write_json(answer.to_json(), output)
+    answers.present(answer, as_json, output)
     if not as_json:
         _next_step(answer, case, output)
     raise typer.Exit(_status(answer))
-
-
-def _given(context: typer.Context, option: str) -> bool:
-    """Whether an option was given, not left at its default."""
-    source = context.get_parameter_source(option)
-    return source is not None and source.name != "DEFAULT"
 
 
 def _status(answer: Plan | NoPlan) -> int:
@@ -107,32 +86,6 @@ def _next_step(answer: Plan | NoPlan, case: str, output: Path | None) -> None:
         typer.echo(f"\nTo check it from scratch: detente plan {case} … -o plan.json; detente verify plan.json {case}")
     else:
         typer.echo(f"\nWritten to {output}. To check it from scratch: detente verify {output} {case}")
-
-
-def check_writable(path: Path | None) -> None:
-    """Refuse a place that cannot be written to before the work begins, not after."""
-    if path is None:
-        return
-    if path.is_dir():
-        raise cannot_write(path, "it is a folder")
-    if not path.absolute().parent.is_dir():
-        raise cannot_write(path, f"there is no folder {path.parent}")
-    if not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
-        raise cannot_write(path, "not allowed")
-
-
-def cannot_write(path: Path, why: str) -> InputError:
-    """The error for a place that cannot be written to."""
-    fix = "name a file in a folder that exists and may be written to"
-    return InputError([Diagnostic("DET711", f"{path} cannot be written: {why}", fix=fix)])
-
-
-def write_json(text: str, path: Path) -> None:
-    """Write an answer to a file."""
-    try:
-        path.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise cannot_write(path, str(error.strerror)) from None
 
 
 EVERY = {True: 0.1, False: 2.0}

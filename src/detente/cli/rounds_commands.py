@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from detente.cli import answers
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
 from detente.cli.patience import Patience
-from detente.cli.plan_commands import OutputOption, TimeLimitOption, check_writable, write_json
 from detente.cli.render_errors import INTERRUPTED, NONE_EXISTS, OK, UNKNOWN
 
 if TYPE_CHECKING:
-    from detente.results.rounds import Rounds, SingleText
+    from detente.results.rounds import Rounds
 
 SHOW = "show"
 RecordOption = Annotated[
@@ -57,49 +56,34 @@ def show(
         typer.Option("--between", metavar="PARTY", help="The two sides, where more made offers; give it twice."),
     ] = None,
     text: Annotated[bool, typer.Option("--text/--no-text", help="Whether a single text is sought.")] = True,
-    margin: Annotated[
-        float, typer.Option("--margin", min=0, help="Margin asked of every breach, as a part of each party's scale.")
-    ] = 0.001,
-    time_limit: TimeLimitOption = 60.0,
-    work_limit: Annotated[
-        int | None,
-        typer.Option("--work-limit", metavar="N", min=0, help="Steps for each of the three searches for a text."),
-    ] = None,
+    margin: answers.MarginOption = 0.001,
+    time_limit: answers.TimeLimitOption = 60.0,
+    work_limit: Annotated[int | None, answers.steps("Steps for each of the three searches for a text.")] = None,
     road_map: Annotated[
         Path | None, typer.Option("--road-map", metavar="FILE", help="Write the single text as a road map to a file.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON only.")] = False,
-    output: OutputOption = None,
+    as_json: answers.JsonOption = False,
+    output: answers.OutputOption = None,
 ) -> None:
     """Measure the record; the exit status is that of the search for a single text."""
     from detente import api
 
     loaded = open_case(case, settings, overlays)
-    for file in (output, road_map):
-        check_writable(file)
-    source = context.get_parameter_source("time_limit")
-    given = source is not None and source.name != "DEFAULT"
+    answers.check_writable(output, road_map)
     with Patience("reading the record") as patience:
         answer = api.rounds(
             loaded, record=record, between=between or (), text=text, margin=margin, report=patience,
-            time_limit=None if work_limit is not None and not given else time_limit, work_limit=work_limit,
+            time_limit=answers.seconds(context, time_limit, work_limit), work_limit=work_limit,
         )  # fmt: skip
-    typer.echo(answer.to_json() if as_json else str(answer))
-    if output is not None:
-        write_json(answer.to_json(), output)
+    answers.present(answer, as_json, output)
     found = answer.text
     if road_map is not None and found is not None and found.outcome == "found":
-        write_json(_road_map(loaded.resolved, found), road_map)
+        from detente.case.road_map import RoadMap
+
+        answers.write_road_map(RoadMap(found.starts, "single text"), loaded.resolved, road_map)
     if not as_json:
         _next_step(answer, case, road_map)
     raise typer.Exit(_status(answer))
-
-
-def _road_map(case: Any, text: SingleText) -> str:
-    from detente.case.road_map import RoadMap
-    from detente.case.road_maps import road_map_to_dict
-
-    return json.dumps(road_map_to_dict(RoadMap(text.starts, "single text"), case), ensure_ascii=False, indent=1)
 
 
 def _next_step(answer: Rounds, case: str, road_map: Path | None) -> None:

@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.audit_commands import JsonOption, chosen_road_map
+from detente.cli import answers
+from detente.cli.audit_commands import chosen_road_map
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
 from detente.cli.patience import Patience
-from detente.cli.plan_commands import KeepOption, OutputOption, cannot_write, check_writable, write_json
 from detente.cli.render_errors import FAILS, INTERRUPTED, NONE_EXISTS, OK, UNKNOWN
 
 if TYPE_CHECKING:
-    from detente.case.resolved import ResolvedCase
     from detente.results.threshold import Threshold
-
-DRAWN = (".svg", ".png", ".pdf")
-
 
 OfOption = Annotated[
     list[str],
@@ -58,10 +54,7 @@ AllTimeOption = Annotated[
 PlanTimeOption = Annotated[
     float, typer.Option("--plan-limit", metavar="SECONDS", min=0, help="Without ROADMAP: of the planner at each value.")
 ]
-WorkOption = Annotated[
-    int | None,
-    typer.Option("--work-limit", metavar="N", min=0, help="Steps of the planner at each value, instead of time."),
-]
+WorkOption = Annotated[int | None, answers.steps("Steps of the planner at each value, instead of time.")]
 ChartOption = Annotated[
     Path | None, typer.Option("--chart", metavar="FILE", help="Write the chart: .svg, .png or .pdf.")
 ]
@@ -84,53 +77,33 @@ def threshold(
     high: ToOption = None,
     points: PointsOption = None,
     tolerance: ToleranceOption = None,
-    keep: KeepOption = None,
+    keep: answers.KeepOption = None,
     margin: MarginOption = 0.001,
     time_limit: AllTimeOption = None,
     plan_limit: PlanTimeOption = 30.0,
     work_limit: WorkOption = None,
     chart: ChartOption = None,
-    as_json: JsonOption = False,
-    output: OutputOption = None,
+    as_json: answers.JsonOption = False,
+    output: answers.OutputOption = None,
 ) -> None:
     """Find the threshold; the exit status says whether it holds somewhere, fails everywhere, or neither is known."""
     from detente import api
 
     loaded = open_case(case, settings, overlays)
-    check_writable(output)
-    _check_chart(chart)
+    answers.check_writable(output)
+    answers.check_chart(chart)
     chosen = None if road_map is None else chosen_road_map(road_map, loaded.resolved)
     with Patience("reading the case") as patience:
         answer = api.threshold(
             loaded, of, chosen, low=low, high=high, points=points, tolerance=tolerance, keep=keep or (), margin=margin,
             time_limit=time_limit, plan_limit=plan_limit, work_limit=work_limit, report=patience,
         )  # fmt: skip
-    typer.echo(answer.to_json() if as_json else str(answer))
-    if output is not None:
-        write_json(answer.to_json(), output)
+    answers.present(answer, as_json, output)
     if chart is not None:
-        _draw(answer, loaded.resolved, chart)
+        from detente.report.charts.threshold import threshold as drawn
+
+        answers.write_chart(drawn(answer, loaded.resolved), chart)
     raise typer.Exit(_status(answer))
-
-
-def _check_chart(path: Path | None) -> None:
-    check_writable(path)
-    if path is not None and path.suffix not in DRAWN:
-        raise cannot_write(path, f"charts are drawn as {', '.join(DRAWN)}")
-
-
-def _draw(answer: Threshold, case: ResolvedCase, path: Path) -> None:
-    from detente.report import draw
-    from detente.report.charts.threshold import threshold as drawn
-
-    spec = drawn(answer, case)
-    try:
-        if path.suffix == ".svg":
-            path.write_text(draw.svg(spec), encoding="utf-8")
-        else:
-            path.write_bytes(draw.png(spec) if path.suffix == ".png" else draw.pdf(spec))
-    except OSError as error:
-        raise cannot_write(path, str(error.strerror)) from None
 
 
 def _status(answer: Threshold) -> int:
