@@ -248,3 +248,12 @@ def test_an_overlay_that_is_shipped_is_named_with_its_case() -> None:
     assert {f.party for f in case.factions.values()} == {"US", "DPRK", "ROK"}
     with pytest.raises(InputError, match="DET001"):
         load_case("dprk-2019", ["dprk-2019/fractions"])
+
+
+def test_the_name_of_a_shipped_overlay_is_its_case_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    named, laid = load_case("dprk-2019/factions"), load_case("dprk-2019", ["dprk-2019/factions"])
+    assert case_hash(named.resolved) == case_hash(laid.resolved) != case_hash(load_case("dprk-2019").resolved)
+    with pytest.raises(InputError) as caught:
+        load_case("dprk-2019/faction")
+    assert caught.value.diagnostics[0].fix == 'did you mean "dprk-2019/factions"?'

@@ -212,6 +212,12 @@ def test_a_place_that_cannot_be_written_to_is_told(case: Case, tmp_path: Path) -
         add(case, tmp_path)
 
 
+def test_a_shipped_overlay_has_the_record_of_its_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert places(load_case("dprk-2019/factions")) == places(load_case("dprk-2019"))
+    assert recorded(load_case("dprk-2019/factions")).source == "dprk-2019/rounds.jsonl"
+
+
 def test_the_shipped_record_is_in_order() -> None:
     case = load_case("dprk-2019")
     record = recorded(case)

@@ -102,7 +102,8 @@ def test_new_writes_a_case_that_passes_and_never_overwrites(treaty: str, capsys:
 def test_cases_and_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["cases"]) == 0
     out = capsys.readouterr().out
-    assert "dprk-2019" in out
+    assert "dprk-2019  " in out
+    assert "dprk-2019/factions  " in out
     assert "two-steps" in out
     assert run(["schema"]) == 0
     assert json.loads(capsys.readouterr().out)["properties"]["periods"]["type"] == "integer"

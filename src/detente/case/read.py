@@ -128,14 +128,22 @@ def tree_of(text: str, shown: str) -> Tree:
 
 
 def read_source(source: str | os.PathLike[str] | Mapping[str, Any]) -> tuple[Tree, str]:
-    """A tree and the name of the case, from a path, a shipped name, or a mapping."""
+    """A tree and the name of the case, from a path, a shipped name, or a mapping.
+
+    The name of a shipped overlay, ``CASE/NAME``, stands for its case with the overlay laid over it.
+    """
     if isinstance(source, Mapping):
         return tree_from_python(source, "case"), str(source.get("name") or "case")
     path = Path(source)
     known = shipped()
     text = str(source)
     if not path.exists() and text in known:
-        return tree_of(read_text(known[text], f"{text}/case.yaml"), f"{text}/case.yaml"), text
+        return _shipped(text, known[text]), text
+    if not path.exists() and text in shipped_overlays():
+        base = text.partition("/")[0]
+        tree = _shipped(base, known[base])
+        lay_over(tree, text)
+        return tree, text
     if not path.exists() and path.suffix == "" and os.sep not in text:
         raise stop(
             "DET020",
@@ -148,7 +156,14 @@ def read_source(source: str | os.PathLike[str] | Mapping[str, Any]) -> tuple[Tre
     return tree_of(read_text(path, text), text), name or "case"
 
 
+def _shipped(name: str, file: Path) -> Tree:
+    return tree_of(read_text(file, f"{name}/{file.name}"), f"{name}/{file.name}")
+
+
 def _near_files(path: Path) -> str:
+    if path.parent.name in shipped():
+        known = [name for name in shipped_overlays() if name.startswith(f"{path.parent.name}/")]
+        return did_you_mean(str(path), known) or "check the name"
     try:
         near = [p.name for p in path.parent.iterdir() if p.suffix in (".yaml", ".yml", ".json")]
     except (OSError, ValueError):

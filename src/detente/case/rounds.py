@@ -134,15 +134,16 @@ def places(case: Case, record: Path | None = None) -> Places:
     if file.is_file():
         own = file.with_name("rounds.jsonl" if file.name == "case.yaml" else f"{file.stem}.rounds.jsonl")
         return Places(own if _written(own) else None, own)
-    gallery = shipped().get(case.name)
-    if gallery is None or case.tree.source != f"{case.name}/{gallery.name}":
+    name = file.parent.name
+    gallery = shipped().get(name)
+    if gallery is None or case.tree.source != f"{name}/{gallery.name}":
         raise stop(
             "DET506",
             f'it is not known where the record of "{case.name}" is',
             why="the case comes from no file, so that there is no place beside it",
             fix="name the file of the record",
         )
-    own, given = Path(f"{case.name}.rounds.jsonl"), gallery.with_name("rounds.jsonl")
+    own, given = Path(f"{name}.rounds.jsonl"), gallery.with_name("rounds.jsonl")
     begins = given if given.is_file() else None
     return Places(own if _written(own) else begins, own, begins)
 
@@ -162,7 +163,8 @@ def recorded(case: Case, record: Path | None = None) -> Record:
             why="no offer was added yet",
             fix="detente rounds add CASE --by PARTY --clause … adds the first",
         )
-    return read_record(case, found.reads, f"{case.name}/rounds.jsonl" if found.reads == found.begins else "")
+    shown = f"{found.reads.parent.name}/{found.reads.name}" if found.reads == found.begins else ""
+    return read_record(case, found.reads, shown)
 
 
 def read_record(case: Case, path: Path, shown: str = "") -> Record:

@@ -119,9 +119,12 @@ def new(
 
 
 def cases() -> None:
-    """List the shipped cases."""
-    from detente.case.read import read_text, shipped, tree_of
+    """List the shipped cases, and what can be laid over them."""
+    from detente.case.read import read_text, shipped, shipped_overlays, tree_of
 
-    for name, path in shipped().items():
-        data = tree_of(read_text(path, f"{name}/case.yaml"), f"{name}/case.yaml").data
-        typer.echo(f"{name:<16} {data.get('title', '')}")
+    files = {**shipped(), **shipped_overlays()}
+    width = max(map(len, files), default=0)
+    for name in sorted(files):
+        title = tree_of(read_text(files[name], name), name).data.get("title", "")
+        laid = "" if name in shipped() else f", laid over {name.partition('/')[0]}"
+        typer.echo(f"{name:<{width}}  {title}{laid}")
