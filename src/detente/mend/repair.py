@@ -5,8 +5,9 @@ from __future__ import annotations
 import platform
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from detente import __version__
 from detente.case.interchange import case_hash
@@ -18,7 +19,7 @@ from detente.mend.repair_costs import Costs, Units
 from detente.mend.repair_steps import Mended, Recipe, cheapest, mend, no_help, nothing_to_change, recipes
 from detente.mend.repair_terms import Pulled, levers, pull, unbound
 from detente.mend.repair_text import Text, as_written, in_general_terms
-from detente.mend.repair_why import tolls, witness
+from detente.mend.repair_why import out_of_order, tolls, witness
 from detente.results.audit import Audit
 from detente.results.provenance import Provenance, Run
 from detente.results.repair import Alternative, Attempt, Change, Outcome, Repair, RepairKind
@@ -29,7 +30,7 @@ SHARES = {
 }  # fmt: skip
 """How the limits are shared between what is looked for."""
 
-TELLING = 0.08
+TELLING = 0.12
 """Part of the time that is left for judging each change by itself once all is found."""
 
 READING = 0.25
@@ -59,7 +60,7 @@ def repair(
         workshop.work()
     except KeyboardInterrupt:
         stop.set()
-    alternatives = workshop.alternatives()
+    alternatives = workshop.alternatives(None if asked.time_limit is None else began + asked.time_limit)
     return _answer(workshop, workshop.outcome(bool(alternatives)), alternatives, began)
 
 
@@ -115,6 +116,8 @@ class Workshop:
         self.recipes = recipes(asked.allow, self.costs)
         self.attempts: list[Attempt] = []
         self.found: dict[RepairKind, Found] = {}
+        self.until: float | None = None
+        """When to stop looking into what was found, a moment of the monotonic clock."""
 
     @property
     def holds(self) -> bool:
@@ -132,6 +135,7 @@ class Workshop:
                 return
             self.bench.allotment.begin(recipe.kind)
             self._note(recipe.kind, self._by_steps(recipe), recipe.units)
+        self._fewest_of_all()
         self._by_terms([kind for kind in TERM_KINDS if kind in self.asked.allow])
         self.bench.allotment.begin("cheapest")
         plain = [r for r in self.recipes if r.kind in self.found and not r.favours]
@@ -141,6 +145,17 @@ class Workshop:
                 part = 1 / (len(plain) - n)
                 better = cheapest(self.bench, self.base, self.costs, recipe, found.mended, part)
                 self.found[recipe.kind] = replace(found, mended=better)
+
+    def _fewest_of_all(self) -> None:
+        """Where the search for the fewest changes was cut short another kind may have come to fewer."""
+        fewest = self.found.get("fewest")
+        if fewest is None or fewest.units is None or self.text.general:
+            return
+        for road_map in self._certified():
+            counted = self.costs.count(fewest.units, road_map)
+            if counted < fewest.mended.counted:
+                fewest = replace(fewest, mended=replace(fewest.mended, road_map=road_map, counted=counted))
+        self.found["fewest"] = fewest
 
     def _by_terms(self, kinds: Sequence[RepairKind]) -> None:
         """Kinds of other terms, with as few changes of steps as may be."""
@@ -196,15 +211,33 @@ class Workshop:
         proved = all(a.outcome in ("none-exists", "nothing-to-change") for a in self.attempts)
         return "none-exists" if proved and len(self.attempts) == asked else "unknown"
 
-    def alternatives(self) -> tuple[Alternative, ...]:
-        """What was found, cheapest first; what came of several kinds is told once."""
-        told: dict[tuple[RoadMap, str], Alternative] = {}
+    def alternatives(self, until: float | None) -> tuple[Alternative, ...]:
+        """What was found, cheapest first; what came of several kinds is told once.
+
+        Whether a change is needed is looked into ``until`` a moment of the monotonic clock.
+        """
+        self.until = until
+        told: dict[tuple[RoadMap, str], tuple[Alternative, Found]] = {}
         for found in self.found.values():
-            made = self._alternative(found)
+            made = self._at_any_rate(partial(self._alternative, found))
             key = made.road_map, repr([c for c in made.changes if c.kind in TERM_KINDS])
-            same = told.get(key)
-            told[key] = made if same is None else replace(same, kinds=(*same.kinds, *made.kinds))
-        return tuple(sorted(told.values(), key=lambda a: a.cost.rank))
+            if key in told:
+                made = replace(told[key][0], kinds=(*told[key][0].kinds, *made.kinds))
+            told[key] = made, told[key][1] if key in told else found
+        ordered = sorted(told.values(), key=lambda one: one[0].cost.rank)
+        return tuple(self._at_any_rate(partial(self._with_reasons, made, found)) for made, found in ordered)
+
+    def _at_any_rate(self, work: Callable[[], Alternative]) -> Alternative:
+        """What comes of some work that an interrupt makes shorter."""
+        try:
+            return work()
+        except KeyboardInterrupt:
+            self.bench.stop.set()
+            return work()
+
+    @property
+    def _late(self) -> bool:
+        return self.bench.stop.is_set() or (self.until is not None and time.monotonic() >= self.until)
 
     def _alternative(self, found: Found) -> Alternative:
         road_map = self._tidied(found)
@@ -216,7 +249,7 @@ class Workshop:
         if road_map != found.mended.road_map and found.units is not None:
             counted = self.costs.count(found.units, road_map) + len(terms)
         return Alternative(
-            kinds=(found.kind,), changes=tuple(self._explained(found, road_map, c) for c in changes),
+            kinds=(found.kind,), changes=changes,
             road_map=RoadMap(road_map.starts, f"{self.text.road_map.name}, mended"),
             cost=replace(cost, changes=cost.changes + len(terms)), at_least=found.mended.at_least, counted=counted,
             least=found.mended.least, audit=judged, tolls=tolls(self.text, self.judged, judged),
@@ -236,23 +269,27 @@ class Workshop:
             return road_map
         for change in self.costs.changes(road_map):
             without = self.costs.undone(road_map, change)
-            if not self.bench.stop.is_set() and self.bench.certified(found.terms, without):
+            if not self._late and self.bench.certified(found.terms, without):
                 road_map = without
         return road_map
 
+    def _with_reasons(self, made: Alternative, found: Found) -> Alternative:
+        """Each change with what goes wrong without it."""
+        return replace(made, changes=tuple(self._explained(found, made.road_map, c) for c in made.changes))
+
     def _explained(self, found: Found, road_map: RoadMap, change: Change) -> Change:
-        """A change with what goes wrong without it."""
-        if (
-            self.bench.stop.is_set()
-            or change.kind == "given-up"
-            or (self.text.general and change.kind not in TERM_KINDS)
-        ):
+        if change.kind == "given-up" or (self.text.general and change.kind not in TERM_KINDS):
             return change
         terms = found.terms
         if change.kind in TERM_KINDS and found.pulled is not None:
             terms = self.bench.terms(found.pulled.without(change))
         else:
             road_map = self.costs.undone(road_map, change)
+        wrong = out_of_order(terms.case, road_map)
+        if wrong is not None:
+            return replace(change, without=wrong)
+        if self._late:
+            return change
         judged = self.bench.audit(terms, road_map)
         if self.bench.certifies(terms, judged):
             return change

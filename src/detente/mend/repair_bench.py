@@ -66,6 +66,11 @@ class Allotment:
         """Whether the stage has nothing left."""
         return (self.until is not None and time.monotonic() >= self.until) or self.portion == 0
 
+    @property
+    def late(self) -> bool:
+        """Whether nothing is left for any stage."""
+        return (self.deadline is not None and time.monotonic() >= self.deadline) or self.work == 0
+
 
 @dataclass(frozen=True, eq=False)
 class Terms:
@@ -112,6 +117,16 @@ class Bench:
         """A case to work on."""
         return Terms(case, self.keep, self.margin)
 
+    @property
+    def spent(self) -> bool:
+        """Whether the stage has nothing left, or somebody wants to stop."""
+        return self.stop.is_set() or self.allotment.spent
+
+    @property
+    def late(self) -> bool:
+        """Whether nothing is left for any stage, or somebody wants to stop."""
+        return self.stop.is_set() or self.allotment.late
+
     def over(self, part: float) -> Callable[[], bool]:
         """Says whether a part of what the stage has left now is over, or somebody wants to stop."""
         seconds = self.allotment.seconds(part)
@@ -143,13 +158,15 @@ class Bench:
         must = binding(terms.case, self.keep)
         return enough(judged, self.margin, terms.stakes, Waived(), must) is True
 
-    def stands(self, terms: Terms, road_map: RoadMap) -> bool:
-        """Whether a road map is certified with the margin asked for: by a quick look where that can tell."""
-        seen = moments(grounds(terms.case, terms.stakes), road_map, binding(terms.case, self.keep))
-        if seen.certified and not all(m.relative is None or m.relative >= self.margin for m in seen.moments):
-            return self.certifies(terms, self.audit(terms, road_map))
-        return seen.certified
-
     def certified(self, terms: Terms, road_map: RoadMap) -> bool:
-        """Whether the judge certifies a road map with the margin asked for."""
-        return self.stands(terms, road_map) and self.certifies(terms, self.audit(terms, road_map))
+        """Whether the judge certifies a road map with the margin asked for: by a quick look where that can tell."""
+        return self.weighed(terms, road_map)[0]
+
+    def weighed(self, terms: Terms, road_map: RoadMap) -> tuple[bool, Mapping[str, float]]:
+        """Whether the judge certifies a road map, and by how much of its scale each party's least margin exceeds
+        the one asked for."""
+        seen = moments(grounds(terms.case, terms.stakes), road_map, binding(terms.case, self.keep))
+        spare = {m.party: m.relative - self.margin for m in seen.moments if m.relative is not None}
+        if seen.certified and any(x < 0 for x in spare.values()):
+            return self.certifies(terms, self.audit(terms, road_map)), spare
+        return seen.certified, spare

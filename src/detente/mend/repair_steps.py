@@ -82,6 +82,8 @@ def nothing_to_change(costs: Costs, kind: RepairKind) -> str:
 def mend(bench: Bench, terms: Terms, costs: Costs, recipe: Recipe, known: Sequence[RoadMap]) -> Mended | Attempt:
     """The fewest changes; then, in the same way, the nearest dates. ``known``: road maps that were certified before."""
     kind, text = recipe.kind, costs.text.road_map
+    if bench.late:
+        return Attempt(kind, "unknown")
     bench.tell(TOLD[kind])
     sow(
         terms,
@@ -97,17 +99,19 @@ def mend(bench: Bench, terms: Terms, costs: Costs, recipe: Recipe, known: Sequen
         return max(0, math.ceil(bound - ROUNDING - (RARELY if loose else 0.0)))
 
     told = counting(kind, at_least)
-    if not costs.text.general and math.isfinite(recipe.units.measures):
+    if not costs.text.general and math.isfinite(recipe.units.measures) and not bench.spent:
         bench.closest(terms, costs.fewest(recipe.units, add=False), 0.3, (), told)
     found = bench.closest(terms, costs.fewest(recipe.units), 0.8, (), told)
     if not isinstance(found, Plan):
         if found.outcome == "none-exists":
             return Attempt(kind, "none-exists")
         return Attempt(kind, "unknown", at_least(None if found.bound is None else -found.bound))
+    mended = Mended(found.road_map, count(costs, recipe, found), at_least(found.bound))
+    if bench.spent:
+        return mended
     nearest = costs.least(recipe.units, within=found.road_map)
     nearer = bench.closest(terms, nearest, 0.5, (found.road_map,), lambda p: f"{TOLD[kind]}: nearest dates")
-    road_map = nearer.road_map if isinstance(nearer, Plan) else found.road_map
-    return Mended(road_map, count(costs, recipe, found), at_least(found.bound))
+    return replace(mended, road_map=nearer.road_map) if isinstance(nearer, Plan) else mended
 
 
 def counting(kind: RepairKind, at_least: Callable[[float], int]) -> Callable[[Progress], str]:
@@ -134,11 +138,13 @@ def no_help(kind: RepairKind, found: Mended) -> Attempt:
     """Of a kind of change that the repair with the fewest others does without; not known where that is not proved."""
     if found.counted <= found.at_least:
         return Attempt(kind, "no-help", found.at_least, "it saves no other change")
-    return Attempt(kind, "unknown", found.at_least, "what was found does without it")
+    return Attempt(kind, "unknown", found.at_least, "a limit was reached, and what was found does without it")
 
 
 def cheapest(bench: Bench, terms: Terms, costs: Costs, recipe: Recipe, mended: Mended, part: float) -> Mended:
     """With a part of what is left of the limits: among as few changes those of the least cost, wherever they lie."""
+    if bench.late:
+        return mended
     aim = costs.least(recipe.units)
     found = bench.closest(
         terms, aim, part, (mended.road_map,), lambda p: f"{TOLD[recipe.kind]}: the least cost among as many"

@@ -11,8 +11,9 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import count
 
-from detente.audit.cures.amounts import FINE, round_up
+from detente.audit.cures.amounts import round_up
 from detente.audit.cures.terms import could_be_automatic, made_automatic, with_exit_cost, with_stick
 from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
@@ -25,6 +26,9 @@ from detente.results.repair import Attempt, Change, RepairKind
 
 SMALLEST = 1e-7
 """Part of the largest amount from which on amounts are looked at."""
+
+MIDDLE = 4
+"""Every so many looks the middle between two amounts is tried instead of where the chord comes to zero."""
 
 Sizes = Mapping[str, Decimal]
 """For each party or measure under other terms by how much (1 where there is no more or less)."""
@@ -148,15 +152,17 @@ def pull(
     """
     if not lever.most:
         return Attempt(lever.kind, "nothing-to-change", note=lever.missing)
+    if bench.late:
+        return Attempt(lever.kind, "unknown")
     bench.tell(TOLD[lever.kind])
     full = _full(bench, lever, costs.text.road_map)
     found = _steps(bench, full[1], lever, costs, units, known, stayed if lever.sized else None)
     if isinstance(found, Attempt):
-        return found
-    needed = _needed(bench, lever, full[0], found.road_map)
+        return _none_of_all(found) if len(full[0]) > 1 and not lever.sized else found
+    needed, settled = _needed(bench, lever, full[0], found.road_map)
     if not needed or (plain is not None and found.counted >= plain):
         return no_help(lever.kind, found)
-    sizes, settled = dict(needed), True
+    sizes = dict(needed)
     for name in needed if lever.sized else ():
         sizes[name], exact = _least(bench, lever, sizes, name, found.road_map)
         settled = settled and exact
@@ -170,10 +176,20 @@ def pull(
     return Pulled(mended, changes, terms, lambda c: lever.under(back[c]), settled)
 
 
+def _none_of_all(found: Attempt) -> Attempt:
+    """What is known of some terms where all of them at once do not help: each may be worth something to one party and
+    cost another."""
+    if found.outcome != "none-exists":
+        return found
+    return replace(found, outcome="unknown", note="proved only for all measures at once that could end by themselves")
+
+
 def _full(bench: Bench, lever: Lever, road_map: RoadMap) -> tuple[Sizes, Terms]:
     """The terms to begin with: all of them, or one where one alone will do."""
     if not lever.sized:
         for name, v in lever.most.items():
+            if bench.spent:
+                break
             terms = bench.terms(lever.under({name: v}))
             if bench.certified(terms, road_map):
                 return {name: v}, terms
@@ -199,31 +215,43 @@ def _steps(
     return replace(found, at_least=max(found.at_least, stayed.at_least)) if stayed is not None else found
 
 
-def _needed(bench: Bench, lever: Lever, most: Sizes, road_map: RoadMap) -> dict[str, Decimal]:
-    """The terms that cannot be left as they were."""
+def _needed(bench: Bench, lever: Lever, most: Sizes, road_map: RoadMap) -> tuple[dict[str, Decimal], bool]:
+    """The terms that cannot be left as they were; False: a limit was reached before that was known of all."""
     sizes = dict(most)
     for name in reversed(list(most)):
+        if bench.spent:
+            return sizes, len(sizes) == 1
         fewer = {n: v for n, v in sizes.items() if n != name}
         if bench.certified(bench.terms(lever.under(fewer)), road_map):
             sizes = fewer
-    return sizes
+    return sizes, True
 
 
 def _least(bench: Bench, lever: Lever, sizes: Sizes, name: str, road_map: RoadMap) -> tuple[Decimal, bool]:
-    """The least amount that will do, others as they are, to three figures rounded up; and whether it is the least."""
+    """The least amount that will do, others as they are, to three figures rounded up; and whether it is the least.
 
-    def under(v: Decimal) -> Terms:
-        return bench.terms(lever.under({**sizes, name: v}))
+    Each breach costs its party so much more for each unit, so its least margin bends down as the amount grows: where a
+    chord comes to zero the margin does not fall short.
+    """
 
-    high = float(sizes[name])
-    low = SMALLEST * high
-    while high - low > FINE * high and not bench.stop.is_set():
-        middle = math.sqrt(low * high)
-        low, high = (low, middle) if bench.stands(under(Decimal(repr(middle))), road_map) else (middle, high)
-    found = min(round_up(high), sizes[name])
-    if not bench.certified(under(found), road_map):
-        return sizes[name], False
-    return found, not bench.certified(under(found - unit(found)), road_map)
+    def look(v: Decimal) -> tuple[bool, float]:
+        holds, spare = bench.weighed(bench.terms(lever.under({**sizes, name: v})), road_map)
+        return holds, spare.get(name, math.nan)
+
+    high, low = sizes[name], round_up(SMALLEST * float(sizes[name]))
+    above, (enough, below) = look(high)[1], look(low)
+    if enough:
+        return low, False
+    for n in count(1):
+        if low >= high - unit(high) or bench.spent:
+            break
+        guess = math.sqrt(float(low) * float(high))
+        if below < 0 < above and n % MIDDLE:
+            guess = float(low) + below / (below - above) * float(high - low)
+        v = min(max(round_up(guess), low + unit(low)), high - unit(high))
+        enough, spare = look(v)
+        low, high, below, above = (low, v, below, spare) if enough else (v, high, spare, above)
+    return high, low >= high - unit(high)
 
 
 def unit(x: Decimal) -> Decimal:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from detente.audit.structure import structural
 from detente.audit.words import amount, at
 from detente.case.resolved import ResolvedCase
+from detente.case.road_map import RoadMap
 from detente.mend.repair_costs import weight
 from detente.mend.repair_text import Text
 from detente.results.audit import Audit, Finding
 from detente.results.repair import Toll, Witness
 
 REASONS = (
-    ("out-of-order", "over-capacity", "past-horizon"),
     ("would-not-sign", "not-ratified", "no-consent"),
     ("tempted", "loses-support"),
 )
 """Kinds of findings for which a text is not certified, those first that the others rest on."""
 
 
+def out_of_order(case: ResolvedCase, road_map: RoadMap) -> Witness | None:
+    """Why something is no road map; None if it is one."""
+    wrong = structural(case, road_map)
+    return _told(wrong[0]) if wrong else None
+
+
 def witness(case: ResolvedCase, judged: Audit, margin: float) -> Witness:
-    """What is wrong with a road map that is not certified: order, then a clause, a refusal, the worst temptation."""
-    order, *others = ([f for f in judged.findings if f.kind in kinds] for kinds in REASONS)
+    """What is wrong with a road map in order that is not certified: a clause, a refusal, the worst temptation."""
+    refusals = ([f for f in judged.findings if f.kind in kinds] for kinds in REASONS)
     clauses = () if judged.clauses_kept else judged.finding("clause-broken")[:1]
-    for found in (order[:1], clauses, *others):
+    for found in (clauses, *refusals):
         if found:
             return _told(max(found, key=lambda f: f.gain or 0.0))
     if judged.verdict == "unknown":
@@ -43,6 +50,7 @@ def _told(f: Finding) -> Witness:
 def tolls(text: Text, tabled: Audit, mended: Audit) -> dict[str, Toll]:
     """For each party, and each other owner of clauses: which are broken or kept anew, and its gain before and after."""
     before = {c.id: c.holds for c in tabled.clauses}
+    gains = [{p: v[0] - judged.reserve[p] for p, v in judged.V.items()} for judged in (tabled, mended)]
     after = {c.id: c.holds for c in mended.clauses}
     owners = dict.fromkeys([*text.case.parties, *(c.owner for c in text.counted)])
     found = {}
@@ -52,6 +60,6 @@ def tolls(text: Text, tabled: Audit, mended: Audit) -> dict[str, Toll]:
         found[owner] = Toll(
             tuple(c.id for c in broken), sum(weight(text, c) for c in broken),
             tuple(c.id for c in own if after[c.id] and not before[c.id]),
-            tabled.gains.get(owner), mended.gains.get(owner),
+            gains[0].get(owner), gains[1].get(owner),
         )  # fmt: skip
     return found

@@ -19,7 +19,7 @@ from detente.plan.inquiry import Inquiry, Names, Reply
 from detente.plan.stage import Budget
 
 PASSES = ((2.0, 0.05), (8.0, 0.2), (1e9, 0.5), (1e9, 0.9))
-"""Seconds and share of what is left for each question; what one pass leaves open the next asks again."""
+"""Seconds, or share of what is left, for each question at least; what one pass leaves open the next asks again."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def _again(inquiry: Inquiry, open_: Sequence[Correction], budget: Budget) -> Ite
 
 def _ask(inquiry: Inquiry, names: Names, budget: Budget, number: int) -> Reply:
     seconds, share = PASSES[number]
-    part = budget.step(seconds, share) if number < 2 else budget.part(share)
+    part = inquiry.step(budget, seconds, share) if number < 2 else budget.part(share)
     reply = inquiry.ask(names, part)
     budget.charge(part)
     return reply

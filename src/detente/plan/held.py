@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from detente.audit.findings.signing import judge_clauses, would_not_sign
@@ -11,6 +11,7 @@ from detente.audit.margins import Margins
 from detente.audit.structure import structural
 from detente.audit.support import Support
 from detente.case.road_map import RoadMap
+from detente.incentives.weakest import Weakest, weakest
 from detente.plan.conditions import Condition
 
 
@@ -23,6 +24,7 @@ def held(ground: Grounds, road_map: RoadMap, margin: float, asked: Sequence[Cond
         return frozenset()
     margins = Margins(ground, road_map)
     clauses = judge_clauses(margins)
+    least = weakest(ground.tables, margins.completions, ground.error, V=margins.V)
     refusing = {f.party for f in would_not_sign(margins)}
     support = Support(margins)
 
@@ -36,7 +38,7 @@ def held(ground: Grounds, road_map: RoadMap, margin: float, asked: Sequence[Cond
         if one.kind == "consents":
             whose = one.name.removeprefix("consents:")
             return whose not in support.asked or support.consents(whose) is True
-        return _stays(margins, str(one.party), margin)
+        return _stays(margins, str(one.party), margin, least)
 
     return frozenset(one.name for one in asked if holds(one))
 
@@ -46,11 +48,22 @@ def _supported(support: Support, party: str) -> bool:
     return all(support.tally(party, t).passes is True for t in range(support.last + 1))
 
 
-def _stays(margins: Margins, party: str, margin: float) -> bool:
-    """Whether no breach of a party gains, and all that count leave the margin asked for."""
+def _stays(margins: Margins, party: str, margin: float, least: Mapping[int, Weakest]) -> bool:
+    """Whether no breach of a party gains, and all that count leave the margin asked for; ``least``: by floats."""
+    ground = margins.grounds
+    i = ground.stakes.party_index[party]
+    sure = 2 * float(ground.error[i])
+    if i in least and least[i].margin < -sure:
+        return False
+    if i in least and least[i].proved and least[i].margin > sure + margin * float(ground.scale[i]):
+        return True
+    return _stays_exactly(margins, party, margin)
+
+
+def _stays_exactly(margins: Margins, party: str, margin: float) -> bool:
     others = frozenset(p for p in margins.grounds.stakes.parties if p != party)
     own = replace(margins, free_to_leave=others)
     if any(own.sign(i, t) in (-1, None) for i in own.staying for t in range(len(own.V))):
         return False
-    least = own.least_counted()
-    return least is None or least[2] / float(own.grounds.scale[least[0]]) >= margin
+    found = own.least_counted()
+    return found is None or found[2] / float(own.grounds.scale[found[0]]) >= margin

@@ -6,6 +6,7 @@ found, and all that it satisfies, answers many such questions; so does a set of 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -29,6 +30,12 @@ Names = frozenset[str]
 
 HINT = (2.0, 0.05)
 """Seconds, or the share of the work left, that the proof of a hint may take."""
+
+FEW = 12
+"""Of so many conditions no hint is sought: leaving out one after the other is as quick."""
+
+LATELY = 5
+"""As many answers say how long one takes, on this case and on this machine as busy as it is."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,8 @@ class Inquiry:
         """Sets of conditions that are proved impossible; none holds another."""
         self.asked = 0
         """Questions that needed a search."""
+        self.took: list[float] = []
+        """Seconds that each search took that came to an answer."""
         for road_map in (RoadMap(), *(RoadMap(starts) for starts in case.road_maps.values())):
             self.note(road_map)
 
@@ -84,14 +93,21 @@ class Inquiry:
             return Reply("none")
         return Reply("unknown") if budget.spent() else self._search(names, budget)
 
+    def step(self, budget: Budget, seconds: float, share: float) -> Budget:
+        """A small part of a budget for one question; more seconds where answers have lately taken longer."""
+        return budget.step(max(seconds, 2 * max(self.took[-LATELY:], default=0.0)), share)
+
     def _search(self, names: Names, budget: Budget) -> Reply:
         self.asked += 1
+        began = time.monotonic()
         task = Task(
             self.case, AnyCertified(), margin=self.margin, keep=self.keep, waived=self.every - names,
             time_limit=budget.seconds(), work_limit=budget.left(),
         )  # fmt: skip
         found = plan(task, search=self.search(names), stop=budget.stop)
         budget.used += int(found.provenance.run.limits["work_used"])
+        if isinstance(found, Plan) or found.outcome == "none-exists":
+            self.took.append(time.monotonic() - began)
         if isinstance(found, Plan):
             satisfied = self.note(found.road_map)
             return Reply("plan", found.road_map) if names <= satisfied else Reply("unknown")
@@ -111,13 +127,13 @@ class Inquiry:
 
         What contradicts itself in the linear relaxation is only a hint: it counts once the planner has proved it.
         """
-        while not budget.spent():
+        while len(names) > FEW and not budget.spent():
             search = self.search(names)
             owner: list[str | None] = [None] * len(self.rules.model.rows)
             owner += [name for name, rows in search.binding.items() for _ in rows]
             named = {owner[row] for row in contradiction(search.model, Limits(budget.deadline, stop=budget.stop))}
             few = frozenset(name for name in named if name is not None)
-            part = budget.step(*HINT)
+            part = self.step(budget, *HINT)
             if not named or few == names or self.ask(few, part).outcome != "none":
                 break
             budget.charge(part)

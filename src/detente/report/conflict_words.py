@@ -95,9 +95,9 @@ def proved(conflict: Conflict) -> str:
     if conflict.minimal:
         needed = "Proved: no road map satisfies all of them, and each is needed: all others together can be satisfied."
     else:
-        needed = (
-            f"Proved: no road map satisfies all of them. Of {open_} of them it is not known whether they are needed."
-        )
+        some = "one of them it is not known whether it is" if open_ == 1 else ""
+        some = some or f"{open_} of them it is not known whether they are"
+        needed = f"Proved: no road map satisfies all of them. Of {some} needed."
     if conflict.smallest:
         return f"{needed} No conflict has fewer conditions."
     if conflict.at_least > 1:
@@ -198,7 +198,7 @@ def clause_missed(names: Names, clause: Clause, distance: float, road_map: RoadM
             begins = names.when(road_map.starts.get(k, 0))
             return f"“{case.title(k)}” begins in {begins}, {span(round(distance))} early"
     if out:
-        return f"{listing([f'“{t}”' for t in out])} never comes"
+        return f"{listing([f'“{t}”' for t in out])} never come{'s' if len(out) == 1 else ''}"
     asked = clauses.sentence(case, clause, calendar(names))
     return f"{asked}: {clauses.miss(case, clause, ClauseResult(clause.id, False, distance))}"
 

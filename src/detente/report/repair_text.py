@@ -39,7 +39,7 @@ def repair_text(repair: Repair, case: ResolvedCase | None = None) -> str:
     for n, a in enumerate(repair.alternatives, 1):
         lines += ["", *_alternative(n, a, repair, names)]
     if repair.alternatives:
-        lines += ["", *wrapped(f"Gain: U - R at the common discount. {hardship(case)}")]
+        lines += ["", *wrapped(f"Gain: over no deal, each at its own discount and in its own units. {hardship(case)}")]
     failures = failed(repair)
     if failures:
         lines += ["", "What else was tried"]

@@ -183,7 +183,7 @@ def attempt(a: Attempt) -> str:
         case "no-help":
             came = a.note
         case _:
-            came = "not known: a limit was reached" + (f"; {a.note}" if a.note else "")
+            came = f"not known: {a.note or 'a limit was reached'}"
     return f"{KINDS[a.kind]}: {came}"
 
 

@@ -262,9 +262,7 @@ def _care(found: Threshold) -> str:
     told = [_cut_short(found)] if found.left_out else [_closeness(found, n) for n in range(len(found.axes))]
     told.append(f"{count(len(found.points), 'audit' if found.question == 'road-map' else 'answer')} in all.")
     if any(p.road_map is not None and not p.road_map for p in found.points):
-        told.append(
-            "The empty road map is certified wherever nothing else is asked; --keep says what is to be reached."
-        )
+        told.append("Where nothing else is asked the empty road map may do; --keep says what is to be reached.")
     if not found.left_out and found.provenance.run.cut is not None:
         told.append(f"{_ended(found)}; a longer run may say more.")
     return " ".join(told)

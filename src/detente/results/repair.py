@@ -110,7 +110,7 @@ class Toll(Answer):
     kept: tuple[str, ...]
     """Clauses broken as tabled and kept now."""
     before: float | None
-    """U - R as tabled; None for an owner of clauses who is no party."""
+    """V - R as tabled, at its own discount; None for an owner of clauses who is no party."""
     after: float | None
 
     def to_dict(self) -> dict[str, Any]:

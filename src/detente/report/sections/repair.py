@@ -65,7 +65,7 @@ def _overview(alternatives: Sequence[Alternative], names: Names) -> Table:
         gains = (Cell(signed(a.tolls[p].after), "right") for p in parties)
         counts = Cell(str(a.cost.changes), "right"), Cell(number(a.cost.hardship), "right")
         rows.append((Cell(str(n), "right"), title(a), *counts, *gains))
-    note = "For each party its gain: U − R at the common discount, in its own units."
+    note = "For each party its gain over no deal, at its own discount and in its own units."
     return Table("Ways to mend it, fewest changes first", columns, tuple(rows), note)
 
 
