@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from detente.case import check_more, check_votes, check_worth
+from detente.case import check_more, check_uncertain, check_votes, check_worth
 from detente.case.calendar import Calendar
 from detente.case.check_structure import Node, check_structure
 from detente.case.clause_text import Names, clause_problems
@@ -32,6 +32,7 @@ def check_document(document: Document, tree: Tree, problems: Problems) -> Contex
     check_structure(nodes_of(context), calendar.periods, problems)
     check_worth.check_worth(context)
     check_votes.check_votes(context)
+    check_uncertain.check_uncertain(context)
     check_clauses(context)
     check_more.check_road_maps(context)
     drop_what_needs_a_calendar(problems)

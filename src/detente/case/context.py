@@ -25,7 +25,7 @@ SECTIONS = {
     "source": ("sources",),
 }
 """In which sections of a file the things of a kind stand."""
-NEED_CALENDAR = ("DET212", "DET216", "DET303", "DET404", "DET606")
+NEED_CALENDAR = ("DET212", "DET216", "DET225", "DET303", "DET404", "DET606")
 """Codes of what only a calendar can tell."""
 
 

@@ -6,7 +6,7 @@ ranges: every world is the case itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -15,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from detente.case.check_more import figures, numbers_in
+from detente.case.correlations import Linked, linked
 from detente.case.load import Case
 from detente.case.quantities import Duration, Number
 from detente.case.resolved import ResolvedCase
 from detente.case.sampling import CHUNK, Method, points
 from detente.case.shapes import Floats, Shape, drawn
-from detente.case.variants import Variant, variants
+from detente.case.variants import Cases, Variant, governments_of, types_of, variants
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Draws:
 
     def __init__(self, case: Case, seed: int, method: Method = "sobol") -> None:
         self.case, self.seed, self.method = case, seed, method
+        self._cases = Cases(case)
         self._known: dict[int, tuple[Case, _Columns]] = {}
 
     def __reduce__(self) -> tuple[type[Draws], tuple[Case, int, Method]]:
@@ -73,20 +75,29 @@ class Draws:
     @cached_property
     def variants(self) -> tuple[Variant, ...]:
         """What the case may be besides its numbers: the combinations of types and governments, with their chances."""
-        return variants(self.case)
+        return variants(self.case, self._cases)
 
     @cached_property
     def numbers(self) -> tuple[Uncertain, ...]:
         """The uncertain numbers of all variants, in the order of the columns; a number that a variant sets differently
         keeps its column, so that it is drawn at the same quantile."""
-        return uncertain_numbers(self.case)
+        alone = [option for options in types_of(self.case).values() for option in options]
+        others = [self._cases([option]) for option in (*alone, *governments_of(self.case))]
+        return columns_of([self.case, *others])
+
+    @cached_property
+    def _linked(self) -> Linked | None:
+        document = self.case.document
+        given = document.uncertainty.correlations if document is not None else ()
+        return linked(given, [x.path for x in self.numbers])
 
     def chunk(self, index: int) -> Drawn:
         """The worlds ``index * CHUNK`` … ``(index + 1) * CHUNK - 1``."""
         u = points(self.method, self.seed, index, 1 + len(self.numbers))
         shares = np.cumsum([v.chance for v in self.variants])
         variant = np.searchsorted(shares / shares[-1], u[:, 0], side="right")
-        return Drawn(index, u[:, 1:], variant)
+        numbers = u[:, 1:]
+        return Drawn(index, numbers if self._linked is None else self._linked.apply(numbers), variant)
 
     def values(self, case: Case, u: Floats) -> Floats:
         """The drawn numbers (rows, columns) of a regime's case, in the units in which they are written.
@@ -103,7 +114,7 @@ class Draws:
 
     def resolved(self, drawn: Drawn, row: int, regime: int = 0) -> ResolvedCase:
         """One world as a resolved case, in one of its regimes."""
-        case = self.variants[drawn.variant[row]].regimes[regime][1]
+        case = self.variants[drawn.variant[row]].case(regime)
         if case.resolver is None:
             return case.resolved
         values = [Decimal(f"{x:.11e}") for x in self.values(case, drawn.u[row : row + 1])[0].tolist()]
@@ -132,29 +143,41 @@ class Draws:
         shapes = np.full(len(column), "", dtype="<U10")
         low, mode, high = (np.full(len(column), np.nan) for _ in range(3))
         places = dict[int, int]()
-        for path, x in _numbers(case):
+        for path, x in numbers_of(case):
             c = column.get(path)
             if c is None:
                 continue
             low[c], mode[c], high[c] = float(x.low), float(x.central), float(x.high)
             if x.ranged:
-                shapes[c], places[id(x)] = _shape(case, x), c
+                shapes[c], places[id(x)] = shape_of(case, x), c
         return _Columns(shapes, low, mode, high, places)
 
 
 def uncertain_numbers(case: Case) -> tuple[Uncertain, ...]:
     """The numbers of a case that have a range, in the order of the schema."""
-    return tuple(Uncertain(path, x.central, x.low, x.high, _shape(case, x)) for path, x in _numbers(case) if x.ranged)
+    return columns_of([case])
 
 
-def _shape(case: Case, x: Number | Duration) -> Shape:
-    return "triangular"
+def columns_of(cases: Iterable[Case]) -> tuple[Uncertain, ...]:
+    """The numbers that have a range in any of some cases, those of the first case first."""
+    found: dict[str, Uncertain] = {}
+    for case in cases:
+        for path, x in numbers_of(case):
+            if x.ranged and path not in found:
+                found[path] = Uncertain(path, x.central, x.low, x.high, shape_of(case, x))
+    return tuple(found.values())
 
 
-def _numbers(case: Case) -> Iterator[tuple[str, Number | Duration]]:
+def shape_of(case: Case, x: Number | Duration) -> Shape:
+    """How a number of a case is spread over its range."""
+    return x.shape or (case.document.uncertainty.shape if case.document is not None else "triangular")
+
+
+def numbers_of(case: Case) -> Iterator[tuple[str, Number | Duration]]:
     """Every number of a case with its path."""
     if case.document is None:
         return
-    for loc, figure in figures(case.document):
+    hidden = (place for thing in case.hidden for place in figures(thing.written, thing.loc))
+    for loc, figure in (*figures(case.document), *hidden):
         numbers, path = numbers_in(figure), ".".join(str(p) for p in loc)
         yield from ((path if len(numbers) == 1 else f"{path}.{n}", x) for n, x in enumerate(numbers))

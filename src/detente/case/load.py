@@ -16,6 +16,7 @@ from detente.case.repeats import wrong_in_all
 from detente.case.resolve import Resolver
 from detente.case.resolved import ResolvedCase
 from detente.case.schema import Document
+from detente.case.schema_uncertain import HiddenThing
 from detente.case.settings import apply_setting
 from detente.case.tree import Tree
 from detente.case.validate import strangers, validated
@@ -37,6 +38,8 @@ class Case:
     tree: Tree
     warnings: tuple[Diagnostic, ...] = ()
     given: ResolvedCase | None = None
+    hidden: tuple[HiddenThing, ...] = ()
+    """What the parties leave out of declarations; only where it is settled which types they are."""
 
     def __str__(self) -> str:
         r = self.resolved
@@ -49,7 +52,9 @@ class Case:
     @cached_property
     def resolver(self) -> Resolver | None:
         """Resolves the document again and again; None if the case was given resolved."""
-        return None if self.document is None else Resolver(self.document, self.calendar, self.name)
+        if self.document is None:
+            return None
+        return Resolver(self.document, self.calendar, self.name, tuple(h.written for h in self.hidden))
 
     @cached_property
     def resolved(self) -> ResolvedCase:
@@ -113,7 +118,7 @@ def case_from_tree(tree: Tree, name: str) -> Case:
     found: list[tuple[Tree, Sequence[Diagnostic]]] = []
     for reading in (tree, *tree.again):
         try:
-            case = _checked(reading, name)
+            case = checked(reading, name)
         except InputError as error:
             found.append((reading, error.diagnostics))
         else:
@@ -124,19 +129,25 @@ def case_from_tree(tree: Tree, name: str) -> Case:
     return case
 
 
-def _checked(tree: Tree, name: str) -> Case:
+def checked(tree: Tree, name: str) -> Case:
+    """A tree that allows one reading, checked and typed."""
     if tree.data.get("format") == RESOLVED_FORMAT:
         from detente.case.interchange import resolved_from_tree
 
         given, calendar, warnings = resolved_from_tree(tree, name)
         return Case(name, None, calendar, tree, warnings, given)
+    from detente.case.check_variants import check_variants
+
     problems = Problems(tree.where, strangers=strangers(tree))
     document = validated(Document, tree, problems)
     if document is not None:
         context = check_document(document, tree, problems)
     problems.raise_errors()
     assert document is not None
-    return Case(name, document, context.calendar, tree, tuple(problems.warnings))
+    case = Case(name, document, context.calendar, tree, tuple(problems.warnings))
+    check_variants(case, problems)
+    problems.raise_errors()
+    return case
 
 
 def _check_top(tree: Tree) -> None:

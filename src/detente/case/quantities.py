@@ -10,6 +10,7 @@ from typing import Literal
 
 from detente.case.calendar import MONTHS_IN, Calendar, Rounding, whole_periods
 from detente.case.problems import Problem, did_you_mean, shown
+from detente.case.shapes import SHAPES, Shape
 
 Kind = Literal["amount", "sum", "chance", "share", "discount", "hazard"]
 """What a number means: ``amount`` a period (may be a rate), ``sum`` paid once or a plain fact, ``chance`` a period
@@ -23,10 +24,15 @@ _LONGEST, _LARGEST = 60, 18
 _NUM = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _RANGE = rf"\[\s*(?P<low>{_NUM})\s*,\s*(?P<high>{_NUM})\s*\]"
 _RATE = r"(?:a|an|per|/)\s*"
+_NO_SHAPE = rf"(?!(?:{'|'.join(SHAPES)})\b)"
+_SHAPE = rf"(?P<shape>{'|'.join(SHAPES)})"
 NUMBER = re.compile(
-    rf"(?P<central>{_NUM})\s*(?:{_RATE}(?P<unit1>[A-Za-z]+))?\s*(?:{_RANGE})?\s*(?:{_RATE}(?P<unit2>[A-Za-z]+))?"
+    rf"(?P<central>{_NUM})\s*(?:{_RATE}(?P<unit1>[A-Za-z]+))?\s*(?:{_RANGE})?\s*"
+    rf"(?:{_NO_SHAPE}{_RATE}(?P<unit2>[A-Za-z]+))?\s*{_SHAPE}?"
 )
-DURATION = re.compile(rf"(?P<central>{_NUM})\s*(?P<unit1>[A-Za-z]+)?\s*(?:{_RANGE})?\s*(?P<unit2>[A-Za-z]+)?")
+DURATION = re.compile(
+    rf"(?P<central>{_NUM})\s*(?P<unit1>[A-Za-z]+)?\s*(?:{_RANGE})?\s*(?:{_NO_SHAPE}(?P<unit2>[A-Za-z]+))?\s*{_SHAPE}?"
+)
 _NOT_FINITE = re.compile(r"[-+]?\.?(nan|inf|infinity)", re.IGNORECASE)
 _UNITS = ("day", "week", "month", "quarter", "year", "period")
 _RATES = ("period", "month", "quarter", "year")
@@ -42,6 +48,8 @@ class Number:
     high: Decimal
     rate: str | None
     kind: Kind
+    shape: Shape | None = None
+    """How it is spread over its range; as the case says where None."""
 
     @property
     def ranged(self) -> bool:
@@ -74,6 +82,8 @@ class Duration:
     low: Decimal
     high: Decimal
     unit: str
+    shape: Shape | None = None
+    """How it is spread over its range; as the case says where None."""
 
     @property
     def ranged(self) -> bool:
@@ -131,7 +141,7 @@ def parse_number(value: object, kind: Kind) -> Number:
     central, low, high = _ends(m, text)
     for x in (central, low, high):
         _check_kind(x, kind, text)
-    return Number(text, central, low, high, rate, kind)
+    return Number(text, central, low, high, rate, kind, _shape(m, text))
 
 
 def parse_duration(value: object) -> Duration:
@@ -155,7 +165,18 @@ def parse_duration(value: object) -> Duration:
         raise Problem(
             "DET110", f"{text} periods are not whole", "periods are not divided", "write a whole number, or a unit"
         )
-    return Duration(text, central, low, high, unit)
+    return Duration(text, central, low, high, unit, _shape(m, text))
+
+
+def _shape(m: re.Match[str], text: str) -> Shape | None:
+    if m["shape"] is not None and m["low"] is None:
+        raise Problem(
+            "DET108",
+            f'"{text}" names the shape of a range, and has none',
+            "a certain number is spread over nothing",
+            f"write for instance {m['central']} [low, high] {m['shape']}, or leave out the word",
+        )
+    return next((s for s in SHAPES if s == m["shape"]), None)
 
 
 def _text(value: object, wanted: str) -> str:
@@ -172,7 +193,7 @@ def _not_a_number(text: str) -> Problem:
         return Problem(
             "DET106", f'"{text}" is not a finite number', "sums with it mean nothing", "write an ordinary number"
         )
-    fix = "write for instance 1.2, 1.2 [0.8, 1.8] or 0.12 a year"
+    fix = "write for instance 1.2, 1.2 [0.8, 1.8], 1.2 [0.8, 1.8] pert or 0.12 a year"
     if re.fullmatch(r"[-+0-9]*,[0-9]+", text):
         fix = f"write a point: {text.replace(',', '.')}"
     elif re.fullmatch(r"[0-9_ ,]+", text):

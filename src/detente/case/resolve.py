@@ -19,6 +19,7 @@ from detente.case.figures import Amount, Figure, Series, Span, Steps
 from detente.case.quantities import Duration, Number, rounded
 from detente.case.schema import Document, Group, Stick, StickValue
 from detente.case.schema_measures import Value, Worth
+from detente.case.schema_uncertain import Hidden
 
 Pick = Callable[[Number | Duration], Decimal]
 _EXACT = Context(prec=60)
@@ -39,11 +40,14 @@ class _Sums:
     during: Decimal
 
 
+_NOTHING = _Sums((ZERO,), ZERO, ZERO)
+
+
 class Resolver:
     """Resolves one document, as often as wanted, each time with another choice of its uncertain numbers."""
 
-    def __init__(self, document: Document, calendar: Calendar, name: str = "") -> None:
-        self.document, self.calendar, self.name = document, calendar, name
+    def __init__(self, document: Document, calendar: Calendar, name: str = "", hidden: tuple[Hidden, ...] = ()) -> None:
+        self.document, self.calendar, self.name, self.hidden = document, calendar, name, hidden
         self.pieces = expand(document)
         self.T = calendar.periods
         self.factions = {name: (p, f) for p, party in document.parties.items() for name, f in party.factions.items()}
@@ -209,14 +213,28 @@ class Resolver:
         factor = ONE
         if piece.share is not None:
             factor = pick(piece.share) * (pick(piece.worth) if piece.worth is not None else ONE)
+        worth, kept = self._worth(piece.written, pick), self._kept(piece, pick)
         values = {}
-        for party, sums in self._worth(piece.written, pick).items():
+        for party in dict.fromkeys((*worth, *kept)):
+            sums = worth.get(party, _NOTHING)
             values[party] = r.Value(
-                flow=self._series(_times(sums.flow, factor)),
+                flow=self._series(_plus(_times(sums.flow, factor), (kept.get(party, ZERO),))),
                 once=rounded(sums.once * factor),
                 during=rounded(sums.during * factor),
             )
         return values
+
+    def _kept(self, piece: Piece, pick: Pick) -> dict[str, Decimal]:
+        """What its owner, and the owner's factions, gain a period while things left out of a measure are hidden."""
+        result: dict[str, Decimal] = {}
+        for thing in self.hidden:
+            if self.pieces.last(thing.left_out_of) != piece.id:
+                continue
+            for party in self.document.parties:
+                for mind in (party, *self.document.parties[party].factions):
+                    if (amount := thing.worth.get(mind, thing.worth.get(party))) is not None:
+                        result[mind] = result.get(mind, ZERO) + self._rate(amount, pick)
+        return result
 
     def _measure(self, piece: Piece, pick: Pick) -> r.Measure:
         m = piece.measure

@@ -39,24 +39,3 @@ def points(method: Method, seed: int, chunk: int, columns: int) -> Floats:
 
         u = qmc.Sobol(columns, scramble=True, rng=rng).random(CHUNK)
     return np.clip(u, _EDGE, 1 - _EDGE)
-
-
-def correlated(u: Floats, mix: Floats) -> Floats:
-    """Uniform columns with the rank correlations of a Gaussian copula; ``mix @ mix.T``: the matrix of that copula."""
-    from scipy.special import ndtr, ndtri
-
-    joined: Floats = np.clip(ndtr(ndtri(u) @ mix.T), _EDGE, 1 - _EDGE)
-    return joined
-
-
-def copula(ranks: Floats) -> Floats:
-    """The correlations of the Gaussian copula with these rank correlations: r = 2 sin(πρ/6)."""
-    return 2 * np.sin(np.pi * ranks / 6)
-
-
-def root(matrix: Floats) -> Floats | None:
-    """The symmetric root of a correlation matrix; None if it is not positive semidefinite."""
-    values, vectors = np.linalg.eigh(matrix)
-    if values.min(initial=0.0) < -1e-9:
-        return None
-    return (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T

@@ -27,6 +27,7 @@ from detente.case.figures import (
 from detente.case.problems import UNKNOWN
 from detente.case.schema_clauses import Clauses
 from detente.case.schema_measures import Measure, Milestone
+from detente.case.schema_uncertain import Government, Type, Uncertainty
 from detente.case.schema_votes import Body, Faction
 
 
@@ -99,6 +100,10 @@ class Party(Sourced):
     """Share of its factions' weight that must support a road map before it begins; 0.5 where silent."""
     sustain: Share | None = None
     """Share of its factions' weight that must support going on in every later period; 0.5 where silent."""
+    types: dict[Id, Type] = Field(default_factory=dict)
+    """What it may be, where the others do not know: one of these, and the case as written where there are none."""
+    governments: Annotated[tuple[Government, ...], Listing] = ()
+    """Who may come to office in it, and what changes then; of two that came the later one is in office."""
 
 
 class StickValue(Part):
@@ -262,6 +267,8 @@ class Document(Part):
     """Whether the parties' units are comparable."""
     pocketing_share: Share | None = None
     """A share of the surplus still to come below this invites reopening; 0.1 where silent."""
+    uncertainty: Uncertainty = Field(default_factory=Uncertainty)
+    """How possible worlds are drawn from the ranges."""
     sources: dict[Id, Source] = Field(default_factory=dict)
     """What the numbers and clauses rest on."""
     attributes: dict[Id, Attribute] = Field(default_factory=dict)

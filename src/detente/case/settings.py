@@ -42,8 +42,12 @@ def apply_setting(tree: Tree, setting: str) -> None:
             why="a setting is a path, =, and a value",
             fix="write for instance weight.US.programme=0.5",
         )
+    put(tree, path, _setting_value(text, where), where)
+
+
+def put(tree: Tree, path: str, value: Any, where: Where) -> Loc:
+    """Put a value where a setting's path leads, in place; returns that location. The value stands at ``where``."""
     found = location(tree, path, where)
-    value = _setting_value(text, where)
     old = tree.get(found)
     if isinstance(old, dict) and "value" in old and not isinstance(value, dict):
         tree.values[found] = where
@@ -52,6 +56,7 @@ def apply_setting(tree: Tree, setting: str) -> None:
         set_value(tree, found, value, where)
     except Problem as problem:
         raise stop("DET022", problem.problem, where=where) from None
+    return found
 
 
 def location(tree: Tree, path: str, where: Where) -> Loc:

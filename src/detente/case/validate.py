@@ -196,6 +196,9 @@ def strangers(tree: Tree) -> dict[Loc, Diagnostic]:
     return found
 
 
+_WITHIN = {"factions": "faction", "types": "type", "governments": "government", "clauses": "clause"}
+
+
 def describe(path: Loc, tree: Tree) -> str:
     """A location in words: ``undo.cost of measure "a"``."""
     if len(path) < 2 or path[0] not in _SINGULAR or isinstance(tree.get(path[:1]), str):
@@ -204,7 +207,7 @@ def describe(path: Loc, tree: Tree) -> str:
     title = tree.get((*path[:2], "name")) if path[0] in ("positions", "goals", "proposals") else None
     whose += f" ({title})" if isinstance(title, str) and title else ""
     rest, at = path[2:], 2
-    for key, kind in (("factions", "faction"), ("clauses", "clause")):
+    for key, kind in _WITHIN.items():
         if len(rest) > 1 and rest[0] == key:
             whose = f"{kind} {_named(path[: at + 2], tree)} of {whose}"
             rest, at = rest[2:], at + 2

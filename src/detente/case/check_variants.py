@@ -1,0 +1,116 @@
+"""Checks on the cases that types and governments make, and on correlations between the numbers of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from detente.case.correlations import contradiction
+from detente.case.draws import columns_of, numbers_of
+from detente.case.load import Case
+from detente.case.problems import Loc, Problems
+from detente.case.schema_uncertain import Correlation
+from detente.case.variants import Option, case_with, governments_of, types_of
+from detente.errors import InputError
+
+
+def check_variants(case: Case, problems: Problems) -> None:
+    """Note what is wrong with a case as it is with each of its types and governments, and with its correlations."""
+    if case.document is None:
+        return
+    cases = [case]
+    for option in (*(x for options in types_of(case).values() for x in options), *governments_of(case)):
+        if not option.changes:
+            continue
+        try:
+            changed = case_with(case, [option])
+        except InputError as error:
+            for d in error.diagnostics:
+                problems.note(
+                    replace(d, why=f"{d.why}; this comes of {option}" if d.why else f"this comes of {option}")
+                )
+            continue
+        cases.append(changed)
+        _check_same_shape(case, changed, option, problems)
+    _check_correlations(case, cases, problems)
+
+
+def _check_same_shape(case: Case, changed: Case, option: Option, problems: Problems) -> None:
+    before, after = _made_of(case), _made_of(changed)
+    told = [what for what in before if before[what] != after[what]]
+    if told:
+        problems.add(
+            "DET227",
+            f"{option} changes {' and '.join(told)}",
+            (*option.loc, "set"),
+            why="worlds are compared measure by measure and period by period, so all have the same ones",
+            fix="set numbers; for another list of measures write another case",
+        )
+
+
+def _made_of(case: Case) -> dict[str, object]:
+    """What all possible worlds of a case have in common."""
+    document, resolver = case.document, case.resolver
+    assert document is not None
+    assert resolver is not None
+    return {
+        "the periods": case.calendar,
+        "the measures": [
+            (p.id, p.measure and (p.measure.by, p.measure.done), p.members) for p in resolver.pieces.by_id.values()
+        ],
+        "the sticks": [(s.id, s.by, s.against) for s in document.sticks],
+        "the clauses": resolver.clauses,
+    }
+
+
+def _check_correlations(case: Case, cases: Sequence[Case], problems: Problems) -> None:
+    """Every correlation is between two uncertain numbers, and all of them can be true together."""
+    assert case.document is not None
+    given = case.document.uncertainty.correlations
+    known = [x.path for x in columns_of(cases)]
+    every = {path for one in cases for path, _ in numbers_of(one)}
+    seen: dict[frozenset[str], int] = {}
+    for n, c in enumerate(given):
+        loc: Loc = ("uncertainty", "correlations", n)
+        for place, path in enumerate(c.between):
+            if path not in known:
+                _tell_unknown(path, path in every, known, (*loc, "between", place), problems)
+        pair = frozenset(c.between)
+        if len(c.between) != 2 or len(pair) != 2:
+            problem, fix = "is between " + (" and ".join(c.between) or "nothing"), "name two different numbers"
+        elif not -1 <= c.rank.value.central <= 1 or c.rank.value.ranged:
+            problem, fix = f"has the rank {c.rank.value.text}", "write one number from -1 to 1"
+        elif pair in seen:
+            problem, fix = f"says again what number {seen[pair] + 1} says", "keep one of the two"
+        else:
+            seen[pair] = n
+            continue
+        told = f"correlation number {n + 1} {problem}"
+        why = "a rank correlation is one number from -1 to 1 for two different numbers"
+        problems.add("DET228", told, loc, why=why, fix=fix)
+    if len(seen) == len(given):
+        _check_together(given, problems)
+
+
+def _tell_unknown(path: str, exists: bool, known: Sequence[str], loc: Loc, problems: Problems) -> None:
+    if exists:
+        problem, fix = f"{path} has no range", "give it a range, or drop the correlation"
+        why = "what is certain goes along with nothing"
+    else:
+        problem, fix = f'there is no number "{path}"', problems.spelling(path, known)
+        why = "a correlation of nothing would be dropped without a word"
+    problems.add("DET228" if exists else "DET201", problem, loc, why=why, fix=fix)
+
+
+def _check_together(given: Sequence[Correlation], problems: Problems) -> None:
+    conflict = contradiction(given)
+    if conflict:
+        pairs = "; ".join(f"{' and '.join(given[n].between)} ({given[n].rank.value.text})" for n in conflict)
+        problems.add(
+            "DET228",
+            f"these rank correlations cannot all be: {pairs}",
+            ("uncertainty", "correlations", conflict[-1]),
+            why="what goes along closely with one number cannot go against another that does so too; pairs not named "
+            "are drawn independently",
+            fix="bring them closer to 0, or name the pairs between them too",
+        )
