@@ -14,6 +14,7 @@ from detente.bargain.sides import sides
 from detente.case.load import Case, load_case
 from detente.cli.main import run
 from detente.report.charts.gap import gap as chart
+from detente.report.gap_text import gap_text
 from detente.results.gap import Gap, OrderConflict, SubjectGap
 from tests.bargain.making import clause, random_clause
 from tests.depth import examples
@@ -214,6 +215,18 @@ def _pairs(found: Gap) -> set[tuple[str, str, tuple[str, ...], tuple[str, ...]]]
 def test_orders_that_are_opposite() -> None:
     assert _pairs(_gap(["x before y"], ["y before x"])) == {("x", "y", ("A-0",), ("B-0",))}
     assert not _gap(["x before y"], ["x before y", "y before z"]).orders
+
+
+def test_texts_of_opposite_orders_that_are_kept_by_leaving_steps_out() -> None:
+    raw = case(_measures("xy"), periods=8)
+    raw["clauses"] = [_text("x before y", "A", 0), _text("y before x", "B", 0)]
+    loaded = load_case(raw)
+    found = gap(loaded, Asked(("A", "B"), time_limit=None))
+    assert found.audit is not None
+    gone = [k for k in "xy" if k not in found.audit.road_map]
+    told = " ".join(gap_text(found, loaded.resolved).split())
+    assert gone
+    assert f"without steps whose order is disputed: {' and '.join(f'“{k}”' for k in gone)}." in told
 
 
 def test_orders_that_follow_through_a_chain() -> None:

@@ -8,12 +8,14 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import detente as dt
 from detente.cli.main import run
+from detente.mend.repair import UNSETTLED
 from detente.report import draw
 from detente.report.charts.repair import repair as chart
 from detente.report.document import Callout, Figure, Heading, Table
@@ -84,6 +86,20 @@ def test_no_time_is_not_the_same_as_impossible(capsys: Capture) -> None:
     answer = json.loads(capsys.readouterr().out)
     assert (answer["outcome"], answer["starts"], answer["alternatives"]) == ("unknown", None, [])
     assert [a["outcome"] for a in answer["attempts"]] == ["unknown"]
+
+
+def test_another_reading_is_not_told_as_a_change(mended: dt.Repair) -> None:
+    best = mended.alternatives[0]
+    same = replace(best, counted=0, at_least=0, cost=replace(best.cost, changes=0, weights=0.0, periods=0))
+    told = repair_text(replace(mended, alternatives=(same,)), dt.load("two-steps").resolved)
+    assert "1. The same clauses in another reading: no clause is given up\n" in told
+
+
+def test_a_size_that_may_not_be_the_least_is_told_so(mended: dt.Repair) -> None:
+    best = mended.alternatives[0]
+    attempts = [replace(a, note=UNSETTLED) if a.kind == best.kinds[0] else a for a in mended.attempts]
+    told = " ".join(repair_text(replace(mended, attempts=tuple(attempts))).split())
+    assert f"A{UNSETTLED[1:]}." in told
 
 
 def test_bad_input_is_told_at_once(capsys: Capture) -> None:

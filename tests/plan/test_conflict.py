@@ -7,9 +7,15 @@ from itertools import combinations
 
 import pytest
 
+from detente.audit.grounds import grounds
+from detente.audit.margins import Margins
+from detente.audit.structure import structural
 from detente.case.interchange import resolved_from_dict
 from detente.case.resolved import ResolvedCase
+from detente.case.road_map import RoadMap
+from detente.plan.conditions import conditions
 from detente.plan.conflict import Corrections, corrections, least, minimal
+from detente.plan.held import _stays_exactly, held
 from detente.plan.hitting import smallest
 from detente.plan.inquiry import Inquiry, Names
 from detente.plan.stage import Budget
@@ -17,9 +23,27 @@ from tests.bargain.making import clause, random_clause
 from tests.depth import examples
 from tests.making import Raw
 from tests.oracle.enumeration import BruteForce
-from tests.oracle.random_cases import random_case
+from tests.oracle.random_cases import random_case, random_road_map
 
 MOST_CONDITIONS = 11
+
+
+def check_stays(seed: int) -> None:
+    """Who stays on a road map is the same by floats where they can tell as in rationals throughout."""
+    rng = random.Random(seed)
+    raw = random_case(rng, parties=(2, 3), measures=(2, 4), periods=(3, 5))
+    own = resolved_from_dict(raw)
+    road_map = RoadMap(random_road_map(rng, raw, violating=0.0)["starts"])
+    asked = [c for c in conditions(own) if c.kind == "stays"]
+    margins = Margins(grounds(own), road_map)
+    exactly = {c.name for c in asked if _stays_exactly(margins, str(c.party), 0.001)}
+    assert held(grounds(own), road_map, 0.001, asked) == (exactly if not structural(own, road_map) else set()), seed
+
+
+@pytest.mark.parametrize("batch", range(examples(2)))
+def test_who_stays_by_floats_and_exactly(batch: int) -> None:
+    for seed in range(62_000 + 40 * batch, 62_000 + 40 * batch + 40):
+        check_stays(seed)
 
 
 def drawn(seed: int) -> tuple[Raw, ResolvedCase]:

@@ -30,8 +30,11 @@ SHARES = {
 }  # fmt: skip
 """How the limits are shared between what is looked for."""
 
-TELLING = 0.12
+TELLING = 0.15
 """Part of the time that is left for judging each change by itself once all is found."""
+
+UNSETTLED = "a limit was reached before it was known that no less will do"
+"""What is said of changed terms whose sizes are not known to be the least."""
 
 READING = 0.25
 """Part of the time in which a text in general terms is read, at most."""
@@ -194,7 +197,7 @@ class Workshop:
             self.attempts.append(came)
             return
         mended = came if isinstance(came, Mended) else came.mended
-        note = "" if isinstance(came, Mended) or came.settled else "a limit was reached before the least size was known"
+        note = "" if isinstance(came, Mended) or came.settled else UNSETTLED
         self.attempts.append(Attempt(kind, "found", mended.at_least, note))
         if isinstance(came, Mended):
             self.found[kind] = Found(kind, came, self.base, units)

@@ -159,13 +159,11 @@ def pull(
     found = _steps(bench, full[1], lever, costs, units, known, stayed if lever.sized else None)
     if isinstance(found, Attempt):
         return _none_of_all(found) if len(full[0]) > 1 and not lever.sized else found
-    needed, settled = _needed(bench, lever, full[0], found.road_map)
-    if not needed or (plain is not None and found.counted >= plain):
+    if plain is not None and found.counted >= plain:
         return no_help(lever.kind, found)
-    sizes = dict(needed)
-    for name in needed if lever.sized else ():
-        sizes[name], exact = _least(bench, lever, sizes, name, found.road_map)
-        settled = settled and exact
+    sizes, settled = _sizes(bench, lever, full[0], found.road_map)
+    if not sizes:
+        return no_help(lever.kind, found)
     terms = bench.terms(lever.under(sizes))
     proved = 1 + found.at_least
     if lever.sized and not found.counted:
@@ -215,40 +213,46 @@ def _steps(
     return replace(found, at_least=max(found.at_least, stayed.at_least)) if stayed is not None else found
 
 
-def _needed(bench: Bench, lever: Lever, most: Sizes, road_map: RoadMap) -> tuple[dict[str, Decimal], bool]:
-    """The terms that cannot be left as they were; False: a limit was reached before that was known of all."""
-    sizes = dict(most)
+def _sizes(bench: Bench, lever: Lever, most: Sizes, road_map: RoadMap) -> tuple[dict[str, Decimal], bool]:
+    """The terms that cannot be left as they were, each as small as will do; False: a limit was reached before that was
+    known of all."""
+    sizes, settled = dict(most), True
     for name in reversed(list(most)):
-        if bench.spent:
-            return sizes, len(sizes) == 1
-        fewer = {n: v for n, v in sizes.items() if n != name}
-        if bench.certified(bench.terms(lever.under(fewer)), road_map):
-            sizes = fewer
-    return sizes, True
+        if bench.late:
+            return sizes, False
+        others = {n: v for n, v in sizes.items() if n != name}
+        enough, spare = bench.weighed(bench.terms(lever.under(others)), road_map)
+        if enough:
+            sizes = others
+        elif lever.sized:
+            sizes[name], least = _least(bench, lever, sizes, name, road_map, spare.get(name, math.nan))
+            settled = settled and least
+    return sizes, settled
 
 
-def _least(bench: Bench, lever: Lever, sizes: Sizes, name: str, road_map: RoadMap) -> tuple[Decimal, bool]:
+def _least(
+    bench: Bench, lever: Lever, sizes: Sizes, name: str, road_map: RoadMap, below: float
+) -> tuple[Decimal, bool]:
     """The least amount that will do, others as they are, to three figures rounded up; and whether it is the least.
 
-    Each breach costs its party so much more for each unit, so its least margin bends down as the amount grows: where a
-    chord comes to zero the margin does not fall short.
+    ``below``: what the party's least margin is without it. Each breach costs its party so much more for each unit, so
+    that margin bends down as the amount grows: where a chord comes to zero it does not fall short.
     """
 
     def look(v: Decimal) -> tuple[bool, float]:
-        holds, spare = bench.weighed(bench.terms(lever.under({**sizes, name: v})), road_map)
-        return holds, spare.get(name, math.nan)
+        enough, spare = bench.weighed(bench.terms(lever.under({**sizes, name: v})), road_map)
+        return enough, spare.get(name, math.nan)
 
-    high, low = sizes[name], round_up(SMALLEST * float(sizes[name]))
-    above, (enough, below) = look(high)[1], look(low)
-    if enough:
-        return low, False
+    low, high = Decimal(0), sizes[name]
+    smallest = SMALLEST * float(high)
+    above = look(high)[1]
     for n in count(1):
-        if low >= high - unit(high) or bench.spent:
+        if low >= high - unit(high) or high <= smallest or bench.late:
             break
-        guess = math.sqrt(float(low) * float(high))
+        guess = math.sqrt(max(float(low), smallest) * float(high))
         if below < 0 < above and n % MIDDLE:
             guess = float(low) + below / (below - above) * float(high - low)
-        v = min(max(round_up(guess), low + unit(low)), high - unit(high))
+        v = min(max(round_up(guess), low + unit(low or high)), high - unit(high))
         enough, spare = look(v)
         low, high, below, above = (low, v, below, spare) if enough else (v, high, spare, above)
     return high, low >= high - unit(high)

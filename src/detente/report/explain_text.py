@@ -42,8 +42,9 @@ def _plan(answer: Explanation, names: Names) -> list[str]:
     assert answer.audit is not None
     judged = answer.audit
     size = f"of {count(len(judged.road_map), 'measure')}" if len(judged.road_map) else "the empty one"
+    keeping = _keeping(answer, names)
     return [
-        *wrapped(f"NOTHING TO EXPLAIN: there is a certified road map, {size}{_keeping(answer, names)}."),
+        *wrapped(f"NOTHING TO EXPLAIN: there is a certified road map, {size}{',' if keeping else ''}{keeping}."),
         f"Weakest moment: {names.weakest(judged.least_counted or judged.least_margin)}.",
         *wrapped("It is any such road map, not the best one: detente plan looks for that."),
         "",

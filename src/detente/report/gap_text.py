@@ -76,6 +76,20 @@ def verdict(gap: Gap) -> str:
     return "Both cannot be kept: it is proved that no road map that keeps the must clauses of both is signed and holds."
 
 
+def left_out(gap: Gap, names: Names) -> str:
+    """Steps that both sides want, in opposite orders, and that the road map that keeps both texts does without."""
+    if gap.audit is None or names.case is None:
+        return ""
+    clashing = dict.fromkeys(k for o in gap.orders for k in (o.first, o.then))
+    gone = [k for k in clashing if k not in gap.audit.road_map and not names.case.measures[k].done]
+    if not gone:
+        return ""
+    told_of = [f"“{names.of(k)}”" for k in gone[:MOST_PAIRS]]
+    more = len(gone) - len(told_of)
+    told_of += [f"{more} more"] if more else []
+    return f" It does so without steps whose order is disputed: {listing(told_of)}."
+
+
 def within(gap: Gap, conflict: Conflict, names: Names) -> str:
     """Where the crux lies, if that is not between the two texts; else empty."""
     touched = {m.of for m in conflict.members if m.clause_kind in ("position", "proposal")}
@@ -89,7 +103,7 @@ def _crux(gap: Gap, names: Names) -> list[str]:
     lines = wrapped(verdict(gap))
     if gap.audit is not None:
         size, (a, b) = count(len(gap.audit.road_map), "measure"), (s.name for s in gap.sides)
-        lines += wrapped(f"It has {size}. The best one: detente plan with --keep {a} --keep {b}.")
+        lines += wrapped(f"It has {size}.{left_out(gap, names)} The best one: detente plan with --keep {a} --keep {b}.")
     if gap.crux is None:
         return lines
     lines += ["", f"The crux ({count(len(gap.crux.members), 'condition')})", *told.members(gap.crux, names)]
@@ -309,15 +323,16 @@ def _goal_miss(missed: ClauseResult, reading: Reading, names: Names) -> str:
 def _worth(gap: Gap, names: Names) -> list[str]:
     if not gap.readings:
         return []
-    head = ["", "verdict", "signed", *(names.of(p) for p in gap.parties), *(f"goals {p}" for p in gap.parties)]
+    striving = [p for p in gap.parties if any(goals_of(r, p) for r in gap.readings)]
+    head = ["", "verdict", "signed", *(names.of(p) for p in gap.parties), *(f"goals {p}" for p in striving)]
     rows, last = [head], ""
     for r in gap.readings:
         if r.row.name != last:
             last = r.row.name
             rows.append([names.of(last), *[""] * (len(head) - 1)])
-        rows.append(_reading(gap, r, names, len(head)))
-    told_below = "Worth over no deal, each at its own discount and in its own units. "
-    told_below += "Goals: those whose must clauses are all kept."
+        rows.append(_reading(gap, r, names, striving))
+    told_below = "Worth over no deal, each at its own discount and in its own units."
+    told_below += " Goals: those whose must clauses are all kept." if striving else ""
     lines = ["", "What each text is worth", *spanning(rows, "lll" + "r" * (len(head) - 3)), *wrapped(told_below)]
     missed = [(r, list(missed_goals(gap, r, names))) for r in gap.readings]
     for r, told_of in missed:
@@ -327,13 +342,15 @@ def _worth(gap: Gap, names: Names) -> list[str]:
     return lines
 
 
-def _reading(gap: Gap, r: Reading, names: Names, columns: int) -> list[str]:
+def _reading(gap: Gap, r: Reading, names: Names, striving: Sequence[str]) -> list[str]:
     judged = r.row.audit
+    own = r.row.completion.startswith("best-for:")
+    name = f"  {'as its owner would read it' if own else reading_name(r, names)}"
     if judged is None:
-        return [f"  {reading_name(r, names)}", r.row.note, *[""] * (columns - 2)]
+        return [name, r.row.note, *[""] * (1 + len(gap.parties) + len(striving))]
     return [
-        f"  {reading_name(r, names)}", judged.verdict, "yes" if judged.signed else "no",
-        *(signed(worth(r, p)) for p in gap.parties), *(goals_kept(r, p) for p in gap.parties),
+        name, judged.verdict, "yes" if judged.signed else "no",
+        *(signed(worth(r, p)) for p in gap.parties), *(goals_kept(r, p) for p in striving),
     ]  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def repair_html(repair: Repair, case: ResolvedCase | None = None) -> str:
 
 def _alternative(n: int, a: Alternative, repair: Repair, names: Names) -> Iterator[str]:
     yield from wrapped(f"{n}. {title(a)}: {cost(a, names)}", "   ")
-    told = " ".join(x for x in (proof(a), about(a)) if x)
+    told = " ".join(x for x in (proof(a), about(a, repair)) if x)
     yield from wrapped(f"   {told}", "   ") if told else ()
     same = same_steps(n, repair.alternatives)
     if same is not None:

@@ -38,6 +38,8 @@ OF_TERMS = ("escrow", "stick", "automatic")
 
 def title(a: Alternative) -> str:
     """``Other dates only, also the fewest changes of steps``."""
+    if not a.counted:
+        return "The same clauses in another reading"
     special = [KINDS[k] for k in a.kinds if k != "fewest"]
     told = "; ".join(special) if special else KINDS["fewest"]
     if special and "fewest" in a.kinds:
@@ -45,10 +47,11 @@ def title(a: Alternative) -> str:
     return told[0].upper() + told[1:]
 
 
-def about(a: Alternative) -> str:
-    """What its kind means, where its name does not say it."""
+def about(a: Alternative, repair: Repair) -> str:
+    """What its kind means, where its name does not say it, and what was left open."""
     told = ABOUT.get(a.kinds[0], "")
-    return f"Here {told}." if told else ""
+    notes = [x.note for x in repair.attempts if x.kind == a.kinds[0] and x.outcome == "found" and x.note]
+    return " ".join([*([f"Here {told}."] if told else []), *(f"{n[0].upper()}{n[1:]}." for n in notes)])
 
 
 def hardship(case: ResolvedCase | None) -> str:
@@ -148,7 +151,7 @@ def cost(a: Alternative, names: Names) -> str:
     if a.cost.periods:
         parts.append(f"moves steps by {count(a.cost.periods, period)} in all")
     hardship = f" (hardship {number(a.cost.hardship)}: {listing(parts)})" if parts else ""
-    return f"{changes(a.cost.changes)}{hardship}"
+    return f"{changes(a.cost.changes) if a.counted else 'no clause is given up'}{hardship}"
 
 
 def broken(a: Alternative, names: Names, dates: Calendar | None = None) -> list[str]:

@@ -35,8 +35,8 @@ def threshold_text(found: Threshold, case: ResolvedCase | None = None) -> str:
     names = Names(case)
     head = "THRESHOLDS" if len(found.axes) == 2 else "THRESHOLD"
     lines = wrapped(f"{head}: {' and '.join(_what(a) for a in found.axes)}", "  ")
-    lines += [*wrapped(_question(found, names)), *wrapped(summary(found)), ""]
-    lines += _map(found) if len(found.axes) == 2 else _table(found)
+    lines += [*wrapped(_question(found, names)), *wrapped(summary(found))]
+    lines += ["", *(_map(found) if len(found.axes) == 2 else _table(found))] if found.points else []
     lines += [*_who(found, names), "", *wrapped(_care(found))]
     return "\n".join(lines)
 
