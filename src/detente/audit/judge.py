@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
 
-from detente import __version__
 from detente.audit.cures import with_cures
 from detente.audit.exact import TooManyMilestones
 from detente.audit.findings.signing import (
@@ -24,17 +22,17 @@ from detente.audit.findings.timing import delay_prone, pocketing, power_shift
 from detente.audit.findings.votes import loses_support, no_consent, not_ratified, undecided, views
 from detente.audit.grounds import grounds
 from detente.audit.margins import Limits, Margins
+from detente.audit.origin import origin
 from detente.audit.structure import check_names, structural
 from detente.audit.support import Support
 from detente.audit.words import amount, at
-from detente.case.interchange import case_hash
 from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.case.stakes import Floats, Stakes
 from detente.incentives.kept import gains
 from detente.incentives.walk import exposure, others, trust_needed
 from detente.results.audit import Audit, Finding, LeastMargin, Verdict
-from detente.results.provenance import Provenance, Run
+from detente.results.provenance import Provenance
 
 
 def audit(
@@ -63,27 +61,23 @@ def audit(
     check_names(case, road_map)
     must = binding(case, keep)
     margins = Margins(grounds(case, stakes), road_map, limits, frozenset(free_to_leave))
-    judged = judge_clauses(margins)
+    judged, wrong = judge_clauses(margins), structural(case, road_map)
     left_out: list[str] = []
-    wrong = structural(case, road_map)
     tell("seeking breaches that gain")
     temptations, support = tempted(margins), Support(margins)
     deserted = loses_support(support)
     unsigned = [*would_not_sign(margins), *not_ratified(support), *no_consent(support)]
     unclear = undecided(support, list(unsupported), list(unasked))
-    remarks = [*broken_clauses(margins, judged, must), *hollow_sticks(case)]
-    for find in (unverifiable, broken_breakdown, delay_prone, pocketing, power_shift):
-        remarks += _unless_too_many(find, margins, left_out)
+    remarks = [*broken_clauses(margins, judged, must), *_remarks(margins, left_out)]
     leaving = [f for f in temptations if f.party not in margins.free_to_leave]
     leaving += [f for f in deserted if f.party not in unsupported]
     verdict, reason = _verdict(margins, wrong, leaving, unclear)
     if cures and temptations:
         temptations = with_cures(margins, wrong, temptations, tell)
     tell("working out margins")
-    kept = all(judged[c.id][0] for c in must)
     every = _every_exact(margins, left_out) if exact else None
     return _assemble(
-        margins, verdict, reason, not unsigned and not unclear, kept, every,
+        margins, verdict, reason, not unsigned and not unclear, all(judged[c.id][0] for c in must), every,
         findings=(*wrong, *temptations, *deserted, *unsigned, *remarks),
         factions=views(support),
         consents={name: support.consents(name) for name in support.asked},
@@ -92,13 +86,15 @@ def audit(
     )  # fmt: skip
 
 
-def _unless_too_many(find: Callable[[Margins], list[Finding]], margins: Margins, left_out: list[str]) -> list[Finding]:
-    """The findings of a kind; none, and a note, where more milestones hang together than can be tried."""
-    try:
-        return find(margins)
-    except TooManyMilestones as limit:
-        left_out.append(f"{find.__name__}: {limit}")
-        return []
+def _remarks(margins: Margins, left_out: list[str]) -> list[Finding]:
+    """What neither tempts nor keeps from signing; a note where more milestones hang together than can be tried."""
+    found = list(hollow_sticks(margins.grounds.case))
+    for find in (unverifiable, broken_breakdown, delay_prone, pocketing, power_shift):
+        try:
+            found += find(margins)
+        except TooManyMilestones as limit:
+            left_out.append(f"{find.__name__}: {limit}")
+    return found
 
 
 def provenance(
@@ -108,7 +104,7 @@ def provenance(
     stated: dict[str, object] = {"nodes": limits.nodes, "keep": list(keep)}
     if left_out:
         stated["left_out"] = list(left_out)
-    return Provenance(case_hash(case), f"detente {__version__}", None, Run(machine=platform.machine(), limits=stated))
+    return origin(case, stated)
 
 
 def _verdict(

@@ -7,26 +7,25 @@ get from there on is set beside the most it could get from the beginning.
 from __future__ import annotations
 
 import math
-import platform
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from detente import __version__
 from detente.audit.judge import audit
+from detente.audit.origin import origin
 from detente.bargain.allowance import Allowance
 from detente.bargain.certified import Certified, counted
 from detente.bargain.end_state import EndState, end_state
 from detente.bargain.leverage import offers
 from detente.bargain.proofs import most
-from detente.case.interchange import case_hash, resolved_to_dict
+from detente.case.interchange import resolved_to_dict
 from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.plan.planner import Task
 from detente.results.afterwards import Afterwards, Further, Leverage, Outlook, Prospect, SettledClause, Span
 from detente.results.audit import Audit
 from detente.results.plan import Objective, Plan
-from detente.results.provenance import Provenance, Run
+from detente.results.provenance import Provenance
 
 SAME, LOST = 1e-3, 0.1
 """A gain is one from this part of a party's scale on; a part of what could be had that it matters to lose."""
@@ -161,5 +160,4 @@ def _leverage(case: ResolvedCase, end: EndState, parties: tuple[str, ...]) -> tu
 
 def _provenance(case: ResolvedCase, asked: Asked, allowance: Allowance, cut: str | None) -> Provenance:
     limits = {"time_limit": asked.time_limit, "work_limit": asked.work_limit, "margin": asked.margin}
-    run = Run(allowance.took, platform.machine(), limits, cut)
-    return Provenance(case_hash(case), f"detente {__version__}", None, run)
+    return origin(case, limits, seconds=allowance.took, cut=cut)

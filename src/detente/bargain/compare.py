@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -10,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detente import __version__
+from detente.audit.origin import origin
 from detente.audit.standing import suspects
 from detente.bargain.draws import Candidate, Outcomes, drivers, outcomes, shares
 from detente.bargain.readings import (
@@ -26,7 +25,6 @@ from detente.bargain.readings import (
 from detente.bargain.slip import agreed
 from detente.bargain.spread import spread
 from detente.case.clauses import term_of
-from detente.case.interchange import case_hash
 from detente.case.load import Case
 from detente.case.problems import did_you_mean
 from detente.case.resolved import ResolvedCase
@@ -36,7 +34,7 @@ from detente.plan.stage import Progress
 from detente.plan.verb import plan as find_plan
 from detente.results.compare import Comparison, Row
 from detente.results.plan import NoPlan, Objective, Plan
-from detente.results.provenance import Provenance, Run
+from detente.results.provenance import Provenance
 
 PLAN = "plan"
 """Name of the last row: the planner's own road map."""
@@ -180,5 +178,4 @@ def _provenance(case: ResolvedCase, asked: Asked, seconds: float, cut: str | Non
         "time_limit": None if asked.work_limit is not None else asked.time_limit, "work_limit": asked.work_limit,
         "completion_limit": asked.completion_limit, "draws": asked.draws,
     }  # fmt: skip
-    run = Run(seconds, platform.machine(), limits, cut)
-    return Provenance(case_hash(case), f"detente {__version__}", asked.seed, run)
+    return origin(case, limits, seconds=seconds, cut=cut, seed=asked.seed)

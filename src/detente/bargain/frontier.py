@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import platform
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detente import __version__
 from detente.audit.findings.signing import binding
+from detente.audit.origin import origin
 from detente.bargain import solutions
 from detente.bargain.allowance import Allowance
 from detente.bargain.boxes import Boxes
@@ -19,7 +18,6 @@ from detente.bargain.proofs import corners
 from detente.bargain.readings import proposals
 from detente.bargain.sample import Sample
 from detente.bargain.solutions import Chosen
-from detente.case.interchange import case_hash
 from detente.case.load import Case
 from detente.case.problems import did_you_mean
 from detente.case.resolved import ResolvedCase
@@ -28,7 +26,6 @@ from detente.errors import Diagnostic, InputError
 from detente.incentives.kept import scales
 from detente.plan.planner import Task
 from detente.results.frontier import BargainingPoint, Frontier, FrontierPoint, Kind, Placed, SolutionName
-from detente.results.provenance import Provenance, Run
 
 CLOSE = 1e-4
 """A solution whose bound is no further above its value than this share of it counts as exact."""
@@ -110,12 +107,11 @@ def _assembled(c: Certified, search: Boxes | Sample, tabled: tuple[Placed, ...],
         "time_limit": asked.time_limit, "work_limit": asked.work_limit, "completion_limit": asked.completion_limit,
         "keep": list(asked.keep),
     }  # fmt: skip
-    run = Run(c.allowance.took, platform.machine(), limits, None if kind == "complete" else c.cut)
     return Frontier(
         parties=c.parties, kind=kind, points=points, solutions=_solutions(c, search, points, kind, outer),
         proposals=tabled, proved=tuple(c.proved), corners=outer, resolution=c.resolution, scale=c.scale,
         asked=asked.points, margin_required=asked.margin,
-        provenance=Provenance(case_hash(c.case), f"detente {__version__}", None, run),
+        provenance=origin(c.case, limits, seconds=c.allowance.took, cut=None if kind == "complete" else c.cut),
     )  # fmt: skip
 
 

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import platform
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
-from detente import __version__
 from detente.audit.judge import audit
 from detente.bargain.asks import subjects
 from detente.bargain.orders import conflicts
 from detente.bargain.sides import sides
 from detente.bargain.worths import against, musts, readings
-from detente.case.interchange import case_hash
 from detente.case.load import Case
 from detente.plan.complete import Completer
 from detente.plan.conflict import Clash, known, least, minimal
 from detente.plan.inquiry import Inquiry, Reply
 from detente.plan.stage import Budget
 from detente.plan.stated import conflict
+from detente.plan.steps import Steps
 from detente.results.audit import Audit
 from detente.results.conflict import Conflict
 from detente.results.gap import Against, Gap, Reading
-from detente.results.provenance import Provenance, Run
 
-T = TypeVar("T")
 Tell = Callable[[str], None]
 
 SHARES = {"whether": 0.35, "crux": 0.45, "smallest": 0.3, "against": 0.3, "readings": 0.75, "further": 1.0}
@@ -61,9 +56,7 @@ def gap(case: Case, asked: Asked, tell: Tell | None = None, stop: threading.Even
 class _Measuring:
     def __init__(self, case: Case, asked: Asked, tell: Tell, stop: threading.Event) -> None:
         self.case, self.asked, self.tell, self.stop = case, asked, tell, stop
-        self.began = time.monotonic()
-        deadline = None if asked.time_limit is None else self.began + asked.time_limit
-        self.budget = Budget(deadline, asked.work_limit, 0, stop)
+        self.steps = Steps(SHARES, asked.time_limit, asked.work_limit, stop)
         self.sides = sides(case, asked.between)
         names = tuple(s.name for s in self.sides)
         self.inquiry = Inquiry(case.resolved, names, margin=asked.margin, tell=tell)
@@ -74,11 +67,11 @@ class _Measuring:
         one, other = ([c for c in case.clauses if c.of == s.name and c.kind == s.kind] for s in self.sides)
         asked = subjects(case, one, other)
         self.tell("can both texts be kept?")
-        reply = self._step("whether", lambda part: inquiry.ask(inquiry.every, part)) or Reply("unknown")
+        reply = self.steps.take("whether", lambda part: inquiry.ask(inquiry.every, part)) or Reply("unknown")
         crux = self._crux() if reply.outcome == "none" else None
         texts = [Completer(case, musts(case, s), stop=self.stop) for s in self.sides]
         self.tell("what does either text rule out of the other?")
-        ruled_out = self._step("against", lambda part: self._against(texts, part)) or ()
+        ruled_out = self.steps.take("against", lambda part: self._against(texts, part)) or ()
         read = self._readings(texts)
         further = self._further(crux) if crux is not None else ()
         told = None if crux is None else conflict(self.case, inquiry, crux)
@@ -88,19 +81,8 @@ class _Measuring:
         return Gap(
             self.sides, self._parties(), asked, conflicts(case, one, other, asked), ruled_out, read,
             TOGETHER[reply.outcome], self._together(reply),
-            told, further, self.asked.margin, self._provenance(open_),
+            told, further, self.asked.margin, self.steps.origin(inquiry, open_),
         )  # fmt: skip
-
-    def _step(self, name: str, work: Callable[[Budget], T]) -> T | None:
-        """One step within its part of the limits; None where it was interrupted."""
-        part = self.budget.part(SHARES[name])
-        try:
-            return work(part)
-        except KeyboardInterrupt:
-            self.stop.set()
-            return None
-        finally:
-            self.budget.charge(part)
 
     def _parties(self) -> tuple[str, ...]:
         """The two sides, if they are different parties; else the principals."""
@@ -111,16 +93,16 @@ class _Measuring:
 
     def _crux(self) -> Clash:
         inquiry = self.inquiry
-        clash = self._step("crux", lambda part: minimal(inquiry, inquiry.every, part)) or known(inquiry)
-        return self._step("smallest", lambda part: least(inquiry, clash, part)) or clash
+        clash = self.steps.take("crux", lambda part: minimal(inquiry, inquiry.every, part)) or known(inquiry)
+        return self.steps.take("smallest", lambda part: least(inquiry, clash, part)) or clash
 
     def _further(self, crux: Clash) -> tuple[Conflict, ...]:
         """Conflicts that have nothing in common with the crux, nor with each other."""
         found: list[Conflict] = []
         rest = self.inquiry.every - crux.members
-        while len(found) < MOST_FURTHER and not self.budget.spent():
+        while len(found) < MOST_FURTHER and not self.steps.budget.spent():
             self.tell(f"what else cannot all stand? {len(found)} more found")
-            clash = self._step("further", lambda part, rest=rest: self._within(rest, part))  # type: ignore[misc]
+            clash = self.steps.take("further", lambda part, rest=rest: self._within(rest, part))  # type: ignore[misc]
             if clash is None:
                 break
             found.append(conflict(self.case, self.inquiry, clash))
@@ -150,25 +132,12 @@ class _Measuring:
         found: list[Reading] = []
         for n, (side, text) in enumerate(zip(self.sides, texts, strict=True)):
             share = SHARES["readings"] / (2 - n)
-            part = self.budget.part(share)
+            part = self.steps.budget.part(share)
             text.until(part.part(0.5).deadline)
             try:
                 self.tell(f"reading {self.case.resolved.title(side.name)}")
                 found.extend(readings(self.inquiry, side, text, part))
             except KeyboardInterrupt:
                 self.stop.set()
-            self.budget.charge(part)
+            self.steps.budget.charge(part)
         return tuple(found)
-
-    def _provenance(self, open_: bool) -> Provenance:
-        cut = None
-        if self.stop.is_set():
-            cut = "interrupted"
-        elif open_:
-            cut = "work-limit" if self.asked.time_limit is None else "clock"
-        limits = {
-            "time_limit": self.asked.time_limit, "work_limit": self.asked.work_limit, "work_used": self.budget.used,
-            "searches": self.inquiry.asked,
-        }  # fmt: skip
-        run = Run(time.monotonic() - self.began, platform.machine(), limits, cut)
-        return Provenance(case_hash(self.case.resolved), f"detente {__version__}", 0, run)

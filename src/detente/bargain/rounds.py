@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from detente import __version__
 from detente.audit.grounds import Grounds, grounds
+from detente.audit.origin import origin
 from detente.bargain.concessions import changes
 from detente.bargain.single_text import Sought, single_text
 from detente.bargain.wishes import orders, reversed_orders, windows
-from detente.case.interchange import case_hash
 from detente.case.problems import did_you_mean
 from detente.case.resolved import ResolvedCase
 from detente.case.rounds import Record, Round
 from detente.errors import Diagnostic, InputError
 from detente.plan.complete import Completer, Completion
 from detente.plan.stage import Progress
-from detente.results.provenance import Provenance, Run
+from detente.results.provenance import Provenance
 from detente.results.rounds import (
     Gap,
     MeasureGap,
@@ -70,7 +68,8 @@ def rounds(
         tell("looking for a single text")
         text, cut = single_text(case, replace(sought, offers=offers, own_offer=own, report=_told(tell)))
     limits = {"time_limit": sought.time_limit, "work_limit": sought.work_limit} if sought is not None else {}
-    return answer(case, record, sides, reports, text, Run(time.monotonic() - began, platform.machine(), limits, cut))
+    made = origin(case, limits, seconds=time.monotonic() - began, cut=cut, seed=0)
+    return answer(case, record, sides, reports, text, made)
 
 
 def _told(tell: Callable[[str], None]) -> Callable[[Progress], None]:
@@ -127,14 +126,13 @@ def answer(
     sides: Sequence[str],
     reports: tuple[RoundReport, ...],
     text: SingleText | None,
-    run: Run,
+    provenance: Provenance,
 ) -> Rounds:
     """All of it as one answer."""
     ground = grounds(case)
     at = ground.stakes.party_index
     reserve = {p: float(ground.reserve[at[p]]) for p in sides}
     scale = {p: float(ground.scale[at[p]]) for p in sides}
-    provenance = Provenance(case_hash(case), f"detente {__version__}", 0, run)
     return Rounds(record.source, tuple(sides), reserve, scale, reports, text, provenance)
 
 

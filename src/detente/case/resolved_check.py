@@ -68,7 +68,28 @@ def check_resolved(document: ResolvedDocument, tree: Tree, problems: Problems) -
     speakers = [*parties, *check.known("factions")]
     if not document.parties:
         problems.add("DET102", "the case has no party", ("parties",), why="there is nobody to agree", fix="add one")
-    for name, p in document.parties.items():
+    _parties(check)
+    for name, m in document.measures.items():
+        _measure(name, m, check, measures, speakers)
+    check_structure(
+        {name: _node(name, m) for name, m in document.measures.items()}, calendar.periods, problems, resolved=True
+    )
+    _sticks(check, parties, speakers)
+    _resources(check, measures)
+    for n, party in enumerate(document.principals or ()):
+        check.refer(party, parties, "party", ("principals", n), "the list of principals")
+    for name in document.groups:
+        _group(name, check, measures)
+    _votes(check, parties)
+    _clauses(check, measures, speakers)
+    _road_maps(check, measures)
+    drop_what_needs_a_calendar(problems)
+    return calendar
+
+
+def _parties(check: _Check) -> None:
+    problems = check.problems
+    for name, p in check.d.parties.items():
         check.series(p.status_quo, ("parties", name, "status_quo"))
         if p.response_lag < 1:
             problems.add(
@@ -79,19 +100,17 @@ def check_resolved(document: ResolvedDocument, tree: Tree, problems: Problems) -
                 fix="write 1 or more",
             )
         _positive(p.exit_cost, ("parties", name, "exit_cost"), f'the exit cost of party "{name}"', problems)
-    for name, m in document.measures.items():
-        _measure(name, m, check, measures, speakers)
-    check_structure(
-        {name: _node(name, m) for name, m in document.measures.items()}, calendar.periods, problems, resolved=True
-    )
-    for n, s in enumerate(document.sticks):
+
+
+def _sticks(check: _Check, parties: list[str], speakers: list[str]) -> None:
+    for n, s in enumerate(check.d.sticks):
         told = named("stick", s.id, n)
         for key, party in (("by", s.by), ("against", s.against)):
             check.refer(party, parties, "party", ("sticks", n, key), told)
         for party in s.value:
             check.refer(party, speakers, check.speaker, ("sticks", n, "value"), told)
         if s.by == s.against:
-            problems.add(
+            check.problems.add(
                 "DET211",
                 f"{told} is of {s.by} against itself",
                 ("sticks", n, "against"),
@@ -99,20 +118,14 @@ def check_resolved(document: ResolvedDocument, tree: Tree, problems: Problems) -
                 fix="name another party",
                 rests_on=[("sticks", n, "by")],
             )
-    for name, resource in document.resources.items():
+
+
+def _resources(check: _Check, measures: list[str]) -> None:
+    for name, resource in check.d.resources.items():
         check.series(resource.capacity, ("resources", name, "capacity"))
         for k, amount in resource.uses.items():
             check.refer(k, measures, "measure", ("resources", name, "uses", k), f'resource "{name}"')
-            _positive(amount, ("resources", name, "uses", k), f'what "{k}" uses of {name}', problems)
-    for n, party in enumerate(document.principals or ()):
-        check.refer(party, parties, "party", ("principals", n), "the list of principals")
-    for name in document.groups:
-        _group(name, check, measures)
-    _votes(check, parties)
-    _clauses(check, measures, speakers)
-    _road_maps(check, measures)
-    drop_what_needs_a_calendar(problems)
-    return calendar
+            _positive(amount, ("resources", name, "uses", k), f'what "{k}" uses of {name}', check.problems)
 
 
 def _calendar(document: ResolvedDocument, problems: Problems) -> Calendar:

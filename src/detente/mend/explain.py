@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import platform
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
-from detente import __version__
 from detente.audit.judge import audit
-from detente.case.interchange import case_hash
 from detente.case.load import Case
 from detente.case.problems import did_you_mean
 from detente.case.road_map import RoadMap
@@ -20,16 +16,14 @@ from detente.plan.conditions import Waived
 from detente.plan.conflict import Clash, Correction, Corrections, corrections, known, least, minimal, seen
 from detente.plan.inquiry import Inquiry, Names, Reply
 from detente.plan.planner import Task
-from detente.plan.stage import Budget
 from detente.plan.stated import conflict, listed, miss
+from detente.plan.steps import Steps
 from detente.plan.verb import plan
 from detente.results.audit import Audit
 from detente.results.conflict import Relaxation
 from detente.results.explain import Explanation
 from detente.results.plan import Objective, Plan
-from detente.results.provenance import Provenance, Run
 
-T = TypeVar("T")
 Tell = Callable[[str], None]
 
 OBJECTIVES: tuple[Objective, ...] = ("robust", "fair", "nash", "welfare")
@@ -68,35 +62,22 @@ def explain(case: Case, asked: Asked, tell: Tell | None = None, stop: threading.
 class _Explaining:
     def __init__(self, case: Case, asked: Asked, tell: Tell, stop: threading.Event) -> None:
         self.case, self.asked, self.tell, self.stop = case, asked, tell, stop
-        self.began = time.monotonic()
-        deadline = None if asked.time_limit is None else self.began + asked.time_limit
-        self.budget = Budget(deadline, asked.work_limit, 0, stop)
+        self.steps = Steps(SHARES, asked.time_limit, asked.work_limit, stop)
         self.inquiry = Inquiry(case.resolved, asked.keep, margin=asked.margin, tell=tell)
 
     def answer(self) -> Explanation:
         """Whether there is a road map; if not why, how least to relax, and what that buys."""
         inquiry, every = self.inquiry, self.inquiry.every
         self.tell("is there a road map that keeps everything?")
-        reply = self._step("whether", lambda part: inquiry.ask(every, part)) or Reply("unknown")
+        reply = self.steps.take("whether", lambda part: inquiry.ask(every, part)) or Reply("unknown")
         if reply.road_map is not None:
             return self._told("plan", audit=self._judged(reply.road_map, frozenset()))
         if reply.outcome == "unknown":
             return self._told("unknown", ways=Corrections(seen(inquiry)[: self.asked.most], False))
-        clash = self._step("conflict", lambda part: minimal(inquiry, every, part)) or known(inquiry)
-        ways = self._step("relaxing", lambda part: corrections(inquiry, part, self.asked.most))
-        clash = self._step("smallest", lambda part: least(inquiry, clash, part)) or clash
+        clash = self.steps.take("conflict", lambda part: minimal(inquiry, every, part)) or known(inquiry)
+        ways = self.steps.take("relaxing", lambda part: corrections(inquiry, part, self.asked.most))
+        clash = self.steps.take("smallest", lambda part: least(inquiry, clash, part)) or clash
         return self._told("conflict", clash=clash, ways=ways or Corrections(seen(inquiry)[: self.asked.most], False))
-
-    def _step(self, name: str, work: Callable[[Budget], T]) -> T | None:
-        """One step within its part of the limits; None where it was interrupted."""
-        part = self.budget.part(SHARES[name])
-        try:
-            return work(part)
-        except KeyboardInterrupt:
-            self.stop.set()
-            return None
-        finally:
-            self.budget.charge(part)
 
     def _told(
         self, outcome: Literal["conflict", "plan", "unknown"], audit: Audit | None = None, clash: Clash | None = None,
@@ -110,7 +91,7 @@ class _Explaining:
             open_ = open_ or not (conflicting.minimal and conflicting.smallest)
         return Explanation(
             outcome, self.asked.keep, self.asked.margin, audit, conflicting, bought, ways.every,
-            self._provenance(bool(open_)),
+            self.steps.origin(self.inquiry, bool(open_)),
         )  # fmt: skip
 
     def _sorted(self, ways: Corrections) -> list[Correction]:
@@ -141,7 +122,7 @@ class _Explaining:
         )
 
     def _planned(self, one: Correction, left: int) -> Plan | None:
-        part = self.budget.part(1 / left)
+        part = self.steps.budget.part(1 / left)
         self.tell(f"planning anew with {', '.join(sorted(one.waived))} waived")
         if part.spent() or one.road_map is None:
             self.cut = True
@@ -151,7 +132,7 @@ class _Explaining:
             waived=one.waived, time_limit=part.seconds(), work_limit=part.left(), known=(one.road_map,),
         )  # fmt: skip
         found = plan(task, search=self.inquiry.search(self.inquiry.every - one.waived), stop=self.stop)
-        self.budget.used += int(found.provenance.run.limits["work_used"])
+        self.steps.budget.used += int(found.provenance.run.limits["work_used"])
         self.cut = self.cut or found.provenance.run.cut is not None
         return found if isinstance(found, Plan) else None
 
@@ -164,16 +145,3 @@ class _Explaining:
             free_to_leave=[stakes.parties[i] for i in sorted(less.staying)], unsupported=less.whose("supports"),
             unasked=less.whose("consents"),
         )  # fmt: skip
-
-    def _provenance(self, open_: bool) -> Provenance:
-        cut = None
-        if self.stop.is_set():
-            cut = "interrupted"
-        elif open_:
-            cut = "work-limit" if self.asked.time_limit is None else "clock"
-        limits = {
-            "time_limit": self.asked.time_limit, "work_limit": self.asked.work_limit, "work_used": self.budget.used,
-            "searches": self.inquiry.asked,
-        }  # fmt: skip
-        run = Run(time.monotonic() - self.began, platform.machine(), limits, cut)
-        return Provenance(case_hash(self.case.resolved), f"detente {__version__}", 0, run)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import platform
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from detente import __version__
 from detente.audit.findings.signing import binding
+from detente.audit.origin import origin
 from detente.audit.structure import check_names
-from detente.case.interchange import case_hash
 from detente.case.load import Case
 from detente.case.parameter import Varied
 from detente.case.road_map import RoadMap
@@ -21,7 +19,7 @@ from detente.mend.threshold_axes import Range, Span, span
 from detente.mend.threshold_points import AnyRoadMap, At, Judge, OnRoadMap
 from detente.mend.threshold_scan import Scan
 from detente.plan.stage import Progress
-from detente.results.provenance import Provenance, Run
+from detente.results.provenance import Provenance
 from detente.results.threshold import Threshold
 
 POINTS = {("road-map", 1): 41, ("road-map", 2): 21, ("any", 1): 11, ("any", 2): 7}
@@ -133,5 +131,4 @@ def _provenance(case: Case, asked: Asked, scan: Scan, began: float) -> Provenanc
         limits |= {"plan_limit": asked.plan_limit, "work_limit": asked.work_limit}
         if cut is None and any(p.state == "unknown" for p in scan.points.values()):
             cut = "clock" if asked.work_limit is None else "work-limit"
-    run = Run(time.monotonic() - began, platform.machine(), limits, cut)
-    return Provenance(case_hash(case.resolved), f"detente {__version__}", None, run)
+    return origin(case.resolved, limits, seconds=time.monotonic() - began, cut=cut)

@@ -13,16 +13,18 @@ from detente.audit.findings.signing import binding
 from detente.case.clauses import ByTime, ShareAtLeast, evaluate, term_of
 from detente.case.resolved import Clause, ResolvedCase
 from detente.case.road_map import RoadMap
-from detente.case.stakes import Floats, stakes
+from detente.case.stakes import stakes
 from detente.incentives.kept import kept
-from detente.plan.aims import Aim, AnyCertified, Closest, MostFor
+from detente.plan.aims import Aim, AnyCertified, MostFor
 from detente.plan.closest import closest
 from detente.plan.conditions import Waived
 from detente.plan.linear import Linear
 from detente.plan.scout import Sighting
 from detente.plan.search import Search
+from detente.plan.shares import Shares
 from detente.plan.solver import Row, Status
 from detente.plan.stage import Budget, Result, Stage
+from detente.plan.ties import Ties
 from detente.plan.trial import solve_stage
 from detente.results.plan import Objective, Sought
 
@@ -76,9 +78,7 @@ class Planner:
         self.task, self.budget, self.search = task, budget, search
         self.stakes = search.stakes
         self.least = {self.stakes.party_index[p]: v for p, v in task.least.items()}
-        self.counted = self._counted()
-        self.best_gain: dict[int, float] = {}
-        self.proved_gain: dict[int, bool] = {}
+        self.shares = Shares(search, self._counted())
         self.result: Result | None = None
         self.stage: Stage | None = None
         self.allowed: Callable[[Sighting], bool] = lambda s: True
@@ -106,7 +106,7 @@ class Planner:
                "welfare": self._welfare}[self.task.objective]  # fmt: skip
         run()
         if self.result is not None and self.result.status is Status.OPTIMAL and self.result.best is not None:
-            self._ties()
+            self._break_ties(self.result, self.result.best)
 
     def _solve(
         self,
@@ -165,41 +165,27 @@ class Planner:
         values = kept(self.search.scout.tb, s.c)[0]
         return lambda party: Fraction(float(values[self.stakes.party_index[party]]) + SLACK)
 
-    def _gain_stage(self, i: int) -> Stage:
-        unit = float(self.search.values.K[i])
-        return Stage(
-            f"most for {self.stakes.parties[i]}", self.search.values.gains[i].times(1 / unit), [],
-            lambda s: float(s.gains[i]) / unit,
-        )  # fmt: skip
-
     def _stars(self, share: float) -> None:
         """U*_i - R_i of each principal of whom it is not proved yet: the best certified, or its bound."""
-        open_still = [i for i in self.counted if not self.proved_gain.get(i)]
+        open_still = [i for i in self.shares.counted if not self.shares.proved.get(i)]
         for n, i in enumerate(open_still):
-            stage = self._gain_stage(i)
+            stage = self.shares.most(i)
             result = self._solve(stage, share / (len(open_still) - n), bound_only=True)
             unit = float(self.search.values.K[i])
             done = result.status is Status.OPTIMAL
-            self.proved_gain[i] = done
-            bound = min(result.bound * unit, self.best_gain.get(i, math.inf))
-            self.best_gain[i] = result.value * unit if done else bound
+            self.shares.proved[i] = done
+            bound = min(result.bound * unit, self.shares.best.get(i, math.inf))
+            self.shares.best[i] = result.value * unit if done else bound
             if result.status is Status.INFEASIBLE:
                 self.result, self.stage = result, stage
                 return
-
-    def shares(self, s: Sighting) -> Floats:
-        """Each principal's gain as a share of the best it could get, lowest first; those that cannot gain left out."""
-        return np.sort([s.gains[i] / self.best_gain[i] for i in self._sharing()])
-
-    def _sharing(self) -> list[int]:
-        return [i for i in self.counted if self.best_gain.get(i, 0.0) > 0]
 
     def _fair(self) -> None:
         """Leximin of shares; what is left of the time goes to proving of whom it is a share."""
         self._fair_stage()
         for share in MORE_STARS:
             ended = self.result is None or self.result.status is not Status.OPTIMAL
-            if ended or all(self.proved_gain.values()) or self.budget.spent():
+            if ended or all(self.shares.proved.values()) or self.budget.spent():
                 return
             self._fair_stage(stars=share)
 
@@ -208,17 +194,17 @@ class Planner:
         self._stars(stars)
         if self.result is not None and self.result.status is Status.INFEASIBLE:
             return
-        if not self._sharing():
+        if not self.shares.sharing():
             self._main(Stage("fair", Linear(), [], lambda s: 0.0), share=share)
             return
         rows: list[Row] = []
         fixed: list[float] = []
-        for n in range(1, len(self._sharing()) + 1):
-            stage = replace(self._least_sum(n, rows), gap=1e-6)
+        for n in range(1, len(self.shares.sharing()) + 1):
+            stage = replace(self.shares.least_sum(n, rows), gap=1e-6)
             floors = tuple(fixed)
 
             def allowed(s: Sighting, floors: tuple[float, ...] = floors) -> bool:
-                sums = np.cumsum(self.shares(s))
+                sums = np.cumsum(self.shares.of(s))
                 return all(sums[k] >= v - 2e-6 for k, v in enumerate(floors))
 
             result = self._solve(stage, share if n == 1 else 0.5, allowed)
@@ -228,35 +214,12 @@ class Planner:
                 break
             self.fair_best = result.best
             fixed.append(result.value)
-            rows = [*rows, *self._least_sum_rows(n, result.value - 1e-6)]
+            rows = [*rows, *self.shares.least_sum_rows(n, result.value - 1e-6)]
             if result.status is Status.STOPPED:
                 break
         if self.result is not None and self.result.best is not None and fixed:
             self.result = replace(self.result, best=self.fair_best)
         self.fair_rows = rows
-
-    def _least_sum(self, n: int, rows: list[Row]) -> Stage:
-        """Maximise the sum of the n least shares: n·r - Σ d_i with d_i >= r - share_i, d_i >= 0."""
-        expression, own = self._theta(n)
-        return Stage(
-            "fair" if n == 1 else f"fair, {n} least", expression, [*rows, *own],
-            lambda s: float(self.shares(s)[:n].sum()),
-        )  # fmt: skip
-
-    def _least_sum_rows(self, n: int, value: float) -> list[Row]:
-        expression, own = self._theta(n)
-        return [*own, expression.at_least(value)]
-
-    def _theta(self, n: int) -> tuple[Linear, list[Row]]:
-        model, values = self.search.model, self.search.values
-        r = model.variable(-1e3, 1e3)
-        expression, rows = Linear({r: float(n)}), []
-        for i in self._sharing():
-            d = model.variable(0.0, 2e3)
-            expression.plus(d, -1.0)
-            short = values.gains[i].times(1 / self.best_gain[i]).plus(r, -1.0).plus(d, 1.0)
-            rows.append(short.at_least(0.0))
-        return expression, rows
 
     def _robust(self) -> None:
         """The largest least relative margin, each principal getting a part of its share in ``fair``."""
@@ -268,47 +231,46 @@ class Planner:
             self.floors = {}
         else:
             fair = self.result.best
-            for i in self._sharing():
-                share = float(fair.gains[i]) / self.best_gain[i]
+            for i in self.shares.sharing():
+                share = float(fair.gains[i]) / self.shares.best[i]
                 self.floors[i] = self.task.floor * share if share > 0 else share
-        rows = [
-            self.search.values.gains[i].times(1 / self.best_gain[i]).at_least(v - SLACK) for i, v in self.floors.items()
-        ]
+        gains, best = self.search.values.gains, self.shares.best
+        rows = [gains[i].times(1 / best[i]).at_least(v - SLACK) for i, v in self.floors.items()]
         stage = Stage("robust", Linear({self.search.z: 1.0}), rows, self.search.least, by_margin=True)
         self._main(stage, self.above_floors)
 
     def above_floors(self, s: Sighting) -> bool:
         """Whether each principal gets at least the floor."""
-        return all(s.gains[i] / self.best_gain[i] >= v - 2 * SLACK for i, v in self.floors.items())
+        return all(s.gains[i] / self.shares.best[i] >= v - 2 * SLACK for i, v in self.floors.items())
 
     def _welfare(self) -> None:
         K = self.search.values.K
-        value: Callable[[Sighting], float] = lambda s: float(sum(s.gains[i] / K[i] for i in self.counted))  # noqa: E731
+        value: Callable[[Sighting], float] = lambda s: float(sum(s.gains[i] / K[i] for i in self.shares.counted))  # noqa: E731
         self._main(Stage("welfare", self._welfares(), [], value))
 
     def _welfares(self) -> Linear:
         """The sum of the principals' gains, each on its own scale."""
         values, total = self.search.values, Linear()
-        for i in self.counted:
+        for i in self.shares.counted:
             total.add(values.gains[i], 1 / float(values.K[i]))
         return total
 
     def _nash(self) -> None:
         """Σ ln(gain/K): the logarithm bounded from above by tangents, added where solutions come to lie."""
         values = self.search.values
-        columns = {i: self.search.model.variable(-50.0, 50.0) for i in self.counted}
+        columns = {i: self.search.model.variable(-50.0, 50.0) for i in self.shares.counted}
         rows: list[Row] = []
-        for i in self.counted:
+        for i in self.shares.counted:
             rows.append(values.gains[i].times(1 / float(values.K[i])).at_least(LEAST_GAIN))
             rows += [self._tangent(i, columns[i], float(x)) for x in np.geomspace(LEAST_GAIN, 3.0, TANGENTS)]
 
         def closer(s: Sighting) -> list[Row]:
-            points = {i: float(s.gains[i] / values.K[i]) for i in self.counted}
+            points = {i: float(s.gains[i] / values.K[i]) for i in self.shares.counted}
             return [self._tangent(i, columns[i], x) for i, x in points.items() if x >= LEAST_GAIN]
 
         objective = Linear(dict.fromkeys(columns.values(), 1.0))
         stage = Stage("nash", objective, rows, self._log_gains, gap=1e-6, refine=closer)
-        self._main(stage, lambda s: all(s.gains[i] >= LEAST_GAIN * values.K[i] for i in self.counted))
+        self._main(stage, lambda s: all(s.gains[i] >= LEAST_GAIN * values.K[i] for i in self.shares.counted))
 
     def _tangent(self, i: int, column: int, x: float) -> Row:
         """ln(g) <= ln(x) + (g - x) / x."""
@@ -317,7 +279,7 @@ class Planner:
 
     def _log_gains(self, s: Sighting) -> float:
         K = self.search.values.K
-        return float(sum(math.log(max(s.gains[i] / K[i], 1e-300)) for i in self.counted))
+        return float(sum(math.log(max(s.gains[i] / K[i], 1e-300)) for i in self.shares.counted))
 
     def _fast(self) -> None:
         goal = [
@@ -334,82 +296,33 @@ class Planner:
 
         self._main(Stage(f"fast: {self.task.goal}", total, rows, value, gap=0.5), lambda s: value(s) > 0)
 
-    # ---------------------------------------------------------------- ties
-
-    def _ties(self) -> None:
-        """Among equally good road maps the fairest, then the one that keeps most wishes, then the earliest (missing
-        counts as the end), as time allows."""
-        stage, result = self.stage, self.result
-        if stage is None or result is None or result.best is None or self.budget.spent():
+    def _break_ties(self, result: Result, best: Sighting) -> None:
+        """The best road map for the objective, and among equally good ones as :class:`Ties` has it, as time allows."""
+        stage, fair = self.stage, self.task.objective == "fair"
+        if stage is None or self.budget.spent():
             return
-        best, give = result.best, min(max(2 * stage.gap, 2e-6), 0.25)
-        keep = [*stage.rows, stage.objective.at_least(result.value - give), *self.fair_rows_if_fair()]
+        give = min(max(2 * stage.gap, 2e-6), 0.25)
+        rows = [*stage.rows, stage.objective.at_least(result.value - give), *(self.fair_rows if fair else ())]
         tests: list[Callable[[Sighting], bool]] = [
             lambda s: stage.value(s) >= result.value - 1.5 * give,
             self.above_floors,
         ]
-        if self.task.objective != "fair":
-            best = self._fairest(keep, tests) or best
+        ties = Ties(self.search, self.shares, self._solve, rows, tests)
+        if fair:
+            ties.as_fair_as(best)
         else:
-            sums = np.cumsum(self.shares(best))
-            tests.append(lambda s: bool((np.cumsum(self.shares(s)) >= sums - 3e-6).all()))
-        best = self._most_wishes(keep, tests) or best
-        self.result = replace(result, best=self._earliest(keep, tests) or best)
-
-    def fair_rows_if_fair(self) -> list[Row]:
-        """What the stages of ``fair`` have fixed, if that is the objective asked for."""
-        return self.fair_rows if self.task.objective == "fair" else []
-
-    def _fairest(self, keep: list[Row], tests: list[Callable[[Sighting], bool]]) -> Sighting | None:
-        """The road map with the largest least share; what it attains is fixed in ``keep`` and ``tests``."""
-        if not self.best_gain:
-            self._stars(0.3)
-        if not self._sharing():
-            return None
-        found = self._solve(replace(self._least_sum(1, keep), gap=1e-6), 0.4, _all_of(tests))
-        if found.best is None:
-            return None
-        least = found.value
-        keep += self._least_sum_rows(1, least - 2e-6)
-        tests.append(lambda s: float(self.shares(s)[0]) >= least - 3e-6)
-        return found.best
-
-    def _most_wishes(self, keep: list[Row], tests: list[Callable[[Sighting], bool]]) -> Sighting | None:
-        """The road map that keeps most wishes by weight; what it attains is fixed in ``keep`` and ``tests``."""
-        weights = {c.id: float(c.weight) for c in wishes(self.task) if c.weight > 0}
-        if not weights or self.budget.spent():
-            return None
-        nowhere = np.zeros((len(self.stakes.measures), self.stakes.periods + 1))
-        stage = closest(self.search, Closest(nowhere, weights), self.worth)
-        found = self._solve(replace(stage, name="wishes", rows=[*keep, *stage.rows]), 0.4, _all_of(tests))
-        if found.best is None:
-            return None
-        most = found.value
-        keep += [*stage.rows, stage.objective.at_least(most - 1e-6)]
-        tests.append(lambda s: stage.value(s) >= most - 2e-6)
-        return found.best
-
-    def _earliest(self, keep: list[Row], tests: list[Callable[[Sighting], bool]]) -> Sighting | None:
-        schedule, T = self.search.schedule, self.stakes.periods
-        early = Linear()
-        for k in schedule.free:
-            for t in range(T):
-                early.add(schedule.x(k, t))
-
-        def value(s: Sighting) -> float:
-            return float(sum(max(0, T - s.c[k]) for k in schedule.free))
-
-        return self._solve(Stage("earliest dates", early, keep, value, gap=0.5), 0.9, _all_of(tests)).best
+            if not self.shares.best:
+                self._stars(0.3)
+            best = ties.fairest() or best
+        if not self.budget.spent():
+            best = ties.most_wishes(wishes(self.task), self.worth) or best
+        self.result = replace(result, best=ties.earliest() or best)
 
 
 def wishes(task: Task) -> list[Clause]:
     """The ``want`` clauses that count: all but those of proposals that are not to be kept."""
     named = {c.id for c in task.case.clauses if c.kind != "proposal" or c.of in task.keep or c.id in task.keep}
     return [c for c in task.case.clauses if c.strength == "want" and c.id in named]
-
-
-def _all_of(tests: Sequence[Callable[[Sighting], bool]]) -> Callable[[Sighting], bool]:
-    return lambda s: all(test(s) for test in tests)
 
 
 def attained_in(

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import platform
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
-from detente import __version__
 from detente.audit.judge import audit
+from detente.audit.origin import origin
 from detente.audit.structure import structural
 from detente.case.clauses import ValueAtLeast, evaluate, term_of
-from detente.case.interchange import case_hash
 from detente.case.road_map import RoadMap
 from detente.plan.aims import Closest, MostFor
 from detente.plan.conditions import enough
@@ -23,7 +21,7 @@ from detente.plan.solver import Status
 from detente.plan.stage import Budget, Progress
 from detente.results.audit import Audit
 from detente.results.plan import NoPlan, NoPlanReason, Plan
-from detente.results.provenance import Provenance, Run
+from detente.results.provenance import Provenance
 
 MOST_REJECTED = 50
 """Candidates the auditor may turn down before the planner says that a limit was reached."""
@@ -141,10 +139,10 @@ def _details(planner: Planner, best: Sighting, judged: Audit) -> dict[str, Any]:
     names = planner.stakes.parties
     out: dict[str, Any] = {
         "most_gain": {
-            names[i]: {"value": g, "kind": "optimum" if planner.proved_gain[i] else "bound"}
-            for i, g in planner.best_gain.items()
+            names[i]: {"value": g, "kind": "optimum" if planner.shares.proved[i] else "bound"}
+            for i, g in planner.shares.best.items()
         },
-        "shares": {names[i]: float(best.gains[i]) / g for i, g in planner.best_gain.items() if g > 0},
+        "shares": {names[i]: float(best.gains[i]) / g for i, g in planner.shares.best.items() if g > 0},
     }
     wished = wishes(planner.task)
     if wished:
@@ -184,5 +182,5 @@ def _provenance(planner: Planner, began: float, interrupted: bool) -> Provenance
     if planner.result is None or planner.result.status is Status.STOPPED:
         cut = "work-limit" if task.work_limit is not None and task.time_limit is None else "clock"
     limits = {"time_limit": task.time_limit, "work_limit": task.work_limit, "work_used": planner.budget.used}
-    run = Run(time.monotonic() - began, platform.machine(), limits, "interrupted" if interrupted else cut)
-    return Provenance(case_hash(task.case), f"detente {__version__}", 0, run)
+    cut = "interrupted" if interrupted else cut
+    return origin(task.case, limits, seconds=time.monotonic() - began, cut=cut, seed=0)
