@@ -37,7 +37,7 @@ def offer(name: str, by: str, *texts: str) -> Round:
 
 
 def reports(case: ResolvedCase, *offers: Round) -> tuple[RoundReport, ...]:
-    record = Record("test", offers, None)
+    record = Record("test", offers)
     return measured(case, record, sides_of(case, record), lambda text: None)
 
 
@@ -88,7 +88,6 @@ def test_talks_that_close_and_then_stall() -> None:
             offer("a2", "Hills", "power by 0", "never weir", "water by 2"),
             offer("b2", "Plains", "weir by 2", "water by 0", "never power"),
         ),
-        None,
     )
     found = rounds(TWO, record)
     gap = found.rounds[1].gap
@@ -108,19 +107,30 @@ def test_talks_that_close_and_then_stall() -> None:
     assert found.stalled == 1
 
 
+def test_a_smaller_gap_that_closes_is_no_stalemate() -> None:
+    """Plains still misses as much by the offers of Hills; what Hills asks of Plains for itself has come down."""
+    named = ("power by 0", "power by 1", "power by 0")
+    made = (offer(f"a{n}", "Hills", text) for n, text in enumerate(named))
+    found = rounds(TWO, Record("test", (offer("b", "Plains", "weir by 1", "water by 0"), *made)))
+    widths = [r.gap.widths for r in found.measured if r.gap is not None]
+    assert widths[0][0] == widths[1][0] == widths[2][0]
+    assert widths[0][1] > widths[1][1] < widths[2][1]
+    assert [found.trend(1), found.trend(2)] == ["closes", "opens"]
+
+
 def test_an_offer_that_contradicts_itself() -> None:
     first, second = reports(TWO, offer("a", "Hills", "weir by 2", "never weir"), offer("b", "Plains", "weir by 2"))
     assert first.contradiction
     assert not first.readings
     assert second.gap is not None
     assert second.gap.together == "contradiction"
-    assert second.gap.width is None
+    assert second.gap.widths == []
     assert second.gap.standing["b/1"] == "never"
 
 
 def test_the_two_sides() -> None:
     case = load_case("dprk-2019").resolved
-    record = Record("test", tuple(offer(p, p, "food by 1") for p in ("ROK", "DPRK", "US")), None)
+    record = Record("test", tuple(offer(p, p, "food by 1") for p in ("ROK", "DPRK", "US")))
     assert sides_of(case, record) == ("US", "DPRK")
     assert sides_of(case, record, ("ROK", "US")) == ("ROK", "US")
     for wrong in (("ROK",), ("ROK", "ROK"), ("ROK", "China")):
@@ -183,7 +193,7 @@ def test_the_gap_is_what_trying_all_road_maps_says(seed: int) -> None:
     rng, (raw, case) = random.Random(seed), drawn(seed)
     sides = list(case.parties)[:2]
     one, other = (random_offer(rng, seed, p, p) for p in sides)
-    record = Record("test", (one, other), None)
+    record = Record("test", (one, other))
     _, report = measured(case, record, sides, lambda text: None)
     force, gap = BruteForce(raw), report.gap
     assert gap is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import multiprocessing
 import shutil
@@ -105,6 +106,21 @@ def test_every_unreadable_line_is_told_with_its_number(case: Case, tmp_path: Pat
     assert [x for x in told if x[0] == "DET501"] == [("DET501", 2), ("DET501", 3), ("DET501", 4)]
     assert {line for _, line in told} == {2, 3, 4, 5}
     assert path.read_bytes() == before
+
+
+def test_the_head_vouches_for_every_line_before_it(case: Case, tmp_path: Path, lines: list[str]) -> None:
+    path = tmp_path / "kept.jsonl"
+    heads = [hashlib.sha256(line.encode()).hexdigest() for line in lines]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    record = read_record(case, path)
+    assert record.head == heads[-1]
+    assert [record.unchanged(head) for head in heads] == [1, 2, 3, 4]
+    path.write_text("\n".join(lines[:3]) + "\n", encoding="utf-8")
+    assert read_record(case, path).unchanged(heads[2]) == 3
+    with pytest.raises(InputError) as error:
+        read_record(case, path).unchanged(heads[3])
+    assert codes(error) == ["DET510"], "the last line was cut off"
+    assert add(case, path, "must: water by 2032").head not in heads, "another offer in its place has another head"
 
 
 def test_a_line_whose_end_is_missing_is_no_other_line(case: Case, tmp_path: Path, lines: list[str]) -> None:

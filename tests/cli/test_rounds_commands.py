@@ -44,6 +44,25 @@ def test_two_offers_and_the_text_between_them(capsys: Capture) -> None:
     }
 
 
+def test_a_head_that_was_noted_is_checked(capsys: Capture) -> None:
+    for by, clause in (("Hills", "must: power by 2030"), ("Plains", "must: weir by 2031")):
+        assert add(by, clause) == 0
+    noted = [line.removeprefix("head: ") for line in capsys.readouterr().out.splitlines() if line.startswith("head: ")]
+    assert run(["rounds", "two-steps", "--no-text"]) == 0
+    assert capsys.readouterr().out.splitlines()[1] == f"head: {noted[1]}"
+    assert run(["rounds", "two-steps", "--no-text", "--head", noted[0]]) == 0
+    told = capsys.readouterr().out
+    assert f"Offer 1 stands as it did when the head {noted[0][:8]}… was noted; 1 offer added since." in told
+    path = Path("two-steps.rounds.jsonl")
+    path.write_text(path.read_text(encoding="utf-8").splitlines(keepends=True)[0], encoding="utf-8")
+    assert run(["rounds", "two-steps", "--no-text"]) == 0, "by itself the file does not tell"
+    capsys.readouterr()
+    assert run(["rounds", "two-steps", "--no-text", "--head", noted[1], "--json"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "error[DET510]" in told.err
+
+
 def test_only_json_goes_to_standard_output(capsys: Capture) -> None:
     assert add("Hills", "must: power by 2030") == 0
     capsys.readouterr()

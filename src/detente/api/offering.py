@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any
@@ -67,6 +68,7 @@ def rounds(
     *,
     record: str | os.PathLike[str] | None = None,
     between: Sequence[str] = (),
+    head: str = "",
     text: bool = True,
     margin: float = 0.001,
     time_limit: float | None = PLAN_SECONDS,
@@ -76,7 +78,9 @@ def rounds(
 ) -> Rounds:
     """The offers recorded for a case: how far apart, who conceded what, and a single text to table next.
 
-    ``record`` as in :func:`add_round`; ``between`` names two parties where the record holds more than two. With
+    ``record`` as in :func:`add_round`; ``between`` names two parties where the record holds more than two. With a
+    ``head`` that was noted before (``Rounds.head``, or ``hash`` of the round that was the last)
+    :class:`InputError` is raised unless all offers up to it stand as they did. With
     ``text`` the certified road map closest to both last offers is sought, by the limits of :func:`plan` (the work limit
     counts for each of three searches). ``report`` hears what is being done; setting ``stop`` ends the search.
     """
@@ -87,11 +91,13 @@ def rounds(
     given = Arguments()
     given.kind("record", record, (str, os.PathLike, NoneType), "a file")
     given.names("between", between, "names of two parties")
+    given.kind("head", head, str, "a hash")
     given.searching(margin, time_limit, work_limit)
     given.check()
     loaded = load(case)
     resolve(loaded)
     time_limit = clock(time_limit, work_limit, PLAN_SECONDS)
     offers = recorded(loaded, None if record is None else Path(record))
+    unchanged = offers.unchanged(head) if head else None
     sought = Sought((), margin, time_limit, work_limit, stop=stop) if text else None
-    return work(loaded.resolved, offers, between, sought, report)
+    return replace(work(loaded.resolved, offers, between, sought, report), unchanged=unchanged)

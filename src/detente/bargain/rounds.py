@@ -247,5 +247,16 @@ def _report(read: _Read, gap: Gap | None, move: Move | None) -> RoundReport:
     one = read.round
     clauses = tuple(OfferClause(c.id, c.owner, c.strength, c.text, float(c.weight)) for c in one.clauses)
     return RoundReport(
-        one.name, one.by, one.date, one.of, one.note, one.sources, clauses, read.readings, read.contradiction, gap, move
+        one.name,
+        one.by,
+        one.date,
+        one.of,
+        one.note,
+        one.sources,
+        clauses,
+        read.readings,
+        read.contradiction,
+        gap,
+        move,
+        one.hash,
     )

@@ -1,7 +1,8 @@
 """The record of offers made, in order: one JSON object a line, each with the hash of the line before.
 
 A record is only ever added to (:mod:`detente.case.rounds_writing`). Because each line holds the hash of the one before,
-a line that was changed, taken out or put in between shows when the record is read; lines cut off at its end do not.
+a line that was changed, taken out or put in between shows when the record is read. What happened at its end shows to
+whoever kept the hash of what was its last line then: the *head* of the record.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -90,6 +91,8 @@ class Round:
     note: str
     sources: tuple[str, ...]
     clauses: tuple[Clause, ...]
+    hash: str = ""
+    """SHA-256 of its line: the head of the record when it was the last."""
 
     def __repr__(self) -> str:
         return f"<Round {self.name}: {self.by}, {self.date or 'no date'}, {len(self.clauses)} clauses>"
@@ -107,11 +110,28 @@ class Round:
 
 @dataclass(frozen=True)
 class Record:
-    """The offers in the order in which they were made; ``last`` is the hash of the last line, None if there is none."""
+    """The offers in the order in which they were made."""
 
     source: str
     rounds: tuple[Round, ...]
-    last: str | None
+
+    @property
+    def head(self) -> str | None:
+        """The hash of the last line; None if there is none."""
+        return self.rounds[-1].hash if self.rounds else None
+
+    def unchanged(self, head: str) -> int:
+        """How many offers stand as they did when the head was this; raises :class:`InputError` if it never was."""
+        known = [r.hash for r in self.rounds]
+        if head.strip().lower() in known:
+            return known.index(head.strip().lower()) + 1
+        raise stop(
+            "DET510",
+            f"the record {self.source} never had the head {head}",
+            why=f"none of its {len(known)} lines has this hash: it is another record, or lines that this head vouches "
+            "for were changed, or cut off at the end",
+            fix="check the hash, and compare with a copy of the record from when it was noted",
+        )
 
 
 @dataclass(frozen=True)
@@ -176,14 +196,15 @@ def record_of(case: Case, text: str, source: str) -> Record:
     """A record from its text."""
     checks, rounds, before, wrong = Checks(case), list[Round](), None, list[InputError]()
     for n, line in enumerate(lines_of(text), 1):
+        own = hash_of(line)
         try:
-            rounds.append(checks.line(_tree(line, n, source), before, n, rounds))
+            rounds.append(replace(checks.line(_tree(line, n, source), before, n, rounds), hash=own))
         except InputError as error:
             wrong.append(error)
-        before = hash_of(line)
+        before = own
     if wrong:
         raise InputError([d for error in wrong for d in error.diagnostics])
-    return Record(source, tuple(rounds), before)
+    return Record(source, tuple(rounds))
 
 
 def lines_of(text: str) -> list[str]:

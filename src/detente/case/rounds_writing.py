@@ -121,7 +121,7 @@ def add_round(case: Case, offer: Tree, added: Added, to: Places) -> tuple[Round,
     if to.reads is not None:  # so that no file is made for an offer that is not in order
         _line(checks, added, clauses, record_of(case, read_text(to.reads), str(to.reads)))
     else:
-        _line(checks, added, clauses, Record(str(to.writes), (), None))
+        _line(checks, added, clauses, Record(str(to.writes), ()))
     with _held(to.writes) as file:
         text = _text(file, to)
         fresh = os.fstat(file).st_size == 0
@@ -150,7 +150,7 @@ def _line(checks: Checks, added: Added, clauses: Sequence[OfferedClause], record
     told = {"date": added.date, "of": added.of, "note": added.note, "sources": list(added.sources)}
     fields |= {key: value for key, value in told.items() if value}
     fields["clauses"] = [_written(c) for c in clauses]
-    fields["after"] = record.last
+    fields["after"] = record.head
     tree = tree_from_python({k: v for k, v in fields.items() if k != "clauses"}, "offer")
     tree.data["clauses"] = fields["clauses"]
     problems = Problems(lambda loc: None)

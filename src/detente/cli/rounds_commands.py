@@ -55,6 +55,9 @@ def show(
         list[str] | None,
         typer.Option("--between", metavar="PARTY", help="The two sides, where more made offers; give it twice."),
     ] = None,
+    head: Annotated[
+        str, typer.Option("--head", metavar="HASH", help="A head noted before: whether all before it still stands.")
+    ] = "",
     text: Annotated[bool, typer.Option("--text/--no-text", help="Whether a single text is sought.")] = True,
     margin: answers.MarginOption = 0.001,
     time_limit: answers.TimeLimitOption = 60.0,
@@ -72,7 +75,7 @@ def show(
     answers.check_writable(output, road_map)
     with Patience("reading the record") as patience:
         answer = api.rounds(
-            loaded, record=record, between=between or (), text=text, margin=margin, report=patience,
+            loaded, record=record, between=between or (), head=head, text=text, margin=margin, report=patience,
             time_limit=answers.seconds(context, time_limit, work_limit), work_limit=work_limit,
         )  # fmt: skip
     answers.present(answer, as_json, output)
@@ -150,5 +153,6 @@ def add(
     made, whole = writing.add_round(loaded, offer, added, to)
     told = f", begun with the {len(whole.rounds) - 1} offers shipped with the case" if begun is not None else ""
     typer.echo(f'added as offer {len(whole.rounds)}, "{made.name}", to {to.writes}{told}')
+    typer.echo(f"head: {whole.head}")
     again = "" if record is None else f" --record {record}"
     typer.echo(f"next: detente rounds {case}{again}")

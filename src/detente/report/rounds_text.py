@@ -41,6 +41,8 @@ def rounds_text(rounds: Rounds, case: ResolvedCase | None = None) -> str:
     sides = listing(names.of(p) for p in rounds.sides)
     lines = [
         *wrapped(f"ROUNDS: {count(len(rounds.rounds), 'offer')} in {rounds.record}; the gap is that between {sides}."),
+        f"head: {rounds.head}",
+        *_vouched(rounds),
         "",
         *_offers(rounds, names),
         *_gaps(rounds, names),
@@ -84,6 +86,17 @@ def _clause(text: str) -> Clause:
 
 def _number(rounds: Rounds, name: str) -> str:
     return next(str(n) for n, r in enumerate(rounds.rounds, 1) if r.name == name)
+
+
+def _vouched(rounds: Rounds) -> list[str]:
+    """What the head that was given says."""
+    if rounds.unchanged is None:
+        return []
+    since = len(rounds.rounds) - rounds.unchanged
+    told = f"Offer 1 stands as it did when the head {rounds.rounds[rounds.unchanged - 1].hash[:8]}… was noted"
+    if rounds.unchanged > 1:
+        told = told.replace("Offer 1 stands as it did", f"Offers 1 to {rounds.unchanged} stand as they did")
+    return wrapped(f"{told}; {count(since, 'offer')} added since." if since else f"{told}; none was added since.")
 
 
 def _offers(rounds: Rounds, names: Names) -> list[str]:

@@ -107,9 +107,9 @@ class Gap(Answer):
         return sum(m.distance for m in self.measures)
 
     @property
-    def width(self) -> float | None:
-        """The larger of the two sides' gaps in value, as a part of its scale; None if it is not known."""
-        return max(self.share.values(), default=None)
+    def widths(self) -> list[float]:
+        """The sides' gaps in value as parts of their scales, the larger first; those that are known."""
+        return sorted(self.share.values(), reverse=True)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -174,6 +174,8 @@ class RoundReport(Answer):
     """Whether it is proved that no road map satisfies it."""
     gap: Gap | None
     move: Move | None
+    hash: str
+    """SHA-256 of its line in the record."""
 
     @property
     def own(self) -> Reading | None:
@@ -187,6 +189,7 @@ class RoundReport(Answer):
             "sources": list(self.sources), "clauses": [c.to_dict() for c in self.clauses],
             "readings": {p: r.to_dict() for p, r in self.readings.items()}, "contradiction": self.contradiction,
             "gap": self.gap.to_dict() if self.gap else None, "move": self.move.to_dict() if self.move else None,
+            "hash": self.hash,
         }  # fmt: skip
 
 
@@ -256,6 +259,13 @@ class Rounds(Answer):
     text: SingleText | None
     """None if it was not asked for."""
     provenance: Provenance
+    unchanged: int | None = None
+    """How many offers stand as they did when the head that was given was noted; None if none was given."""
+
+    @property
+    def head(self) -> str:
+        """The hash of the last line of the record: whoever keeps it can tell later whether all of it still stands."""
+        return self.rounds[-1].hash
 
     def __repr__(self) -> str:
         text = "not sought" if self.text is None else self.text.outcome
@@ -272,15 +282,18 @@ class Rounds(Answer):
         return next((r for r in reversed(self.rounds) if r.move and r.move.verdict in ("concedes", "widens")), None)
 
     def trend(self, n: int) -> Literal["closes", "opens", "stays", "unknown"]:
-        """What the ``n``-th measured round did to the gap: by value, or if that stays by clauses in conflict."""
+        """What the ``n``-th measured round did to the gap.
+
+        By value: the larger of the two sides' gaps, or if that stays the smaller; if both stay, by clauses in conflict.
+        """
         before, after = self.measured[n - 1].gap, self.measured[n].gap
         assert before is not None
         assert after is not None
-        if before.width is None or after.width is None:
+        if not before.share or set(before.share) != set(after.share):
             return "unknown"
-        change = after.width - before.width
-        if abs(change) < LEAST_CHANGE:
-            change = after.conflicts - before.conflicts
+        pairs = zip(before.widths, after.widths, strict=True)
+        changes = [after - before for before, after in pairs if abs(after - before) >= LEAST_CHANGE]
+        change = next(iter(changes), after.conflicts - before.conflicts)
         return "stays" if change == 0 else "opens" if change > 0 else "closes"
 
     @property
@@ -296,6 +309,7 @@ class Rounds(Answer):
         moved = self.last_moved
         return {
             "format": "detente/rounds/1", **self.provenance.to_dict(), "record": self.record,
+            "head": self.head, "unchanged": self.unchanged,
             "sides": list(self.sides), "reserve": dict(self.reserve), "scale": dict(self.scale),
             "rounds": [r.to_dict() for r in self.rounds], "last_moved": moved.name if moved else None,
             "stalled": self.stalled, "text": self.text.to_dict() if self.text else None,

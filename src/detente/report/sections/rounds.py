@@ -57,7 +57,11 @@ def _offers(rounds: Rounds, names: Names) -> Table:
         best = (Cell(number(one.readings[p].value[p]) if p in one.readings else "–", "right") for p in sides)
         moved = VERDICTS[one.move.verdict] if one.move else ("no road map satisfies it" if one.contradiction else "")
         rows.append((Cell(str(n), "right"), title(one, names), names.of(one.by), one.date, *best, moved))
-    return Table("Offers in the order in which they were made", columns, tuple(rows))
+    note = (
+        f"Head of the record: {rounds.head}. Whoever keeps it can tell later whether any of these offers was changed "
+        "or cut off."
+    )
+    return Table("Offers in the order in which they were made", columns, tuple(rows), note)
 
 
 def _drawn(rounds: Rounds, case: ResolvedCase, names: Names) -> Figure:
