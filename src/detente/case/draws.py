@@ -93,7 +93,10 @@ class Draws:
 
     def chunk(self, index: int) -> Drawn:
         """The worlds ``index * CHUNK`` … ``(index + 1) * CHUNK - 1``."""
-        u = points(self.method, self.seed, index, 1 + len(self.numbers))
+        return self.at(points(self.method, self.seed, index, 1 + len(self.numbers)), index)
+
+    def at(self, u: Floats, index: int = 0) -> Drawn:
+        """The worlds at some independent uniform numbers (world, 1 + column): the first picks the variant."""
         shares = np.cumsum([v.chance for v in self.variants])
         variant = np.searchsorted(shares / shares[-1], u[:, 0], side="right")
         numbers = u[:, 1:]
@@ -116,7 +119,8 @@ class Draws:
         """One world as a resolved case, in one of its regimes."""
         case = self.variants[drawn.variant[row]].case(regime)
         if case.resolver is None:
-            return case.resolved
+            given: ResolvedCase = case.resolved
+            return given
         values = [Decimal(f"{x:.11e}") for x in self.values(case, drawn.u[row : row + 1])[0].tolist()]
         place = self.places(case)
 
@@ -124,7 +128,8 @@ class Draws:
             column = place(x)
             return x.central if column is None else min(max(values[column], x.low), x.high)
 
-        return case.resolver.resolve(pick)
+        world: ResolvedCase = case.resolver.resolve(pick)
+        return world
 
     def worlds(self, n: int, first: int = 0) -> Iterator[ResolvedCase]:
         """The worlds ``first`` … ``n - 1`` as resolved cases, with today's governments."""

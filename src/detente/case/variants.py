@@ -38,6 +38,8 @@ class Option:
     hidden: tuple[Hidden, ...] = ()
     period: int = 0
     """From when on it counts."""
+    title: str = ""
+    """What it is called in plain words."""
 
     def __str__(self) -> str:
         return f'the {self.kind} "{self.name}" of "{self.party}"'
@@ -93,9 +95,12 @@ def types_of(case: Case) -> dict[str, tuple[Option, ...]]:
         stated = {name: t.chance.value.central for name, t in p.types.items() if t.chance is not None}
         rest = 1 - sum(stated.values(), Decimal(0))
         options = tuple(
-            Option("type", party, name, stated.get(name, rest), ("parties", party, "types", name), t.changes, t.hidden)
+            Option(
+                "type", party, name, stated.get(name, rest), ("parties", party, "types", name), t.changes, t.hidden,
+                title=t.name,
+            )
             for name, t in p.types.items()
-        )
+        )  # fmt: skip
         if options:
             found[party] = options
     return found
@@ -106,7 +111,7 @@ def governments_of(case: Case) -> tuple[Option, ...]:
     found = [
         Option(
             "government", party, g.id, g.chance.value.central, ("parties", party, "governments", n), g.changes,
-            period=case.calendar.period_of(g.from_),
+            period=case.calendar.period_of(g.from_), title=g.name,
         )
         for party, p in (case.document.parties.items() if case.document is not None else ())
         for n, g in enumerate(p.governments)

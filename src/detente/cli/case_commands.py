@@ -45,6 +45,8 @@ def check(
     if case is None:
         print("error: name a case to check, or a code to --explain", file=sys.stderr)
         raise typer.Exit(BAD_INPUT)
+    from detente.case.variants import governments_of, types_of
+
     loaded = open_case(case, settings, overlays)
     _tell_warnings(loaded)
     r = loaded.resolved
@@ -55,6 +57,8 @@ def check(
         (milestones, "milestone", "milestones"),
         (len(r.clauses), "clause", "clauses"),
         (len(r.road_maps), "road map", "road maps"),
+        (sum(map(len, types_of(loaded).values())), "type", "types"),
+        (len(governments_of(loaded)), "government that may come", "governments that may come"),
         (len(loaded.warnings), "warning", "warnings"),
     ]
     told = ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in counts if n)

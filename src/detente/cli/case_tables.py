@@ -13,6 +13,7 @@ from rich.table import Table
 from detente.case.calendar import Calendar
 from detente.case.load import Case
 from detente.case.resolved import Measure, ResolvedCase
+from detente.case.variants import governments_of, types_of
 
 WIDE = 150
 """Columns where the output is no terminal."""
@@ -44,10 +45,10 @@ def print_case(case: Case) -> None:
         if table.row_count:
             console.print()
             console.print(table)
-    maps = _road_maps(r, calendar)
-    if maps.row_count:
-        console.print()
-        console.print(maps)
+    for table in (_road_maps(r, calendar), _options(case), _hidden(case), _correlations(case)):
+        if table.row_count:
+            console.print()
+            console.print(table)
 
 
 def number(x: Decimal) -> str:
@@ -196,4 +197,37 @@ def _road_maps(r: ResolvedCase, calendar: Calendar) -> Table:
     table = _table("Road maps", "name", "starts")
     for name, starts in r.road_maps.items():
         _row(table, (name, ", ".join(f"{k} {calendar.label(s)}" for k, s in starts.items())))
+    return table
+
+
+def _options(case: Case) -> Table:
+    table = _table("What parties may be, and who may come to office", "party", "id", "name", "from", "chance", "sets")
+    if case.document is None:
+        return table
+    for option in (*(x for types in types_of(case).values() for x in types), *governments_of(case)):
+        since = case.calendar.label(option.period) if option.kind == "government" else "the beginning"
+        sets = "; ".join(f"{path} = {value}" for path, value in option.changes.items())
+        _row(table, (option.party, option.name, option.title, since, number(option.chance), sets))
+    return table
+
+
+def _hidden(case: Case) -> Table:
+    table = _table(
+        "What declarations would leave out", "party", "type", "what", "left out of", "size", "worth", "price"
+    )
+    for options in types_of(case).values():
+        for option in options:
+            for thing in option.hidden:
+                parts = (
+                    "; ".join(f"{k}: {x.value.text}" for k, x in y.items())
+                    for y in (thing.facts, thing.worth, thing.price)
+                )
+                _row(table, (option.party, option.name, thing.what, thing.left_out_of, *parts))
+    return table
+
+
+def _correlations(case: Case) -> Table:
+    table = _table("Rank correlations", "of", "and", "rank")
+    for c in case.document.uncertainty.correlations if case.document is not None else ():
+        _row(table, (*c.between, number(c.rank.value.central)))
     return table

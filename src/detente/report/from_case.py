@@ -85,9 +85,15 @@ def named(comparison: Comparison, case: Case) -> Comparison:
     """The same comparison, the numbers that decide most called what a brief calls them."""
     if case.document is None or not comparison.drivers:
         return comparison
-    names = {a.path: words.number_name(a) for a in assumptions(case.document)}
-    drivers = tuple(replace(d, name=names.get(d.path, "")) for d in comparison.drivers)
+    names = number_words(case)
+    drivers = tuple(replace(d, name=names.get(d.path, ("", ""))[0]) for d in comparison.drivers)
     return replace(comparison, drivers=drivers)
+
+
+def number_words(case: Case) -> dict[str, tuple[str, str]]:
+    """For the path of each number of a case what it is called, and its unit; weights have none."""
+    listed = assumptions(case.document) if case.document is not None else ()
+    return {a.path: (words.number_name(a), "" if a.kind == "weight" else a.unit) for a in listed}
 
 
 def _assumptions(document: Document, loc: Loc, figure: Figure) -> Iterator[Assumption]:
@@ -182,7 +188,33 @@ def _text(document: Document, loc: Loc) -> str:
             return f"use of {resource} while at work"
         case ("tranches", what, n):
             return f"tranche {int(n) + 1}: {str(what).rstrip('s') if what != 'takes' else 'work'}"
+        case ("types", name, "chance"):
+            return f"chance that it is of the type “{document.parties[str(loc[1])].types[str(name)].name or name}”"
+        case ("governments", n, "chance"):
+            government = document.parties[str(loc[1])].governments[int(n)]
+            return f"chance that “{government.name or government.id}” comes to office"
+        case ("types", name, "hidden", n, what, whose):
+            hidden = document.parties[str(loc[1])].types[str(name)].hidden[int(n)].what
+            told = {
+                "facts": "size in {}",
+                "worth": "what hiding it is worth to {}",
+                "price": "what it costs {} while hidden",
+            }
+            return f"{hidden}, if there is one: {told[str(what)].format(_name(document, str(whose)))}"
+        case ("uncertainty", "correlations", n, "rank"):
+            a, b = (_named(document, path) for path in document.uncertainty.correlations[int(n)].between)
+            return f"rank correlation of {a} and {b}"
     return _NAMES.get(str(rest[-1]), " ".join(str(p) for p in rest))
+
+
+def _named(document: Document, path: str) -> str:
+    """A number of the case in words, with its holder."""
+    for loc, figure in figures(document):
+        if loc[0] != "uncertainty" and path.startswith(".".join(str(p) for p in loc)):
+            for a in _assumptions(document, loc, figure):
+                if a.path == path:
+                    return words.number_name(a)
+    return path
 
 
 def _measure(document: Document, loc: Loc, n: int) -> str:
