@@ -8,7 +8,8 @@ share of the former and its share of the latter; its sides are then moved as far
 by one as long as no side could be chance (Bryant and Lempert 2010). Worlds in the box are laid aside, and the next is
 sought.
 
-All figures of a box are of the other half. A box that could be chance there is not told, and ends the search.
+All figures of a box are of the other half. A box that could be chance there is not told, and ends the search. Worlds
+must be independent or of a Latin hypercube: what Sobol' points of many columns show by their pattern, both halves show.
 """
 
 from __future__ import annotations

@@ -5,6 +5,9 @@ once the input is known. Total index: ``E[Var(y | all others)] / Var(y)``, the p
 alone is unknown. The total is the larger one where an input matters through others; both are the same where effects add
 up.
 
+In a sample worlds must be drawn independently or by a Latin hypercube (``lhs``). Sobol' points of many columns have
+patterns between columns, which a few thousand worlds show as effects that are not there, in both halves of a split too.
+
 First-order indices are read off any sample (:func:`drivers`). Totals need rows laid out for them (:class:`Design`,
 :func:`influences`): ``n * replicates * (inputs + 2)`` worlds, for which the strongest numbers are looked at one by one
 and all the rest together, so that nothing is left out unseen.
