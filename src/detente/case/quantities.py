@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, overload
+
+import numpy as np
 
 from detente.case.calendar import MONTHS_IN, Calendar, Rounding, whole_periods
+from detente.case.many import Ints, Many
 from detente.case.problems import Problem, did_you_mean, shown
 from detente.case.shapes import SHAPES, Shape
 
@@ -63,14 +66,13 @@ class Number:
         ratio = Fraction(calendar.months, MONTHS_IN[self.rate])
         if ratio == 1:
             return x
-        if self.kind == "amount":
-            return _EXACT.divide(_EXACT.multiply(x, Decimal(ratio.numerator)), Decimal(ratio.denominator))
-        power = _EXACT.divide(Decimal(ratio.numerator), Decimal(ratio.denominator))
-        if self.kind == "discount":
-            return _EXACT.power(x, power)
-        if x == 1:
-            return x
-        return _EXACT.subtract(Decimal(1), _EXACT.power(_EXACT.subtract(Decimal(1), x), power))
+        above, below = Decimal(ratio.numerator), Decimal(ratio.denominator)
+        with localcontext(_EXACT):
+            if self.kind == "amount":
+                return x * above / below
+            if self.kind == "discount":
+                return x ** (above / below)
+            return 1 - (1 - x) ** (above / below)
 
 
 @dataclass(frozen=True)
@@ -94,13 +96,29 @@ class Duration:
         """The value ``x`` of this duration in periods, not rounded."""
         return calendar.in_periods(Fraction(x), self.unit)
 
-    def periods(self, x: Decimal, calendar: Calendar, rounding: Rounding) -> int:
+    @overload
+    def periods(self, x: Decimal, calendar: Calendar, rounding: Rounding) -> int: ...
+    @overload
+    def periods(self, x: Many, calendar: Calendar, rounding: Rounding) -> Ints: ...
+    def periods(self, x: Decimal | Many, calendar: Calendar, rounding: Rounding) -> int | Ints:
         """The value ``x`` of this duration in whole periods."""
+        if isinstance(x, Many):
+            exact = np.round(x.values * float(calendar.in_periods(Fraction(1), self.unit)), SIGNIFICANT - 2)
+            return np.ceil(exact if rounding == "up" else exact - 0.5).astype(np.int64)
         return whole_periods(self.exact(x, calendar), rounding)
 
 
-def rounded(x: Decimal) -> Decimal:
-    """Half-even to 12 significant digits, in its shortest form (no trailing zeros, no minus zero)."""
+@overload
+def rounded(x: Decimal) -> Decimal: ...
+@overload
+def rounded(x: Many) -> Many: ...
+def rounded(x: Decimal | Many) -> Decimal | Many:
+    """Half-even to 12 significant digits, in its shortest form (no trailing zeros, no minus zero).
+
+    Numbers of many worlds are floats and stay as they are.
+    """
+    if isinstance(x, Many):
+        return x
     r = _ROUND.plus(x).normalize(_ROUND)
     return Decimal(0) if r == 0 else r
 

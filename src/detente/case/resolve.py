@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
+from typing import cast
+
+import numpy as np
 
 from detente.case import resolved as r
 from detente.case.calendar import Calendar, Rounding
@@ -116,7 +119,7 @@ class Resolver:
             discount=rounded(discount),
             status_quo=self._series(quo),
             reserve=None if p.reserve is None else rounded(self._rate(p.reserve, pick)),
-            response_lag=max(1, self._time(p.lag, pick, 1)),
+            response_lag=_at_least_1(self._time(p.lag, pick, 1)),
             exit_cost=rounded(self._rate(p.exit_cost, pick)),
             grace=self._time(p.grace, pick),
             ratify=rounded(self._rate(p.ratify, pick, HALF)),
@@ -391,6 +394,11 @@ def stick_worth(document: Document, stick: Stick, calendar: Calendar, pick: Pick
     resolver = Resolver.__new__(Resolver)
     resolver.document, resolver.calendar, resolver.T = document, calendar, calendar.periods
     return {p: r.StickValue(s.flow[0], s.once) for p, s in resolver._worth(stick, pick).items()}
+
+
+def _at_least_1(x: int) -> int:
+    """At least 1; of a time by world in each."""
+    return cast(int, np.maximum(x, 1)) if isinstance(x, np.ndarray) else max(x, 1)
 
 
 def _dot(facts: Mapping[str, Decimal], weights: Mapping[str, Decimal]) -> Decimal:
