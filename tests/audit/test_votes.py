@@ -169,6 +169,17 @@ def test_hawks_with_a_veto_are_told_with_votes_and_gains() -> None:
     assert got.reason == lost.message
 
 
+def test_who_has_no_say_is_no_reason() -> None:
+    raw = divided()
+    raw["factions"]["hawks"]["veto"] = True
+    raw["factions"]["ghosts"] = {**raw["factions"]["hawks"], "weight": "0", "veto": False}
+    for k in ("give", "pay"):
+        raw["measures"][k]["value"]["ghosts"] = raw["measures"][k]["value"]["hawks"]
+    got = judged(raw, {"give": 0, "pay": 0})
+    assert got.factions["ghosts"].supports == got.factions["hawks"].supports
+    assert [f.voting.against for f in got.findings if f.voting is not None] == [("hawks",), ("hawks",)]
+
+
 def test_quotas_at_first_and_later_are_two_things() -> None:
     raw = divided()
     raw["parties"]["A"]["sustain"] = "0.7"

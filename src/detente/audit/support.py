@@ -123,6 +123,11 @@ class Support:
         sign = seen.sign(i, t)
         return None if sign is None else sign >= 0
 
+    def against(self, party: str, t: int) -> list[str]:
+        """The factions of a party that are against it in a period and have a say: a weight, or a veto."""
+        own = {name: f for name, f in self.case.factions_of(party).items() if f.weight or f.veto}
+        return [name for name in own if self.supports(name, t) is False]
+
     def tally(self, party: str, t: int) -> Tally:
         """The vote of a party's factions in a period."""
         own = self.case.factions_of(party)

@@ -153,11 +153,11 @@ def _case_of(
 ) -> ResolvedCase:
     """The case named, or the shipped one with the hash that the answer states."""
     from detente.case.interchange import case_hash
-    from detente.case.read import shipped
+    from detente.case.read import shipped, shipped_overlays
 
     if case is not None:
         return open_case(case, settings, overlays).resolved
-    for name in shipped():
+    for name in (*shipped(), *shipped_overlays()):
         found = open_case(name, settings, overlays).resolved
         if case_hash(found) == written.get("case_hash"):
             return found

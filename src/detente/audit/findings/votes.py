@@ -76,7 +76,7 @@ def _view(support: Support, name: str) -> FactionView:
 
 def _divided(support: Support, party: str, t: int, run: tuple[int, int]) -> Finding:
     case, vote = support.case, support.tally(party, t)
-    against = [name for name in case.factions_of(party) if support.supports(name, t) is False]
+    against = support.against(party, t)
     if t == 0:
         told = f"{case.title(party)} would not ratify it"
     else:
@@ -115,8 +115,7 @@ def _loss(support: Support, name: str, t: int) -> float:
 
 def _gain(support: Support, party: str, t: int) -> float:
     """The most that a faction which is against would gain by leaving."""
-    against = [n for n in support.case.factions_of(party) if support.supports(n, t) is False]
-    return max((_loss(support, name, t) for name in against), default=0.0)
+    return max((_loss(support, name, t) for name in support.against(party, t)), default=0.0)
 
 
 def _party(support: Support, name: str) -> Finding:
@@ -127,7 +126,7 @@ def _party(support: Support, name: str) -> Finding:
         told += f"the road map is worth {amount(missing)} less to it than no deal."
         return Finding("no-consent", told, name, 0, missing, support.asked[name])
     vote = support.tally(name, 0)
-    against = [n for n in case.factions_of(name) if support.supports(n, 0) is False]
+    against = support.against(name, 0)
     told += f"{'; '.join(_opposes(support, n, 0) for n in against)}. {_count(support, vote)}"
     return Finding("no-consent", told, name, 0, None, support.asked[name], voting=_voting(vote, against))
 
