@@ -36,7 +36,20 @@ def columns_of(draws: Draws, words: Mapping[str, tuple[str, str]]) -> tuple[Colu
 
 
 def _numbers(draws: Draws, words: Mapping[str, tuple[str, str]]) -> list[Column]:
-    return [Column(x.path, *words.get(x.path, ("", ""))) for x in draws.numbers]
+    known = {**_hidden_words(draws), **words}
+    return [Column(x.path, *known.get(x.path, ("", ""))) for x in draws.numbers]
+
+
+def _hidden_words(draws: Draws) -> dict[str, tuple[str, str]]:
+    """What the numbers of things are called that a party leaves out of a declaration."""
+    title = draws.case.resolved.title
+    found: dict[str, tuple[str, str]] = {}
+    for thing in (thing for variant in draws.variants for thing in variant.hidden):
+        path, what = ".".join(str(p) for p in thing.loc), f"{thing.written.what} that {title(thing.owner)} hides"
+        found |= {f"{path}.facts.{attribute}": (f"{what}: {attribute}", "") for attribute in thing.written.facts}
+        found |= {f"{path}.worth.{p}": (f"{what}: worth to {title(p)}, a period", "") for p in thing.written.worth}
+        found |= {f"{path}.price.{p}": (f"{what}: cost to {title(p)}, a period", "") for p in thing.written.price}
+    return found
 
 
 def _government(draws: Draws, o: Option) -> str:
