@@ -89,6 +89,8 @@ def check_complete(raw: Raw, found: Frontier) -> int:
         assert as_good, f"{tuple(map(float, one))} is missing"
     for g in have:
         assert any(_near(found, one, g) for one in wanted), f"{g} is beaten"
+    assert found.within is not None
+    assert found.within <= 3e-5
     for p in found.points:
         assert p.efficient
         assert p.audit.certified
@@ -179,15 +181,18 @@ def test_what_is_cut_short_says_so_and_its_bounds_bound(seed: int) -> None:
     if found.kind != "complete":
         assert found.provenance.run.cut == "work-limit"
     slack = [2 * r for r in found.resolution.values()]
+    a, b = found.scale.values()
     for one in found.proved:
         for g in everything:
             assert not one.excludes({p: float(x) - r for p, x, r in zip(found.parties, g, slack, strict=True)}), one
     for x, y in everything if found.corners else []:
-        assert any(float(x) - slack[0] <= a and float(y) - slack[1] <= b for a, b in found.corners)
+        assert any(float(x) - slack[0] <= c and float(y) - slack[1] <= d for c, d in found.corners)
+    for x, y in everything if found.within is not None else []:
+        short = [max((float(x) - g) / a, (float(y) - h) / b) for g, h in (p.gains.values() for p in found.points)]
+        assert min(short) <= found.within + 2e-5
     for point in found.points:
         if point.efficient:
             assert any(_near(found, g, tuple(point.gains.values())) for g in everything)
-    a, b = found.scale.values()
     values = {
         "nash": max((float(x * y) for x, y in everything if min(x, y) > 0), default=0.0),
         "utilitarian": max((float(x) / a + float(y) / b for x, y in everything), default=0.0),

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from detente.bargain.proofs import corners, excluded, most
+from detente.bargain.proofs import corners, excluded, most, within
 from detente.results.frontier import Proved
 from tests.depth import examples
 
@@ -45,6 +45,29 @@ def test_the_most_is_where_exclusion_begins(seed: int) -> None:
     left_open = [x for x in GRID if not excluded(proved, {"A": x, "B": level})]
     assert max(left_open, default=-math.inf) <= bound
     assert all(excluded(proved, {"A": x, "B": level}) for x in GRID if x > bound)
+
+
+@pytest.mark.parametrize("seed", range(examples(60)))
+def test_points_come_within_what_is_told_of_all_that_is_left_open(seed: int) -> None:
+    rng = random.Random(seed)
+    proved, scale = _drawn(rng), (2.0, 5.0)
+    points = [(float(rng.randint(0, 8)), float(rng.randint(0, 8))) for _ in range(rng.randint(1, 3))]
+    outer = corners(proved, "A", "B")
+    told = within(outer, points, scale)
+    assert told is not None
+
+    def short(place: tuple[float, float], point: tuple[float, float]) -> float:
+        return max((a - b) / k for a, b, k in zip(place, point, scale, strict=True))
+
+    left_open = [(x, y) for x in GRID for y in GRID if not excluded(proved, {"A": x, "B": y})]
+    for place in left_open:
+        assert min(short(place, p) for p in points) <= told + 1e-12
+    assert told == 0.0 or any(min(short(o, p) for p in points) == pytest.approx(told) for o in outer)
+
+
+def test_nothing_is_told_where_nothing_is_bounded() -> None:
+    assert within((), [(1.0, 1.0)], (1.0, 1.0)) is None
+    assert within(((1.0, 1.0),), [], (1.0, 1.0)) is None
 
 
 def test_without_proof_nothing_is_bounded() -> None:

@@ -35,12 +35,19 @@ class Allowance:
     seconds: float | None
     work: int | None
     stop: threading.Event = field(default_factory=threading.Event)
+    held: float = 0.0
+    """A share of the seconds that is not given out yet."""
     began: float = field(default_factory=time.monotonic)
 
     def part(self, share: float) -> Limits:
         """A share of what is left."""
-        left = None if self.seconds is None else max(0.0, self.began + self.seconds - time.monotonic())
+        left = None if self.ends is None else max(0.0, self.ends - time.monotonic())
         return Limits(left, None if self.work is None else max(0, self.work)).times(share)
+
+    @property
+    def ends(self) -> float | None:
+        """The moment of the monotonic clock at which it is spent."""
+        return None if self.seconds is None else self.began + (1 - self.held) * self.seconds
 
     def charge(self, steps: int) -> None:
         """Count what a question has used."""
@@ -49,8 +56,11 @@ class Allowance:
 
     def spent(self) -> bool:
         """Whether nothing is left."""
-        late = self.seconds is not None and time.monotonic() >= self.began + self.seconds
-        return late or (self.work is not None and self.work <= 0) or self.stop.is_set()
+        return self.over() or (self.work is not None and self.work <= 0)
+
+    def over(self) -> bool:
+        """Whether time is up, or somebody asked to stop; what does not count as work may go on else."""
+        return self.stop.is_set() or (self.ends is not None and time.monotonic() >= self.ends)
 
     @property
     def took(self) -> float:

@@ -30,6 +30,9 @@ SHARED, MOST = 8, 60
 END_SHARE = 0.15
 """Of all that the search may take: for each end; how far the frontier is bounded rests on them."""
 
+LEVELS = 12
+"""Gains of one party for which the other's are bounded, where the search was cut short."""
+
 
 @dataclass(frozen=True)
 class Box:
@@ -128,6 +131,15 @@ class Boxes:
         else:
             level = box.y[0] + radical_inverse(n + 1) * (box.y[1] - box.y[0])
             self.certified.best((self.first, self.second), {self.second: level}, share, label)
+
+    def bounds(self) -> None:
+        """Bounds for both parties at levels spread over what the other could get."""
+        c, points = self.certified, self.certified.ordered()
+        for party, other in ((self.first, self.second), (self.second, self.first)):
+            top = most(c.proved, other, _nothing(c))
+            if points and top < float("inf"):
+                low = min(p.gains[other] for p in points)
+                c.bounds(party, [{other: low + (top - low) * n / LEVELS} for n in range(LEVELS)])
 
     def complete(self) -> bool:
         """Whether it is proved that there are no further points."""

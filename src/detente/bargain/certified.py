@@ -16,8 +16,9 @@ from detente.case.road_map import RoadMap
 from detente.case.stakes import stakes
 from detente.incentives.kept import scales
 from detente.plan.aims import Aim, AnyCertified, MostFor
+from detente.plan.outline import most_gains
 from detente.plan.planner import Task
-from detente.plan.stage import Progress
+from detente.plan.stage import Budget, Progress
 from detente.plan.verb import plan
 from detente.results.audit import Audit
 from detente.results.frontier import FrontierPoint, Proved
@@ -29,8 +30,8 @@ RESOLUTION = 1e-5
 LEEWAY = 1e-6
 """What a party that was given its most may lose again, as a part of its scale, while another's gain is raised."""
 
-FIRST_SHARE, BOUND_SHARE = 0.45, 0.35
-"""Of what a point may take: for the party asked first, and for its bound; the rest is for what the others get."""
+FIRST_SHARE = 0.7
+"""Of what a point may take: for the party asked first; the rest is for what the others get."""
 
 NEAR = 0.04
 """Points that were only come upon are shown unless they lie closer to another than this part of the range."""
@@ -90,19 +91,14 @@ class Certified:
     def best(self, order: Sequence[str], least: Mapping[str, float], share: float, label: str) -> Found | None:
         """The most for the first party of ``order`` while all get at least ``least``, then for the next, and so on.
 
-        It may take ``share`` of the allowance. Where the first question is cut short, a part of it goes to a closer
-        bound. ``label`` says in progress what is being looked for.
+        It may take ``share`` of the allowance. ``label`` says in progress what is being looked for.
         """
         whole = self.allowance.part(share)
         floors, found, cut = dict(least), None, None
         for n, party in enumerate(order):
-            part = FIRST_SHARE if n == 0 else (1 - FIRST_SHARE - BOUND_SHARE) / (len(order) - 1)
+            part = FIRST_SHARE if n == 0 else (1 - FIRST_SHARE) / (len(order) - 1)
             answer = self.ask(MostFor(party), floors, whole.times(part), label)
             self._learn(party, floors, answer)
-            if n == 0 and answer.provenance.run.cut:
-                closer = self.ask(MostFor(party, whole=True), floors, whole.times(BOUND_SHARE), f"{label}, its bound")
-                self._learn(party, floors, closer)
-                answer = max(answer, closer, key=lambda a: a.value if isinstance(a, Plan) else -math.inf)
             cut = answer.provenance.run.cut or cut
             if isinstance(answer, NoPlan):
                 break
@@ -112,7 +108,8 @@ class Certified:
 
     def _learn(self, party: str, least: Mapping[str, float], answer: Plan | NoPlan) -> None:
         """Keep what an answer proves of all certified road maps."""
-        bound = answer.bound if isinstance(answer, Plan) else -math.inf if answer.outcome == "none-exists" else None
+        none = isinstance(answer, NoPlan) and answer.outcome == "none-exists"
+        bound = -math.inf if none else answer.bound
         if bound is not None and bound < math.inf:
             self.proved.append(Proved(party, bound, dict(least)))
 
@@ -180,6 +177,25 @@ class Certified:
             if as_good or (near and any(v < 0 for v in more.values())):
                 return True
         return False
+
+    def bounds(self, party: str, floors: Sequence[Mapping[str, float]]) -> None:
+        """Learn what ``party`` could get at most above each of ``floors`` if measures could be done in part."""
+        if not floors or self.allowance.over():
+            return
+        if self.tell is not None:
+            self.tell(f"points found: {len(self.points)}; bounds for {self.case.title(party)}")
+        budget = Budget(self.allowance.ends, stop=self.allowance.stop)
+        for least, bound in zip(floors, most_gains(self.search, party, floors, budget), strict=True):
+            if bound < math.inf:
+                self.proved.append(Proved(party, bound, dict(least)))
+
+    def bounds_at_points(self) -> None:
+        """Learn what else each party could get at most where the others get what they have at a point."""
+        for party in self.parties:
+            loose = [
+                x for x in self.points if most(self.proved, party, x.gains) > x.gains[party] + self.resolution[party]
+            ]
+            self.bounds(party, [{p: g for p, g in x.gains.items() if p != party} for x in loose])
 
     # ---------------------------------------------------------------- what is known
 

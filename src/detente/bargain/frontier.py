@@ -14,7 +14,7 @@ from detente.bargain.allowance import Allowance
 from detente.bargain.boxes import Boxes
 from detente.bargain.certified import Certified, Tell, counted
 from detente.bargain.placing import placed
-from detente.bargain.proofs import corners
+from detente.bargain.proofs import corners, within
 from detente.bargain.readings import proposals
 from detente.bargain.sample import Sample
 from detente.bargain.solutions import Chosen
@@ -29,6 +29,9 @@ from detente.results.frontier import BargainingPoint, Frontier, FrontierPoint, K
 
 CLOSE = 1e-4
 """A solution whose bound is no further above its value than this share of it counts as exact."""
+
+HELD_BACK = 0.1
+"""Of the seconds: for bounds at the points once they are found."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +60,18 @@ def frontier(
     parties = between(resolved, asked.parties)
     binding(resolved, asked.keep)
     task = Task(resolved, margin=asked.margin, keep=asked.keep)
-    certified = Certified(task, parties, Allowance(asked.time_limit, asked.work_limit, stop or threading.Event()), tell)
+    allowance = Allowance(asked.time_limit, asked.work_limit, stop or threading.Event(), HELD_BACK)
+    certified = Certified(task, parties, allowance, tell)
     search = Boxes(certified) if len(parties) == 2 else Sample(certified, set(parties) == set(counted(resolved)))
     tabled: tuple[Placed, ...] = ()
     try:
         search.fill(asked.points)
+        allowance.held = 0.0
         if certified.cut and certified.points and not certified.allowance.stop.is_set():
             certified.also_seen(search.levels(asked.points), parties)
+        if certified.cut:
+            certified.bounds_at_points()
+            search.bounds()
         if tell is not None:
             tell("placing the proposals")
         named = proposals(resolved, case.document.proposals if case.document is not None else ())
@@ -110,6 +118,7 @@ def _assembled(c: Certified, search: Boxes | Sample, tabled: tuple[Placed, ...],
     return Frontier(
         parties=c.parties, kind=kind, points=points, solutions=_solutions(c, search, points, kind, outer),
         proposals=tabled, proved=tuple(c.proved), corners=outer, resolution=c.resolution, scale=c.scale,
+        within=within(outer, [tuple(p.gains[q] for q in c.parties) for p in points], [c.scale[q] for q in c.parties]),
         asked=asked.points, margin_required=asked.margin,
         provenance=origin(c.case, limits, seconds=c.allowance.took, cut=None if kind == "complete" else c.cut),
     )  # fmt: skip

@@ -49,6 +49,22 @@ def corners(proved: Sequence[Proved], first: str, second: str) -> tuple[tuple[fl
     return tuple(reversed(outer))
 
 
+def within(
+    outer: Sequence[tuple[float, float]], points: Sequence[Sequence[float]], scale: Sequence[float]
+) -> float | None:
+    """By how much, in parts of each party's scale, somebody may get more elsewhere than at the point that suits best.
+
+    Whatever a certified road map gives two parties, one of ``points`` gives each of them as much, but for this. None if
+    that is not bounded.
+    """
+    if not outer or not points:
+        return None
+    return max(
+        0.0,
+        max(min(max((a - b) / k for a, b, k in zip(o, p, scale, strict=True)) for p in points) for o in outer),
+    )
+
+
 def _inner(p: Proved, first: str, second: str) -> tuple[float, float]:
     """The corner of the excluded quadrant."""
     if p.party == first:

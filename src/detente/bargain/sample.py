@@ -85,6 +85,9 @@ class Sample:
         height = {p: lower * radical_inverse(n + 1, base) for p, base in zip(others, PRIMES, strict=False)}
         return {p: low[p] + height[p] * (high[p] - low[p]) for p in others}
 
+    def bounds(self) -> None:
+        """Nothing more: what is proved at the points is all that is told of a sample."""
+
     def levels(self, asked: int | None) -> list[dict[str, float]]:
         """Floors under all parties but the first, evenly spread."""
         return [self._floors(self.certified.parties[1:], n, 1.0) for n in range(asked or POINTS)]

@@ -19,13 +19,9 @@ class AnyCertified:
 
 @dataclass(frozen=True)
 class MostFor:
-    """The largest U_i - R_i of one party, in its own units.
-
-    ``whole``: the search never dwells near the best found, for the sake of the bound rather than of the road map.
-    """
+    """The largest U_i - R_i of one party, in its own units."""
 
     party: str
-    whole: bool = False
     name: ClassVar[Literal["most-for"]] = "most-for"
 
 

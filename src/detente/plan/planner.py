@@ -19,6 +19,7 @@ from detente.plan.aims import Aim, AnyCertified, MostFor
 from detente.plan.closest import closest
 from detente.plan.conditions import Waived
 from detente.plan.linear import Linear
+from detente.plan.outline import least_gains
 from detente.plan.scout import Sighting
 from detente.plan.search import Search
 from detente.plan.shares import Shares
@@ -117,7 +118,7 @@ class Planner:
         bound_only: bool = False,
     ) -> Result:
         part = self.budget.part(share)
-        stage = replace(stage, rows=[*stage.rows, *self._least_rows()])
+        stage = replace(stage, rows=[*stage.rows, *least_gains(self.search, self.task.least)])
         result = solve_stage(
             self.search, stage, part, allowed=lambda s: self._gets_least(s) and allowed(s),
             bound_only=bound_only or bool(stage.guides),
@@ -130,16 +131,9 @@ class Planner:
         stage: Stage,
         allowed: Callable[[Sighting], bool] = lambda s: True,
         share: float = 0.9,
-        *,
-        bound_only: bool = False,
     ) -> None:
         self.stage, self.allowed = stage, allowed
-        self.result = self._solve(stage, share, allowed, bound_only=bound_only)
-
-    def _least_rows(self) -> list[Row]:
-        """Rows for what parties must get at least."""
-        values = self.search.values
-        return [values.gains[i].times(1 / values.scale[i]).at_least(v / values.scale[i]) for i, v in self.least.items()]
+        self.result = self._solve(stage, share, allowed)
 
     def _gets_least(self, s: Sighting) -> bool:
         scale = self.search.values.scale
@@ -155,7 +149,7 @@ class Planner:
             unit = float(self.search.values.scale[i])
             objective = self.search.values.gains[i].times(1 / unit)
             stage = Stage(f"most for {aim.party}", objective, [], lambda s: float(s.gains[i]) / unit)
-            self._main(stage, share=1.0, bound_only=aim.whole)
+            self._main(stage, share=1.0)
         else:
             stage = closest(self.search, aim, self.worth)
             self._main(stage, lambda s: math.isfinite(stage.value(s)), share=1.0)

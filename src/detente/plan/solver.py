@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -127,16 +127,50 @@ def maximise(
 
     h.cbMipImprovingSolution += improving
     h.cbMipInterrupt += interrupting
+    _run(h, lambda: state.update(ended=True))
+    return _answer(h, model, time.monotonic() - began)
+
+
+def relaxed(
+    model: Model, objective: Mapping[int, float], rows: Sequence[Row], lows: Sequence[Sequence[float]], limits: Limits
+) -> list[float]:
+    """What no solution of ``model`` and ``rows`` exceeds, with what ``lows`` has in turn for the lows of the rows.
+
+    Integer variables may take any value between their bounds. Infinite where a limit was reached, minus infinity where
+    there is no solution.
+    """
+    h = _prepared(Model(model.low, model.high, [], [*model.rows, *rows]), objective, limits, None, presolve=True)
+    bounds: list[float] = []
+    for some in lows:
+        for n, low in enumerate(some):
+            h.changeRowBounds(len(model.rows) + n, low, rows[n].high)
+        if limits.stop.is_set() or limits.left() <= 0:
+            bounds.append(INFINITY)
+            continue
+        h.setOptionValue("time_limit", h.getRunTime() + limits.left())
+        _run(h, lambda: None)
+        bounds.append(_relaxed_bound(h))
+    return bounds
+
+
+def _relaxed_bound(h: highspy.Highs) -> float:
+    status = h.getModelStatus()
+    if status == highspy.HighsModelStatus.kOptimal:
+        return float(-h.getInfo().objective_function_value)
+    return -INFINITY if status == highspy.HighsModelStatus.kInfeasible else INFINITY
+
+
+def _run(h: Any, interrupted: Callable[[], None]) -> None:
+    """Run in a thread of its own; an interrupt is told and raised again."""
     worker = threading.Thread(target=h.run, daemon=True)
     worker.start()
     try:
         while worker.is_alive():
             worker.join(0.05)
     except KeyboardInterrupt:
-        state["ended"] = True
+        interrupted()
         worker.join(5)
         raise
-    return _answer(h, model, time.monotonic() - began)
 
 
 def contradiction(model: Model, limits: Limits) -> list[int]:

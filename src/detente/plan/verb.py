@@ -111,9 +111,14 @@ def _plan(planner: Planner, best: Sighting, judged: Audit, provenance: Provenanc
         value, bound = most - value, most - bound
         return _made(planner, best, judged, provenance, value, min(bound, value), max(0.0, value - bound))
     if isinstance(task.objective, MostFor):
-        unit = float(planner.search.values.scale[planner.stakes.party_index[task.objective.party]])
+        unit = _unit(planner, task.objective)
         value, bound = value * unit, bound * unit
     return _made(planner, best, judged, provenance, value, max(bound, value), max(0.0, bound - value))
+
+
+def _unit(planner: Planner, aim: MostFor) -> float:
+    """The scale that the search counts a party's gains in."""
+    return float(planner.search.values.scale[planner.stakes.party_index[aim.party]])
 
 
 def _made(
@@ -172,6 +177,8 @@ def _no_plan(planner: Planner, interrupted: bool, provenance: Provenance) -> NoP
         reason = NoPlanReason("none-exists", tried, binds)
         return NoPlan("none-exists", reason, task.aim, None, task.margin, planner.search.breaches, provenance)
     bound = result.bound if result is not None else None
+    if bound is not None and isinstance(task.objective, MostFor):
+        bound *= _unit(planner, task.objective)
     reason = NoPlanReason("interrupted" if interrupted else "limit", tried)
     return NoPlan("unknown", reason, task.aim, bound, task.margin, planner.search.breaches, provenance)
 

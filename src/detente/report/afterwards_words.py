@@ -29,7 +29,8 @@ def outlook(p: Prospect, name: Name) -> str:
         most = f"{number(p.in_all.bound)}{_lost(p)}"
         told = f"in all it gets at most {most}; from the start it could get {number(first.found)}"
     elif p.outlook == "not-known":
-        told = f"in all it gets {_between(p.in_all)}; from the start it could get {_between(first)}"
+        in_all = _clause("in all it gets", "what it gets in all", p.in_all)
+        told = f"{in_all}; {_clause('from the start it could get', 'what it could get from the start', first)}"
     elif p.outlook == "opens-the-way":
         told = f"{number(p.further.found)} more can still be had, {number(p.in_all.found)} in all; {_at_most(first)}"
     elif p.further.bound <= (p.further.found or 0.0) + 1e-6 * (1 + abs(p.tabled)):
@@ -52,12 +53,18 @@ def _at_most(first: Span) -> str:
     return f"from the start it could get at most {number(first.bound)}"
 
 
+def _clause(gets: str, what: str, span: Span) -> str:
+    """That it gets so much, or that this is not known."""
+    known = span.found is not None or span.bound < math.inf
+    return f"{gets} {_between(span)}" if known else f"{what} is not known"
+
+
 def _between(span: Span) -> str:
-    """``120``, ``between 120 and 300``, ``at most 300``, ``at least 120``, or that nothing is known."""
+    """``120``, ``between 120 and 300``, ``at most 300`` or ``at least 120``."""
     if span.bound == -math.inf:
         return "nothing, as no road map holds"
     if span.found is None:
-        return f"at most {number(span.bound)}" if math.isfinite(span.bound) else "what is not known"
+        return f"at most {number(span.bound)}"
     if not math.isfinite(span.bound):
         return f"at least {number(span.found)}"
     if span.bound - span.found <= 1e-4 * max(1.0, abs(span.found)):

@@ -59,6 +59,11 @@ def standing(told: Frontier, name: Name) -> str:
     if told.kind == "sample":
         spread = "A sample of what certified road maps give these parties, spread over the range; there are others."
         return f"{spread} {told_of}" + (f" Cut short: {cut}, so that better ones may exist." if cut else "")
+    if told.within is not None:
+        told_of += (
+            " Proved: whatever else holds and is signed, one of these points gives each side as much, but for "
+            f"{percent(told.within)} of its scale at most."
+        )
     if cut:
         return f"{told_of} Cut short: {cut}. Points may be missing, and better ones may exist up to the bounds proved."
     enough = "As many points as were asked for" if told.asked else "As many points as are sought"

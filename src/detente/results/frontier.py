@@ -144,6 +144,9 @@ class Frontier(Answer):
     """What was proved of all certified road maps."""
     corners: tuple[tuple[float, float], ...]
     """Of two parties: the corners of the region in which nothing is excluded; none if it has no end."""
+    within: float | None
+    """Of two parties: whatever a certified road map gives them, one of the points gives each as much, but for this part
+    of its scale. None: not bounded."""
     resolution: Mapping[str, float]
     """Gains closer than this are not told apart: a hundred-thousandth of each party's scale."""
     scale: Mapping[str, float]
@@ -165,6 +168,7 @@ class Frontier(Answer):
             "solutions": [s.to_dict() for s in self.solutions], "proposals": [p.to_dict() for p in self.proposals],
             "proved": [p.to_dict() for p in self.proved], "corners": [list(c) for c in self.corners],
             "resolution": dict(self.resolution), "scale": dict(self.scale), "asked": self.asked,
+            "within": self.within,
             "margin_required": self.margin_required,
         }  # fmt: skip
 
