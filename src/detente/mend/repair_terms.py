@@ -216,17 +216,18 @@ def _steps(
 def _sizes(bench: Bench, lever: Lever, most: Sizes, road_map: RoadMap) -> tuple[dict[str, Decimal], bool]:
     """The terms that cannot be left as they were, each as small as will do; False: a limit was reached before that was
     known of all."""
-    sizes, settled = dict(most), True
+    sizes, below = dict(most), dict[str, float]()
     for name in reversed(list(most)):
         if bench.late:
             return sizes, False
         others = {n: v for n, v in sizes.items() if n != name}
         enough, spare = bench.weighed(bench.terms(lever.under(others)), road_map)
-        if enough:
-            sizes = others
-        elif lever.sized:
-            sizes[name], least = _least(bench, lever, sizes, name, road_map, spare.get(name, math.nan))
-            settled = settled and least
+        sizes = others if enough else sizes
+        below[name] = spare.get(name, math.nan)
+    settled = True
+    for name in list(sizes) if lever.sized else ():
+        sizes[name], least = _least(bench, lever, sizes, name, road_map, below[name])
+        settled = settled and least
     return sizes, settled
 
 
