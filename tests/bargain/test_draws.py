@@ -14,7 +14,6 @@ from detente.audit.structure import structural
 from detente.bargain.compare import Asked, _candidate, compare
 from detente.bargain.draws import Candidate, drivers, outcomes, shares
 from detente.bargain.readings import judged
-from detente.bargain.slip import agreed, slipped
 from detente.case.clauses import AllBeforeAny, Before
 from detente.case.draws import Draws
 from detente.case.load import Case, load_case
@@ -27,9 +26,11 @@ from detente.incentives.covert import covert
 from detente.incentives.kept import kept
 from detente.plan.planner import Task
 from detente.plan.verb import plan
+from detente.worlds.slip import agreed
 from tests.depth import examples
 from tests.making import case, measure, milestone
 from tests.oracle.random_cases import random_case, random_road_map
+from tests.oracle.slip import slipped
 
 RANGES = {
     "detente": 1, "period": "quarter", "periods": 8, "start": "2020-01-01", "discount": 0.9,

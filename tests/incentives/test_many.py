@@ -22,7 +22,7 @@ from detente.incentives.tables import tables
 from detente.incentives.walk import exposure, others, walk
 from tests.depth import examples
 from tests.oracle.judge import Oracle
-from tests.oracle.random_cases import RARE, FEATURES, random_case, random_road_map
+from tests.oracle.random_cases import FEATURES, RARE, random_case, random_road_map
 
 
 class Lone:

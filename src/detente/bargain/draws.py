@@ -1,7 +1,7 @@
 """In what share of possible worlds road maps are signed, and hold (model §8, §12).
 
-A world is one draw of every number with a range. Each road map is taken as it comes about there (:mod:`slip`) and
-judged (:mod:`detente.audit.standing`).
+A world is one draw of every number with a range. Each road map is taken as it comes about there
+(:mod:`detente.worlds.slip`) and judged (:mod:`detente.audit.standing`).
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ import numpy.typing as npt
 
 from detente.audit.grounds import Grounds
 from detente.audit.standing import Suspicion, standing
-from detente.bargain.slip import Agreed, slipped
 from detente.case.draws import Draws
 from detente.case.load import Case
+from detente.case.road_map import RoadMap
 from detente.case.sampling import CHUNK
-from detente.case.stakes import stakes
+from detente.case.stakes import NEVER, stakes
 from detente.results.compare import DrawShares
 from detente.results.drivers import Driver
+from detente.worlds.kinds import kinds, portions
+from detente.worlds.slip import Agreed, slipped
 
 Outcomes = npt.NDArray[np.bool_]
 """(world, road map, 3): signed, holds, undecided within the limits."""
@@ -35,13 +37,21 @@ class Candidate:
 
 
 def outcomes(case: Case, candidates: Sequence[Candidate], n: int, seed: int, first: int = 0) -> Outcomes:
-    """What becomes of each road map in the worlds ``first`` … ``n - 1``."""
+    """What becomes of each road map in the worlds ``first`` … ``n - 1``, with today's governments."""
     result = np.zeros((n - first, len(candidates), 3), dtype=np.bool_)
-    for row, world in enumerate(Draws(case, seed).worlds(n, first)):
-        ground = Grounds(world, stakes(world))
-        for column, one in enumerate(candidates):
-            road_map = slipped(world, one.agreed)
-            result[row, column] = standing(ground, road_map, one.suspects, in_order=not one.agreed.fixed)
+    draws = Draws(case, seed)
+    for index, begin, end in portions(n, first):
+        for kind in kinds(draws, index, begin, end):
+            worlds, names = kind.batch(), kind.variant.case().resolved.measures
+            starts = [slipped(worlds, one.agreed) for one in candidates]
+            for at, row in enumerate(kind.rows.tolist()):
+                world = draws.resolved(kind.drawn, row)
+                ground = Grounds(world, stakes(world))
+                for column, one in enumerate(candidates):
+                    dates = zip(names, starts[column][at].tolist(), strict=True)
+                    road_map = RoadMap({k: s for k, s in dates if s < NEVER}, one.agreed.road_map.name)
+                    found = standing(ground, road_map, one.suspects, in_order=not one.agreed.fixed)
+                    result[index * CHUNK + row - first, column] = found
     return result
 
 

@@ -11,10 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from detente.audit.structure import structural
+from detente.case.batch import Batch, column, whole
 from detente.case.clauses import AllBeforeAny, Before, Term, evaluate
 from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
+from detente.case.stakes import NEVER, Bools, Ints
+
+ROUNDING = 1e-9
+"""A capacity exceeded by less than this part of it is not exceeded."""
 
 
 @dataclass(frozen=True)
@@ -54,73 +61,108 @@ def _pairs(case: ResolvedCase, road_map: RoadMap, order: Sequence[Term]) -> Iter
         yield from ((a, b, n) for a, b, n in pairs if b in road_map.starts and a in there)
 
 
-def slipped(world: ResolvedCase, plan: Agreed) -> RoadMap:
-    """The road map as it comes about in a world."""
-    if plan.fixed:
-        return plan.road_map
-    slip = _Slip(world, plan)
-    slip.settle()
-    return RoadMap(slip.kept(), plan.road_map.name)
+def slipped(b: Batch, plan: Agreed) -> Ints:
+    """(n, N) the starts of all steps as they come about in each world; ``NEVER`` for what is not done."""
+    slip = _Slip(b, plan)
+    if not plan.fixed:
+        slip.settle()
+        slip.give_up()
+    return slip.starts
+
+
+def completions(b: Batch, starts: Ints) -> Ints:
+    """(n, N) periods from which measures are in force in each world: -1 done, ``NEVER`` absent or too late."""
+    st = b.like
+    c = np.where(starts < NEVER, starts + b.takes, NEVER)
+    c[:, st.done] = -1
+    for m, members in enumerate(st.members):
+        if members:
+            c[:, m] = c[:, list(members)].max(axis=1)
+    return c
 
 
 class _Slip:
-    def __init__(self, world: ResolvedCase, plan: Agreed) -> None:
-        self.world, self.plan, self.T = world, plan, world.periods
-        self.starts = dict(plan.road_map.starts)
-        places = {k: n for n, k in enumerate(world.measures)}
-        self.order = sorted(self.starts, key=lambda k: (plan.road_map.starts[k], places[k]))
+    """The starts of a road map in many worlds, until all waits and capacities are kept."""
+
+    def __init__(self, b: Batch, plan: Agreed) -> None:
+        self.b, self.st, self.T = b, b.like, b.like.periods
+        place = self.st.measure_index
+        self.starts = np.full((b.n, len(place)), NEVER)
+        for name, start in plan.road_map.starts.items():
+            self.starts[:, place[name]] = start
+        agreed = {place[name]: start for name, start in plan.road_map.starts.items()}
+        self.order = sorted(agreed, key=lambda k: (agreed[k], k))
+        self.waits = {
+            place[name]: [(place[p], b.waits(name)[p] if wait is None else whole(wait, b.n)) for p, wait in waits]
+            for name, waits in plan.waits.items()
+        }
+        resources = b.case.resources.values()
+        self.uses = [{place[k]: column(x, b.n) for k, x in r.uses.items() if place[k] in agreed} for r in resources]
+        self.capacity = [np.stack([column(x, b.n) for x in r.capacity], axis=1) for r in resources]
 
     def settle(self) -> None:
         """Move steps to later periods until all waits and capacities are kept."""
-        while self._push() or self._unload():
-            pass
+        moved = np.ones(self.b.n, dtype=np.bool_)
+        while moved.any():
+            self._push()
+            moved = self._unload()
 
-    def kept(self) -> dict[str, int]:
-        """Starts of the steps that come within the case."""
-        kept = {k: s for k, s in self.starts.items() if s + self.world.measures[k].takes < self.T}
-        while True:
-            lost = [k for k in kept if any(not self._there(p, kept) for p, _ in self.plan.waits[k])]
-            if not lost:
-                return kept
-            for k in lost:
-                del kept[k]
+    def give_up(self) -> None:
+        """Drop the steps that do not come within the case, and what waits for them."""
+        late = (self.starts < NEVER) & (self.starts + self.b.takes >= self.T)
+        while late.any():
+            self.starts[late] = NEVER
+            late = np.zeros_like(late)
+            for k in self.order:
+                for p, _ in self.waits[k]:
+                    late[:, k] |= (self.starts[:, k] < NEVER) & ~self._there(p)
 
-    def _there(self, name: str, kept: Mapping[str, int]) -> bool:
-        m = self.world.measures[name]
-        if m.members is not None:
-            return all(self._there(x, kept) for x in m.members)
-        return m.done or name in kept
+    def _there(self, p: int) -> Bools:
+        """(n,) whether a measure is done or on the road map."""
+        if self.st.members[p]:
+            members: Bools = np.logical_and.reduce([self._there(x) for x in self.st.members[p]])
+            return members
+        there: Bools = (self.starts[:, p] < NEVER) | bool(self.st.done[p])
+        return there
 
-    def _force(self, name: str) -> int:
-        m = self.world.measures[name]
-        if m.members is not None:
-            return max(self._force(x) for x in m.members)
-        if m.done:
-            return -1
-        return min(self.starts.get(name, self.T) + m.takes, self.T)
+    def _force(self, p: int) -> Ints:
+        """(n,) the period from which a measure is in force, T at the latest."""
+        if self.st.members[p]:
+            members: Ints = np.maximum.reduce([self._force(x) for x in self.st.members[p]])
+            return members
+        if self.st.done[p]:
+            return np.full(self.b.n, -1)
+        when: Ints = np.minimum(np.minimum(self.starts[:, p], self.T) + self.b.takes[:, p], self.T)
+        return when
 
-    def _push(self) -> bool:
-        moved = False
-        for k in self.order:
-            soonest = max((self._force(p) + self._wait(k, p, w) for p, w in self.plan.waits[k]), default=0)
-            if min(soonest, self.T) > self.starts[k]:
-                self.starts[k], moved = min(soonest, self.T), True
+    def _push(self) -> None:
+        """Put off whatever waits for something later."""
+        moved = True
+        while moved:
+            moved = False
+            for k in self.order:
+                for p, wait in self.waits[k]:
+                    soonest = np.minimum(self._force(p) + wait, self.T)
+                    late = soonest > self.starts[:, k]
+                    if late.any():
+                        self.starts[late, k], moved = soonest[late], True
+
+    def _unload(self) -> Bools:
+        """(n,) where a capacity is exceeded: there a step of the first such period is put off, the one agreed last."""
+        moved = np.zeros(self.b.n, dtype=np.bool_)
+        t = np.arange(self.T)
+        for uses, capacity in zip(self.uses, self.capacity, strict=True):
+            users = [k for k in self.order if k in uses]
+            if not users:
+                continue
+            begin = self.starts[:, users][:, :, None]
+            needs = np.stack([uses[k] for k in users], axis=1)
+            busy = (begin <= t) & (t < begin + self.b.takes[:, users][:, :, None]) & (needs > 0)[:, :, None]
+            excess = (busy * needs[:, :, None]).sum(axis=1) > capacity * (1 + ROUNDING)
+            over = excess.any(axis=1) & ~moved
+            first = excess.argmax(axis=1)
+            last = len(users) - 1 - busy[np.arange(self.b.n), :, first][:, ::-1].argmax(axis=1)
+            rows = np.flatnonzero(over)
+            self.starts[rows, np.array(users)[last[rows]]] = first[rows] + 1
+            moved |= over
         return moved
-
-    def _wait(self, k: str, before: str, wait: int | None) -> int:
-        if wait is not None:
-            return wait
-        m = self.world.measures[k]
-        links = [*m.after, *([m.replaces] if m.replaces else [])]
-        return max(a.wait for a in links if a.measure == before)
-
-    def _unload(self) -> bool:
-        """Put off one step of the first period in which a capacity is exceeded: the one agreed for the latest date."""
-        for resource in self.world.resources.values():
-            users = [k for k in self.order if resource.uses.get(k)]
-            for t in range(self.T):
-                busy = [k for k in users if self.starts[k] <= t < self.starts[k] + self.world.measures[k].takes]
-                if sum(resource.uses[k] for k in busy) > resource.capacity[t]:
-                    self.starts[busy[-1]] = t + 1
-                    return True
-        return False

@@ -135,7 +135,7 @@ def left_alone(
     w: World, tb: Table, i: int, t: int, gaps: Ints, mine: Bools, choice: Ints, gone: Ints, a: int,
     b: int,
 ) -> tuple[float, int]:  # fmt: skip
-    """Most that milestones add to what ``i`` gets after leaving in ``t``, and what it leaves alone (bits of ``choice``).
+    """Most that milestones add to what ``i`` gets after leaving in ``t``, and what it leaves alone (bits).
 
     ``mine`` (M,): milestones worth something to it. ``a``, ``b``: measures cheated on before (or -1), which it cannot
     leave alone any more; ``gone`` (M,): see :func:`after_breach`.
