@@ -92,7 +92,7 @@ def test_the_agreement_keeps_its_own_text_and_checks_nothing(case: dt.Case) -> N
 
 
 def test_a_pyongyang_that_means_its_offer_loses_nothing_by_it() -> None:
-    """What the type rests on: at the top of its range of points its own offer is a tie for Pyongyang, beyond it a loss."""
+    """What the type rests on: at the top of its points its own offer is a tie for Pyongyang, beyond it a loss."""
     top = {"programme": "-0.16", "deterrent": "-0.096", "transparency": "-0.08"}
     bound = dt.load(CASE, settings=[f"weight.DPRK.{k}={v}" for k, v in top.items()])
     beyond = dt.load(CASE, settings=[f"weight.DPRK.{k}={float(v) * 1.05}" for k, v in top.items()])
