@@ -189,7 +189,7 @@ def test_what_is_cut_short_says_so_and_its_bounds_bound(seed: int) -> None:
         assert any(float(x) - slack[0] <= c and float(y) - slack[1] <= d for c, d in found.corners)
     for x, y in everything if found.within is not None else []:
         short = [max((float(x) - g) / a, (float(y) - h) / b) for g, h in (p.gains.values() for p in found.points)]
-        assert min(short) <= found.within + 2e-5
+        assert min(short) <= (found.within or 0.0) + 2e-5
     for point in found.points:
         if point.efficient:
             assert any(_near(found, g, tuple(point.gains.values())) for g in everything)
@@ -225,6 +225,23 @@ def test_samples_between_three_parties(seed: int) -> None:
     for solution in found.solutions:
         if solution.exact and solution.name == "nash":
             assert solution.value == pytest.approx(float(max(math.prod(g) for g in wanted if min(g) > 0)), rel=1e-4)
+
+
+@pytest.mark.parametrize("work", [1, 4, 15])
+def test_a_sample_that_is_cut_short_is_bounded_at_its_points(work: int) -> None:
+    raw = exchange(2)
+    parties = tuple(BruteForce(raw).counting)
+    assert len(parties) == 3
+    found = _solved(raw, time_limit=None, work_limit=work)
+    assert found.provenance.run.cut == "work-limit"
+    assert found.within is None
+    have = efficient(raw, parties)
+    for point in found.points:
+        for n, p in enumerate(parties):
+            others = [(m, q) for m, q in enumerate(parties) if q != p]
+            room = found.resolution[p]
+            most = max(float(g[n]) for g in have if all(g[m] >= point.gains[q] - 1e-9 for m, q in others))
+            assert most <= point.most[p] + 2 * room < math.inf
 
 
 def _two_steps() -> Case:

@@ -132,7 +132,7 @@ class Boxes:
             level = box.y[0] + radical_inverse(n + 1) * (box.y[1] - box.y[0])
             self.certified.best((self.first, self.second), {self.second: level}, share, label)
 
-    def bounds(self) -> None:
+    def bound_between(self) -> None:
         """Bounds for both parties at levels spread over what the other could get."""
         c, points = self.certified, self.certified.ordered()
         for party, other in ((self.first, self.second), (self.second, self.first)):

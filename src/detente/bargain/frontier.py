@@ -71,7 +71,7 @@ def frontier(
             certified.also_seen(search.levels(asked.points), parties)
         if certified.cut:
             certified.bounds_at_points()
-            search.bounds()
+            search.bound_between()
         if tell is not None:
             tell("placing the proposals")
         named = proposals(resolved, case.document.proposals if case.document is not None else ())

@@ -85,7 +85,7 @@ class Sample:
         height = {p: lower * radical_inverse(n + 1, base) for p, base in zip(others, PRIMES, strict=False)}
         return {p: low[p] + height[p] * (high[p] - low[p]) for p in others}
 
-    def bounds(self) -> None:
+    def bound_between(self) -> None:
         """Nothing more: what is proved at the points is all that is told of a sample."""
 
     def levels(self, asked: int | None) -> list[dict[str, float]]:

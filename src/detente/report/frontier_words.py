@@ -61,8 +61,8 @@ def standing(told: Frontier, name: Name) -> str:
         return f"{spread} {told_of}" + (f" Cut short: {cut}, so that better ones may exist." if cut else "")
     if told.within is not None:
         told_of += (
-            " Proved: whatever else holds and is signed, one of these points gives each side as much, but for "
-            f"{percent(told.within)} of its scale at most."
+            " Proved: whatever else holds and is signed, one of these points gives each side as much to within "
+            f"{percent(told.within)} of its scale."
         )
     if cut:
         return f"{told_of} Cut short: {cut}. Points may be missing, and better ones may exist up to the bounds proved."
