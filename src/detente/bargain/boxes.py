@@ -135,6 +135,9 @@ class Boxes:
     def bound_between(self) -> None:
         """Bounds for both parties at levels spread over what the other could get."""
         c, points = self.certified, self.certified.ordered()
+        for party in c.parties:
+            if points and most(c.proved, party, _nothing(c)) == float("inf"):
+                c.bounds(party, [{}])
         for party, other in ((self.first, self.second), (self.second, self.first)):
             top = most(c.proved, other, _nothing(c))
             if points and top < float("inf"):
