@@ -303,7 +303,7 @@ def test_the_river(tmp_path: Path, capsys: Capture) -> None:
     assert "Both cannot be kept: it is proved" in told
     assert "    - “Send electricity” by 2030 (hills-2, two-steps/case.yaml:74)\n" in told
     assert "“Send electricity” by 2030 (hills-2): not before 2032\n" in told
-    assert "  best form that holds     proved: no road map that keeps it is certified\n" in told
+    assert "  best form that holds        proved: no road map that keeps it is certified\n" in told
     assert "Let the summer water through" in drawing.read_text(encoding="utf-8")
     answer = json.loads(file.read_text(encoding="utf-8"))
     assert answer["format"] == "detente/gap/1"
