@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from detente.report.frontier_words import at_most
 from detente.report.numbers import number, percent, signed
 from detente.report.words import the, upper
 from detente.results.afterwards import Afterwards, Outlook, Prospect, Span
@@ -50,6 +51,8 @@ def _lost(p: Prospect) -> str:
 
 
 def _at_most(first: Span) -> str:
+    if first.bound == -math.inf:
+        return "from the start no road map is certified"
     return f"from the start it could get at most {number(first.bound)}"
 
 
@@ -109,4 +112,4 @@ def settled(told: Afterwards, name: Name) -> str:
 
 def span(s: Span) -> tuple[str, str]:
     """What was found, and what is proved not to be exceeded, for a table."""
-    return "–" if s.found is None else signed(s.found), "none" if s.bound == -math.inf else number(s.bound)
+    return "–" if s.found is None else signed(s.found), "none" if s.bound == -math.inf else at_most(s.bound)

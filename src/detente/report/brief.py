@@ -9,20 +9,7 @@ from detente.report.calendar import Calendar
 from detente.report.content import Assumption, BriefContent, BriefFiles, FactKind, ProposalNote, Source
 from detente.report.document import Block, Document
 from detente.report.plain import plain_text
-from detente.report.sections import (
-    afterwards,
-    factions,
-    frontier,
-    gap,
-    incentives,
-    method,
-    proposals,
-    repair,
-    road_map,
-    rounds,
-    summary,
-    threshold,
-)
+from detente.report.sections import factions, glossary, incentives, left_out, method, proposals, road_map, summary
 from detente.results.plan import Plan
 
 __all__ = ["Assumption", "BriefContent", "BriefFiles", "FactKind", "ProposalNote", "Source", "document", "write_brief"]
@@ -42,13 +29,7 @@ def write_brief(content: BriefContent, directory: Path) -> BriefFiles:
 def document(content: BriefContent) -> Document:
     """The brief as blocks, in the order in which it is read."""
     plan, case, beyond = content.plan, content.case, content.beyond
-    body: list[Block] = [*proposals.proposals(content.compared)]
-    if beyond.gap is not None:
-        body += gap.gap_section(beyond.gap, case, heading=True)
-    if beyond.repair is not None:
-        body += repair.repair_section(beyond.repair, case)
-    if beyond.afterwards is not None:
-        body += afterwards.afterwards(beyond.afterwards, case)
+    body: list[Block] = [*glossary.glossary(), *proposals.proposals(content.compared), *beyond.blocks("talks", case)]
     if isinstance(plan, Plan):
         body += road_map.road_map(content)
         body += incentives.margins(content, plan.audit)
@@ -58,11 +39,7 @@ def document(content: BriefContent) -> Document:
         body += road_map.positions(content, plan)
     else:
         body += road_map.no_plan(summary.answer(content))
-    body += threshold.thresholds(beyond.thresholds, case)
-    if beyond.frontier is not None:
-        body += frontier.frontier(beyond.frontier, case)
-    if beyond.rounds is not None:
-        body += rounds.rounds_section(beyond.rounds, case)
+    body += [*beyond.blocks("road-map", case), *beyond.blocks("beyond", case), *left_out.left_out(content)]
     body += [*method.assumptions(content), *method.sources(content), *method.method(content)]
     return Document(content.title, _subtitle(content), tuple(summary.summary(content)), tuple(body), _foot(content))
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from detente.case.resolved import ResolvedCase
-from detente.results.afterwards import Afterwards
+from detente.report.document import Block
 from detente.results.compare import Comparison, Row
 from detente.results.drivers import Driver
-from detente.results.frontier import Frontier
-from detente.results.gap import Gap
 from detente.results.plan import NoPlan, Plan
-from detente.results.repair import Repair
-from detente.results.rounds import Rounds
-from detente.results.threshold import Threshold
 from detente.results.walk_out import WalkOut
 
 PLAN_ROW = "plan"
@@ -29,7 +24,7 @@ class Assumption:
     """One number of the case: a judgement (``weight``), a fact, or anything else that somebody had to decide."""
 
     kind: str
-    """``weight``, ``party``, ``measure``, ``milestone``, ``stick``, ``resource`` or ``case``: a table for each."""
+    """``weight``, ``party``, ``measure``, ``milestone``, ``stick``, ``resource``, ``clause`` or ``case``."""
     path: str
     """Its place in the case: ``parties.DPRK.weights.programme``; drivers go by the same path."""
     text: str
@@ -90,18 +85,49 @@ class Compared:
         return self.case.title(key)
 
 
+Place = Literal["talks", "road-map", "beyond"]
+"""Where a part stands: after the proposals, with the road map, or after that."""
+
+Section = Callable[[Any, ResolvedCase], Iterable[Block]]
+"""From an answer to what a brief shows of it."""
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A part of a brief that another verb answered."""
+
+    title: str
+    """What it is, in plain words: ``the gap between the two sides``."""
+    place: Place
+    answer: Any
+    section: Section
+
+    @property
+    def cut(self) -> bool:
+        """Whether a limit, or an interrupt, ended the work on it."""
+        some = self.answer if isinstance(self.answer, tuple) else (self.answer,)
+        return any(one.provenance.run.cut is not None for one in some)
+
+
 @dataclass(frozen=True)
 class Beyond:
-    """What would work besides the road map: each part as its verb answered, None where it was not asked or has none."""
+    """What is told besides proposals and road map, in reading order, and what is not."""
 
-    gap: Gap | None = None
-    repair: Repair | None = None
-    frontier: Frontier | None = None
-    afterwards: Afterwards | None = None
-    rounds: Rounds | None = None
-    thresholds: tuple[Threshold, ...] = ()
-    missing: Mapping[str, str] = field(default_factory=dict)
-    """Why a part is not there."""
+    parts: tuple[Shown, ...] = ()
+    missing: tuple[tuple[str, str], ...] = ()
+    """Parts left out, each with the reason why."""
+
+    def answer(self, kind: type[A]) -> A | None:
+        """The first answer of a type, if there is one."""
+        return next((p.answer for p in self.parts if isinstance(p.answer, kind)), None)
+
+    def blocks(self, place: Place, case: ResolvedCase) -> Iterator[Block]:
+        """What is shown in a place."""
+        for part in self.parts:
+            if part.place == place:
+                yield from part.section(part.answer, case)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from detente.case.figures import Figure
 from detente.case.load import Case
 from detente.case.quantities import Duration, Number
 from detente.case.schema import Document
-from detente.report import words
+from detente.report import clauses, words
 from detente.report.content import Assumption, Beyond, BriefContent, FactKind, ProposalNote, Source
 from detente.results.compare import Comparison
 from detente.results.drivers import Driver
@@ -26,7 +26,11 @@ _KINDS = {
     "milestones": "milestone",
     "sticks": "stick",
     "resources": "resource",
+    "positions": "clause",
+    "goals": "clause",
+    "proposals": "clause",
 }
+_CLAUSES = {"positions": "Position", "goals": "Goal", "proposals": "Proposal"}
 _NAMES = {
     "discount": "discount factor",
     "hazard": "chance that its government, or that government’s interest, ends",
@@ -65,7 +69,7 @@ def brief_content(
         plan=plan,
         comparison=comparison,
         walk_out=walk_out,
-        assumptions=assumptions(document) if document else (),
+        assumptions=_in_words(assumptions(document), case) if document else (),
         sources=_sources(document) if document else (),
         fact_kinds=tuple(FactKind(k, a.unit, a.about) for k, a in document.attributes.items()) if document else (),
         proposals=_proposals(document) if document else {},
@@ -79,6 +83,20 @@ def brief_content(
 def assumptions(document: Document) -> tuple[Assumption, ...]:
     """Every number of a case, as written."""
     return tuple(a for loc, figure in figures(document) for a in _assumptions(document, loc, figure))
+
+
+def _in_words(found: Sequence[Assumption], case: Case) -> tuple[Assumption, ...]:
+    """Weights of wishes told by what the wish asks."""
+    assert case.document is not None
+    asks = {c.id: clauses.sentence(case.resolved, c) for c in case.resolved.clauses}
+    told = []
+    for a in found:
+        if a.kind == "clause" and a.path.endswith(".weight"):
+            part, name, _, n, _ = a.path.split(".")
+            wish = getattr(case.document, part)[name].clauses[int(n)]
+            a = replace(a, text=asks.get(wish.id, wish.text))
+        told.append(a)
+    return tuple(told)
 
 
 def named(comparison: Comparison, case: Case) -> Comparison:
@@ -149,6 +167,9 @@ def _about(document: Document, loc: Loc) -> str:
     if loc[0] == "sticks":
         stick = document.sticks[int(loc[1])]
         return stick.name or stick.id
+    if loc[0] in _CLAUSES and len(loc) > 2:
+        part = getattr(document, str(loc[0]))[loc[1]]
+        return f"{_CLAUSES[str(loc[0])]} “{part.name or loc[1]}”"
     if len(loc) > 2 and loc[0] in _KINDS:
         part = getattr(document, str(loc[0]))[loc[1]]
         return str(part.name or loc[1])

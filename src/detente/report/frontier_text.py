@@ -37,7 +37,7 @@ def _points(told: Frontier, names: Names) -> list[str]:
     for n, point in enumerate(told.points):
         row = [str(n + 1)]
         for p in told.parties:
-            row += [signed(point.gains[p])] if whole else [signed(point.gains[p]), number(point.most[p])]
+            row += [signed(point.gains[p])] if whole else [signed(point.gains[p]), words.at_most(point.most[p])]
         proved = [] if whole else ["proved" if point.efficient else "not known"]
         least = point.weakest
         weak = "-" if least is None else f"{least.party}, {names.when(least.period)}, margin {number(least.value)}"

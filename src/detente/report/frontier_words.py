@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 from detente.report.document import listed
@@ -76,7 +77,7 @@ def solution(told: Frontier, s: BargainingPoint) -> str:
     if s.exact:
         return f"{what}, proved to be the largest"
     what = what.replace("it could get", "that was found for it")
-    if s.bound is None:
+    if s.bound is None or not math.isfinite(s.bound):
         return f"{what}; among the points found"
     most = number(s.bound) if s.name == "nash" else percent(s.bound)
     return f"{what}; among the points found, and proved: at most {most}"
@@ -89,6 +90,11 @@ def without_nash(told: Frontier) -> str:
     if told.kind == "complete":
         return "There is no Nash point: no certified road map gives everybody a gain at the common discount."
     return "No Nash point was found: none of the points gives everybody a gain at the common discount."
+
+
+def at_most(bound: float) -> str:
+    """A proved bound in a table, or that none is known."""
+    return number(bound) if math.isfinite(bound) else "not known"
 
 
 def form(placed: Placed, name: Name) -> str:

@@ -280,8 +280,9 @@ def proof(text: SingleText) -> str:
         told = (f"Proved: no certified road map spares both sides more; the one that gives up the larger share of its "
                 f"clauses gives up {percent(lost)}, and of these texts none breaks less altogether.")  # fmt: skip
     else:
-        told = (f"One side gives up {percent(lost)} of its clauses; proved is only that some side must give up "
-                f"{percent(text.bound or 0.0)}: the search was cut short, a closer text may exist.")  # fmt: skip
+        proved = f"; proved is only that some side must give up {percent(text.bound)}" if text.bound else ""
+        told = f"One side gives up {percent(lost)} of its clauses{proved}. The search was cut short; a "
+        told += "closer text may exist."
     if not text.nearest:
         told += " That no other text that keeps the same clauses comes nearer in dates is not proved."
     fair = "is the fairest" if text.fairest else "is the fairest that was found, which is not proved"

@@ -142,8 +142,8 @@ def form(case: ResolvedCase, row: Row) -> str:
 
 
 NO_FORM: Mapping[str, str] = {
-    "proved: no road map that keeps it is certified": "Proved: no road map that honours it can hold.",
-    "proved: no road map is certified": "Proved: no road map of this case can hold.",
+    "proved: no road map that keeps it is certified": "Proved: no form of it holds, signed and within the red lines.",
+    "proved: no road map is certified": "Proved: no road map of this case is signed and holds.",
     "proved: no road map satisfies all its clauses": "Proved: it contradicts itself, no road map honours all of it.",
     "not known: none was found before a limit was reached": "Not known: none was found in the time allowed.",
     "not known: none was found before a limit": "Not known: none was found in the time allowed.",

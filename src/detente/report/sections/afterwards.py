@@ -21,13 +21,14 @@ _ANCHOR = "afterwards-road-map"
 def afterwards(told: Afterwards, case: ResolvedCase) -> list[Block]:
     """The outlook of each principal with its numbers, what is left to give, and a road map to go on with."""
     title = case.title(told.road_map.name) if told.road_map.name else "the road map"
-    when = Calendar.of(case).when(told.period)
+    calendar = Calendar.of(case)
+    say, when = calendar.respelt, calendar.when(told.period)
     broken = words.settled(told, case.title)
     return [
         Heading(2, f"What is left after “{title}”", "afterwards"),
         Para(
-            f"Once it has been carried out, talks go on from there {when}. {words.verdict(told)} {words.end(told)} "
-            f"{words.further(told)}"
+            f"Once it has been carried out, talks go on from there {when}. {say(words.verdict(told))} "
+            f"{say(words.end(told))} {words.further(told)}"
         ),
         Bullets(tuple(words.outlook(p, case.title) for p in told.prospects)),
         _prospects(told, case),

@@ -73,7 +73,7 @@ def _figures(told: Frontier, case: ResolvedCase) -> Iterator[Block]:
         gains = "; ".join(
             f"point {n + 1}: {signed(p.gains[a])}, {signed(p.gains[b])}" for n, p in enumerate(told.points)
         )
-        yield Figure(chart(told, case.title, (a, b)), caption, f"{caption} {gains}.")
+        yield Figure(chart(told, case.title, (a, b)), caption, f"{caption} {gains}.", 0.5)
 
 
 def _points(told: Frontier, case: ResolvedCase) -> Table:
@@ -92,7 +92,7 @@ def _points(told: Frontier, case: ResolvedCase) -> Table:
 def _point(told: Frontier, case: ResolvedCase, n: int, p: FrontierPoint) -> tuple[Cell | str, ...]:
     cells: list[Cell | str] = [Cell((Link(str(n + 1), anchor(n + 1)),))]
     for q in told.parties:
-        cells += [Cell(signed(p.gains[q]), "right"), Cell(number(p.most[q]), "right")]
+        cells += [Cell(signed(p.gains[q]), "right"), Cell(words.at_most(p.most[q]), "right")]
     least = p.weakest
     label = Calendar.of(case).label
     weak = "–" if least is None else f"{case.title(least.party)}, {label(least.period)}: margin {number(least.value)}"

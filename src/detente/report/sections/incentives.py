@@ -43,6 +43,7 @@ def margins(content: BriefContent, audit: Audit) -> list[Block]:
             "in the party’s own interest; "
             "below it, leaving pays."
         ),
+        _weakest_table(content, audit, parties),
         Figure(
             margins_chart(content.case, audit),
             "Margin of each party in each period, in its own units; the last point is for ever after. Circle: the "
@@ -50,7 +51,6 @@ def margins(content: BriefContent, audit: Audit) -> list[Block]:
             "points: leaving would change nothing any more.",
             alt,
         ),
-        _weakest_table(content, audit, parties),
         *_remarks(content, audit),
     ]
 

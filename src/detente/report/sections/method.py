@@ -17,6 +17,7 @@ KINDS = {
     "milestone": "Milestones",
     "stick": "Sticks: harm to a party that left",
     "resource": "Resources",
+    "clause": "Wishes: what each weighs beside the others",
     "case": "The case as a whole",
 }
 

@@ -33,9 +33,9 @@ def proposals(content: Compared) -> list[Block]:
     """Verdicts, who leaves, clauses, shares, what is left undone."""
     rows = content.comparison.rows
     if not rows:
-        return [Heading(2, "The proposals", "proposals", True), Para("The case has no proposals.")]
+        return [Heading(2, "The proposals", "proposals"), Para("The case has no proposals.")]
     return [
-        Heading(2, "The proposals", "proposals", True),
+        Heading(2, "The proposals", "proposals"),
         Para(
             "A proposal in general terms stands for every road map that satisfies it. It is shown as each principal "
             "would like to read it, and in the best form that holds, if there is one. Values are each party’s own "

@@ -23,6 +23,7 @@ from detente.report.repair_words import (
     wrong,
 )
 from detente.report.text import Names
+from detente.report.words import upper
 from detente.results.repair import Alternative, Repair
 
 
@@ -31,7 +32,7 @@ def repair_section(repair: Repair, case: ResolvedCase) -> Iterator[Block]:
     names = Names(case)
     say = Calendar.of(case).respelt
     name = names.of(repair.name) if repair.name else "the road map"
-    yield Heading(2, f"Can it be saved? {name}", "repair", True)
+    yield Heading(2, f"Can it be saved? {name}", "repair")
     head, told = headline(repair, names)
     tone = {"holds": "good", "repaired": "good", "none-exists": "bad"}.get(repair.outcome, "open")
     yield Callout(head.partition(":")[0].capitalize(), told, tone)  # type: ignore[arg-type]
@@ -42,13 +43,13 @@ def repair_section(repair: Repair, case: ResolvedCase) -> Iterator[Block]:
         yield Bullets(tuple(say(x) for x in wrong(repair)))
     if repair.alternatives:
         yield _overview(repair.alternatives, names)
+        yield Para(hardship(case), small=True)
         for n, a in enumerate(repair.alternatives):
             yield from _alternative(n, a, repair, case, names)
-        yield Para(hardship(case), small=True)
     failures = failed(repair)
     if failures:
         yield Para((Strong("What else was tried"), " and led to nothing."))
-        yield Bullets(tuple(f"{x[0].upper()}{x[1:]}." for x in failures))
+        yield Bullets(tuple(f"{upper(x)}." for x in failures))
 
 
 def _overview(alternatives: Sequence[Alternative], names: Names) -> Table:
@@ -72,7 +73,8 @@ def _overview(alternatives: Sequence[Alternative], names: Names) -> Table:
 def _alternative(n: int, a: Alternative, repair: Repair, case: ResolvedCase, names: Names) -> Iterator[Block]:
     say = Calendar.of(case).respelt
     yield Heading(3, f"{n + 1}. {title(a)}", f"repair-{n + 1}")
-    yield Para(f"{cost(a, names)[0].upper()}{cost(a, names)[1:]}. {proof(a)}".strip())
+    told = (f"{upper(cost(a, names))}.", proof(a))
+    yield Para(" ".join(x for x in told if x))
     if n == 0 and any(c.measure for c in a.changes):
         spec = chart(case, repair.tabled.road_map, a.road_map, a.changes)
         alt = "Two timelines side by side, as tabled and as mended; the changes are in the list that follows."
@@ -81,10 +83,16 @@ def _alternative(n: int, a: Alternative, repair: Repair, case: ResolvedCase, nam
     if same is not None:
         yield Para(f"The same steps as in {same}.")
     some = [c for c in a.changes if same is None or c.kind in OF_TERMS]
-    yield Bullets(tuple(_why(say(change(c, names)), say(c.without.message) if c.without else "") for c in some))
+    told_why = n == 0 or len(some) <= FEW
+    yield Bullets(tuple(_why(say(change(c, names)), say(c.without.message) if told_why and c.without else "")
+                        for c in some))  # fmt: skip
     lost = broken(a, names)
     if lost and same is None:
         yield Para(("Kept as tabled and broken now: ", ". ".join(lost) + "."), small=True)
+
+
+FEW = 4
+"""Changes up to which an alternative that is not the first says of each why it is needed."""
 
 
 def _why(what: str, otherwise: str) -> Text:

@@ -22,7 +22,7 @@ from detente.results.rounds import OfferClause, Rounds, SingleText
 def rounds_section(rounds: Rounds, case: ResolvedCase) -> Iterator[Block]:
     """Who offered what, who moved, and what a mediator could table next."""
     names = Names(case)
-    yield Heading(2, "The offers so far", "rounds", True)
+    yield Heading(2, "The offers so far", "rounds")
     yield Para(
         "An offer stands for every road map that satisfies its clauses. What it can give a side is what it is worth in "
         "the reading that this side would like best; the gap is what its own offer can give a side, less what the "
@@ -126,7 +126,8 @@ def _single_text(rounds: Rounds, text: SingleText, case: ResolvedCase, names: Na
     if text.audit is None:
         yield Callout("Not known", "None was found before a limit was reached; one may exist.", "open")
         return
-    yield Callout("The certified road map closest to both last offers", proof(text), "good" if text.proved else "open")
+    closest = "closest to" if text.proved else "found closest to"
+    yield Callout(f"The certified road map {closest} both last offers", proof(text), "good" if text.proved else "open")
     yield _worth(rounds, text, names)
     asked = [c for c in text.clauses if not c.kept]
     if asked:

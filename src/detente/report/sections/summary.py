@@ -8,8 +8,10 @@ from detente.report.charts.rows import in_force_dates
 from detente.report.content import BriefContent
 from detente.report.document import Block, Bullets, Callout, Heading, Para, Strong, Text, listed
 from detente.report.numbers import count, number, percent
+from detente.report.sections import crux, left_out
 from detente.results.audit import Audit, LeastMargin
 from detente.results.compare import DrawShares, Row
+from detente.results.explain import Explanation
 from detente.results.plan import NoPlan, Plan
 
 
@@ -22,12 +24,12 @@ def summary(content: BriefContent) -> list[Block]:
         Para(
             "The question of this brief: is there a road map, a sequence of dated steps by each side, that nobody "
             "would gain by "
-            "leaving at any moment, neither by walking out nor by cheating in secret? Where there is none, promises "
-            "do not "
-            "hold for long; where there is one, it needs little trust."
+            "leaving at any moment, neither by walking out nor by cheating in secret? Where there is none, keeping "
+            "promises is at some moment against somebody’s interest; where there is one, it needs little trust."
         ),
         answer(content),
         *_proposals(content),
+        *crux.crux(content),
         *_how_sure(content),
         Heading(3, "What this does not say", "summary-limits"),
         Para(
@@ -38,6 +40,7 @@ def summary(content: BriefContent) -> list[Block]:
             "another answer. It says when leaving pays, not that anybody leaves; it knows no anger, accidents, or "
             "talks after a breakdown."
         ),
+        *left_out.note(content),
     ]
 
 
@@ -97,17 +100,17 @@ def _weakest(content: BriefContent, least: LeastMargin | None) -> str:
 
 
 def _none_exists(content: BriefContent, plan: NoPlan) -> Text:
+    explained = content.beyond.answer(Explanation) is not None
     conflict = (
         f" What clashes: {listed([_condition(content, c) for c in plan.reason.conflict], 6)}."
-        if plan.reason.conflict
+        if plan.reason.conflict and not explained
         else ""
     )
     return (
         "With the central numbers of this case, every sequence of these measures is left by somebody, refused by "
-        "somebody or breaks "
-        f"a red line, at the margin asked for ({number(plan.margin_required)} of each party’s scale). Other "
-        "measures, weaker red lines, "
-        f"better inspection or larger stakes might change that.{conflict}"
+        "somebody, breaks a red line, or is too weak at some moment: by the margin asked for, "
+        f"{number(plan.margin_required)} of each party’s scale. Other measures, weaker red lines, better inspection "
+        f"or larger stakes might change that.{conflict}"
     )
 
 
@@ -170,6 +173,8 @@ def _form(content: BriefContent, row: Row) -> str:
         text = "it does not hold" + (f": {reasons}" if (reasons := _reasons(content, audit)) else "")
     else:
         text = "whether it holds could not be decided" + (f"; {refused}" if refused else "")
+    if audit.holds and not audit.clauses_kept:
+        text += f"{', and it' if refused else ', but it'} breaks a red line"
     stands = f" (stands in {percent(row.draws.both)})" if row.draws else ""
     if row.completion == "best-certified" and audit.certified:
         return f"In its best form it holds{stands}."
@@ -195,6 +200,9 @@ def _how_sure(content: BriefContent) -> list[Block]:
     row = content.plan_row()
     if row is None or row.draws is None:
         return []
+    if content.assumptions and all(a.low is None for a in content.assumptions):
+        told = "No number of the case has a range: how far the answer depends on them was not looked at."
+        return [Heading(3, "How sure", "summary-sure"), Para(told)]
     return [Heading(3, "How sure", "summary-sure"), Para(_sure(row.draws)), *_drivers(content)]
 
 

@@ -17,7 +17,7 @@ def thresholds(found: Sequence[Threshold], case: ResolvedCase) -> list[Block]:
     if not found:
         return []
     return [
-        Heading(2, "How far the numbers may move", "thresholds", True),
+        Heading(2, "How far the numbers may move", "thresholds"),
         Para(
             "Each number below is varied alone, all others staying as they are, and the road map of this brief is "
             "judged exactly at each value. Where the verdict changes, the change is narrowed down; a change and its "
