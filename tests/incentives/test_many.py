@@ -15,7 +15,7 @@ from detente.case.stakes import NEVER, stakes
 from detente.incentives.cheat import CheatSet, candidates, cheat_path, detection, gone_periods, setting
 from detente.incentives.kept import bystanders, gains, kept, reserves
 from detente.incentives.many.frame import worlds
-from detente.incentives.many.prospects import best_moments, prospects, unseen_before
+from detente.incentives.many.prospects import first_moments, leaving, prospects, unseen_before
 from detente.incentives.many.prospects import reserves as many_reserves
 from detente.incentives.many.prospects import values as many_values
 from detente.incentives.tables import tables
@@ -90,7 +90,7 @@ def test_a_party_leaves_at_its_best_moment() -> None:
     left = 0
     for seed in range(3000, 3000 + examples(60)):
         one = Lone(seed)
-        leaves, _ = best_moments(one.many, one.batch.discount)
+        leaves = first_moments(leaving(one.many, one.batch.discount)[0])
         V, best = one.many.V[0], np.maximum(one.many.W[0], one.many.C[0])
         for i in np.flatnonzero(one.many.players[0]):
             delta = one.batch.discount[0, i]

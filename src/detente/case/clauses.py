@@ -56,11 +56,18 @@ def evaluate(
     """
     if isinstance(term, Clause):
         term = term_of(term, case)
-    miss = _miss(term, _Dates(case, starts), value)
+    return kept(term, Dates(case, starts), value)
+
+
+def kept(
+    term: Term, dates: Dates, value: Callable[[str], Decimal | Fraction] | None = None
+) -> tuple[bool, Fraction]:
+    """The same by the dates of what is done."""
+    miss = _missed(term, dates, value)
     return miss <= 0, max(miss, Fraction(0))
 
 
-class _Dates:
+class Dates:
     """When measures start and come into force on a road map; a milestone with its last member."""
 
     def __init__(self, case: ResolvedCase, starts: Mapping[str, int]) -> None:
@@ -94,7 +101,7 @@ class _Dates:
         return sum((weight[k] for k in g.members if self.force(k) <= t), Fraction(0)) / total
 
 
-def _miss(term: Term, dates: _Dates, value: Callable[[str], Decimal | Fraction] | None) -> Fraction:
+def _missed(term: Term, dates: Dates, value: Callable[[str], Decimal | Fraction] | None) -> Fraction:
     """By how much the clause is missed; at most 0 if it is kept."""
     match term:
         case ByTime(k, t):

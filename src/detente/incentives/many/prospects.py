@@ -163,25 +163,26 @@ def _one_world(w: World, pairs: bool, m: int, out: Found) -> None:
     out.exposure[m], out.left[m] = exposures(w, tb, chosen)
 
 
-def best_moments(found: Prospects, discount: Floats) -> tuple[Ints, Floats]:
-    """When each party leaves: (n, P) periods, ``NEVER`` if it goes on for ever, and (n, T+1, P) Z of model §8.
+def leaving(found: Prospects, discount: Floats) -> tuple[Bools, Floats]:
+    """(n, T+1, P) whether a party leaves in a period if it is still there, and Z of model §8.
 
     ``discount`` (n, P). A party stops at its best moment; going on while that is as good counts as going on.
     """
-    n, width, P = found.V.shape
-    T = width - 1
+    T = found.V.shape[1] - 1
     best = np.where(found.players[:, None], np.maximum(found.W, found.C), -np.inf)
-    Z = np.empty_like(found.V)
-    leaves = np.full((n, P), NEVER)
-    Z[:, T] = np.maximum(best[:, T], found.V[:, T])
-    going = found.V[:, T]
-    leaves = np.where(best[:, T] > going + found.sure, T, leaves)
-    for t in range(T - 1, -1, -1):
-        now = found.V[:, t] - discount * found.V[:, t + 1]
-        going = now + discount * Z[:, t + 1]
+    Z, leaves = np.empty_like(found.V), np.empty(found.V.shape, dtype=np.bool_)
+    for t in range(T, -1, -1):
+        going = found.V[:, T]
+        if t < T:
+            going = found.V[:, t] - discount * found.V[:, t + 1] + discount * Z[:, t + 1]
         Z[:, t] = np.maximum(best[:, t], going)
-        leaves = np.where(best[:, t] > going + found.sure, t, leaves)
+        leaves[:, t] = best[:, t] > going + found.sure
     return leaves, Z
+
+
+def first_moments(leaves: Bools) -> Ints:
+    """(n, P) the first period in which each party leaves, ``NEVER`` if it goes on for ever."""
+    return np.where(leaves.any(axis=1), leaves.argmax(axis=1), NEVER)
 
 
 @compiled

@@ -1,0 +1,181 @@
+"""How a road map fares in possible worlds: who leaves, when, and how much trust there is (``detente/worlds/1``)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from detente.case.road_map import RoadMap
+from detente.results.boxes import Boxes
+from detente.results.drivers import Driver, Influence
+from detente.results.estimates import Estimate
+from detente.results.finding_out import FindingOut
+from detente.results.provenance import Provenance
+from detente.results.read_only import Answer
+
+Series = tuple[float, ...]
+"""One number for each period 0 … T-1, and one for ever after."""
+Regime = Literal["unknown-type", "irreversibility", "nothing"]
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Quantiles that are told of what differs from world to world."""
+
+
+@dataclass(frozen=True)
+class Leaving(Answer):
+    """In what share of worlds a party's best moment to leave is a period, and how it leaves then."""
+
+    party: str
+    period: int
+    how: str
+    """``walk``, or ``covert``: it begins to cheat."""
+    measures: tuple[str, ...]
+    """Of those that cheat, what most of them cheat on."""
+    share: float
+    first: float
+    """Share of worlds in which it does so before anybody else leaves."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {
+            "party": self.party, "period": self.period, "how": self.how, "measures": list(self.measures),
+            "share": self.share, "first": self.first,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Trust(Answer):
+    """What a party must and may believe about the others in each period (model §8)."""
+
+    party: str
+    needed: tuple[Series, ...]
+    """The least trust at which it goes on: quantiles over the worlds (``LEVELS``)."""
+    earned: Series
+    """What conduct seen so far tells of the party that it tells the least of."""
+    whose: tuple[str | None, ...]
+    """Which party that is."""
+    credible: Series
+    """Share of worlds in which trust earned covers trust needed."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {
+            "party": self.party, "needed": {str(q): list(x) for q, x in zip(LEVELS, self.needed, strict=True)},
+            "earned": list(self.earned), "whose": list(self.whose), "credible": list(self.credible),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class GoalShare(Answer):
+    """In what share of worlds a goal is reached by what is done before anybody leaves."""
+
+    goal: str
+    party: str
+    reached: Estimate
+    paper: float
+    """Share of worlds in which it is reached on paper only: something is hidden."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {"goal": self.goal, "party": self.party, "reached": self.reached.to_dict(), "paper": self.paper}
+
+
+@dataclass(frozen=True)
+class Larger(Answer):
+    """What cheating on more than two measures at once changes, in a sub-sample of worlds."""
+
+    worlds: int
+    """Worlds looked at, of those in which nobody leaves."""
+    broken: Estimate
+    """Share of them in which a larger cheat pays all the same."""
+    undecided: float
+    """Share in which a limit was reached before that was known."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {"worlds": self.worlds, "broken": self.broken.to_dict(), "undecided": self.undecided}
+
+
+@dataclass(frozen=True)
+class Binding(Answer):
+    """What keeps the road map from holding everywhere: not knowing who the other is, or steps that cannot be undone."""
+
+    regime: Regime
+    party: str | None
+    """Who comes closest to leaving if every number is at its central value, when, and by what margin."""
+    period: int | None
+    margin: float | None
+    type_share: float
+    """Part of the worlds that break in which who leaves would stay at the central values."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {
+            "regime": self.regime, "party": self.party, "period": self.period, "margin": self.margin,
+            "type_share": self.type_share,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Worlds(Answer):
+    """How one road map fares in ``n`` possible worlds.
+
+    Walking out, and cheating on one or two measures, are tried in every world; ``larger`` tells what leaving larger
+    cheats out may hide.
+    """
+
+    road_map: RoadMap
+    n: int
+    method: str
+    holds: Estimate
+    """Share of worlds in which nobody ever leaves."""
+    signed: Estimate
+    """Share in which every party that has a part in it gets at least what no deal is worth to it."""
+    both: Estimate
+    survival: Series
+    """Share of worlds in which nobody has left up to and including each period."""
+    leaves: tuple[Leaving, ...]
+    """Each party by itself, the most frequent first."""
+    trust: tuple[Trust, ...]
+    goals: tuple[GoalShare, ...]
+    deceived: float
+    """Share of worlds in which nobody leaves and something stays hidden."""
+    larger: Larger | None
+    binding: Binding
+    drivers: tuple[Driver, ...]
+    influences: tuple[Influence, ...]
+    boxes: Boxes | None
+    finding_out: tuple[FindingOut, ...]
+    """For each principal."""
+    provenance: Provenance
+
+    def __repr__(self) -> str:
+        share, low, high = (round(100 * x) for x in (self.holds.value, self.holds.low, self.holds.high))
+        return f"<Worlds: holds in {share} % [{low}, {high}] of {self.n:,} worlds>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types; the format is documented in ``docs/reference/json-formats.md``."""
+        earned: Mapping[str, Any] = {x.party: list(x.earned) for x in self.trust}
+        return {
+            "format": "detente/worlds/1", **self.provenance.to_dict(),
+            "road_map": {"name": self.road_map.name, "starts": dict(self.road_map.starts)},
+            "n": self.n, "method": self.method, "holds": _share(self.holds), "signed": _share(self.signed),
+            "both": _share(self.both), "survival": list(self.survival), "leaves": [x.to_dict() for x in self.leaves],
+            "earned": earned, "needed": {x.party: x.to_dict()["needed"] for x in self.trust},
+            "whose": {x.party: list(x.whose) for x in self.trust},
+            "credible": {x.party: list(x.credible) for x in self.trust}, "goals": [x.to_dict() for x in self.goals],
+            "deceived": self.deceived, "larger": None if self.larger is None else self.larger.to_dict(),
+            "binding": self.binding.to_dict(), "drivers": [x.to_dict() for x in self.drivers],
+            "influences": [x.to_dict() for x in self.influences],
+            "boxes": None if self.boxes is None else self.boxes.to_dict(),
+            "finding_out": [x.to_dict() for x in self.finding_out],
+        }  # fmt: skip
+
+    def to_json(self) -> str:
+        """The same as text."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
+
+
+def _share(x: Estimate) -> dict[str, float]:
+    return {"share": x.value, "low": x.low, "high": x.high}

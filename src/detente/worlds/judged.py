@@ -1,0 +1,176 @@
+"""One road map in the worlds of one chunk: who leaves when and how, what is needed of trust, what is reached.
+
+Of a world with several governments in turn each is judged by its own numbers while it is in office; nobody foresees
+who comes. Steps slip as work takes longer (:mod:`detente.worlds.slip`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.case.batch import Batch
+from detente.case.concealed import concealed
+from detente.case.draws import Draws
+from detente.case.sampling import CHUNK
+from detente.case.stakes import NEVER, Bools, Floats, Ints
+from detente.incentives.many.frame import worlds
+from detente.incentives.many.prospects import Prospects, first_moments, leaving, prospects, reserves, unseen_before
+from detente.worlds.kinds import Kind, kinds
+from detente.worlds.slip import Agreed, completions, slipped
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """``n`` worlds of a chunk, T periods (the last entry of a series stands for ever), P parties, N measures."""
+
+    leaves: Ints
+    """(n, P) each party's best moment to leave, ``NEVER`` if it goes on for ever"""
+    which: Ints
+    """(n, P, 2) on what it cheats then; -1: nothing, it walks out"""
+    unseen: Floats
+    """(n, T+1, P) chance that no breach of a party has been seen before a period"""
+    needed: Floats
+    """(n, T+1, P) trust needed"""
+    gains: Floats
+    """(n, P) what the road map brings each party over no deal, given who leaves when: what the others then lose is
+    counted as if the breach were open"""
+    signed: Bools
+    """(n,)"""
+    value: Floats
+    """(n, P) what the road map is worth to each party if everybody keeps it, at its own discount"""
+    starts: Ints
+    """(n, N) when steps start if nobody leaves, ``NEVER`` where they are not done"""
+    c: Ints
+    """(n, N) from when on measures are in force if nobody leaves"""
+    lag: Ints
+    """(n, P)"""
+    hides: Bools
+    """(n,) something stays hidden once all is done"""
+
+    @property
+    def first(self) -> Ints:
+        """(n,) when the first party leaves."""
+        result: Ints = self.leaves.min(axis=1)
+        return result
+
+    @property
+    def holds(self) -> Bools:
+        """(n,) whether nobody ever leaves."""
+        return self.first >= NEVER
+
+
+def judged(draws: Draws, plan: Agreed, index: int, last: int = CHUNK, *, pairs: bool = True) -> Judged:
+    """The worlds of chunk ``index``, up to row ``last``."""
+    parts: dict[int, tuple[Ints, Judged]] = {}
+    for n, kind in enumerate(kinds(draws, index, 0, last)):
+        parts[n] = kind.rows, _of_kind(draws, kind, plan, pairs=pairs)
+    rows = np.argsort(np.concatenate([r for r, _ in parts.values()]), kind="stable")
+    return _joined([j for _, j in parts.values()], rows)
+
+
+def _joined(parts: Sequence[Judged], rows: Ints) -> Judged:
+    fields = ("leaves", "which", "unseen", "needed", "gains", "signed", "value", "starts", "c", "lag", "hides")
+    return Judged(*(np.concatenate([getattr(p, name) for p in parts])[rows] for name in fields))
+
+
+def _of_kind(draws: Draws, kind: Kind, plan: Agreed, *, pairs: bool) -> Judged:
+    b = kind.batch()
+    starts = slipped(b, plan)
+    c = completions(b, starts)
+    dates = [begin for begin, _ in kind.variant.options]
+    regimes = [_Regime(kind.batch(n) if n else b, c, begin, pairs=pairs) for n, begin in enumerate(dates)]
+    merged = _Merged(regimes)
+    now = regimes[0]
+    value, R = now.found.V[:, 0], reserves(b)
+    return Judged(
+        leaves=merged.leaves,
+        which=merged.which,
+        unseen=merged.unseen,
+        needed=merged.needed,
+        gains=merged.gains(R),
+        signed=_all_sign(now.found, value - R),
+        value=value,
+        starts=starts,
+        c=c,
+        lag=b.lag,
+        hides=_hides(draws, kind, c, b),
+    )
+
+
+def _all_sign(found: Prospects, gain: Floats) -> Bools:
+    """(n,) whether every party that has a part in it gets at least what no deal is worth to it."""
+    refuses: Bools = found.players & (gain < -found.sure)
+    result: Bools = ~refuses.any(axis=1)
+    return result
+
+
+def _hides(draws: Draws, kind: Kind, c: Ints, b: Batch) -> Bools:
+    """(n,) whether a measure comes that should have told of something hidden, and does not."""
+    out = np.zeros(b.n, dtype=np.bool_)
+    for thing in concealed(draws, kind.variant.case(), kind.drawn.u[kind.rows]):
+        size = sum((np.abs(x) for x in thing.facts.values()), np.zeros(b.n))
+        out |= (c[:, b.like.measure_index[thing.measure]] < b.like.periods) & (size > 0)
+    return out
+
+
+class _Regime:
+    """The worlds as they are from period ``begin`` on."""
+
+    def __init__(self, b: Batch, c: Ints, begin: int, *, pairs: bool) -> None:
+        self.b, self.c, self.begin = b, c, begin
+        self.found: Prospects = prospects(b, c, pairs=pairs)
+        self.leaves, _ = leaving(self.found, b.discount)
+
+
+class _Merged:
+    """Worlds through all their regimes."""
+
+    def __init__(self, regimes: Sequence[_Regime]) -> None:
+        self.regimes = regimes
+        leaves = regimes[0].leaves.copy()
+        self.needed = regimes[0].found.needed()
+        for r in regimes[1:]:
+            leaves[:, r.begin :] = r.leaves[:, r.begin :]
+            self.needed[:, r.begin :] = r.found.needed()[:, r.begin :]
+        self.leaves = first_moments(leaves)
+        self.office = np.zeros_like(self.leaves)
+        for n, r in enumerate(regimes):
+            self.office[self.leaves >= r.begin] = n
+        self.which = self._which()
+        self.unseen = self._unseen()
+
+    def _which(self) -> Ints:
+        T = self.regimes[0].found.V.shape[1] - 1
+        out = np.full((*self.leaves.shape, 2), -1)
+        for n, r in enumerate(self.regimes):
+            w, i = np.nonzero((self.office == n) & (self.leaves <= T))
+            t = self.leaves[w, i]
+            cheats = r.found.C[w, t, i] > r.found.W[w, t, i]
+            out[w, i] = np.where(cheats[:, None], r.found.which[w, t, i], -1)
+        return out
+
+    def _unseen(self) -> Floats:
+        n, width, P = self.regimes[0].found.V.shape
+        out = np.ones((n, width, P))
+        for m, r in enumerate(self.regimes):
+            begins = np.where(self.office == m, self.leaves, NEVER)
+            seen = unseen_before(worlds(r.b, r.c), begins, self.which)[:, :, :width]
+            out *= seen.transpose(0, 2, 1)
+        return out
+
+    def gains(self, R: Floats) -> Floats:
+        """(n, P) value at each party's own discount in period 0, less what no deal is worth."""
+        now = self.regimes[0]
+        V, delta = now.found.V, now.b.discount
+        first, who = self.leaves.min(axis=1), self.leaves.argmin(axis=1)
+        at = np.minimum(first, V.shape[1] - 1)
+        w = np.arange(len(V))
+        left = now.found.S[w, at, :, who]
+        left[w, who] = np.maximum(now.found.W, now.found.C)[w, at, who]
+        kept = V[w, at]
+        gain = np.where((first < NEVER)[:, None], delta ** at[:, None] * (left - kept), 0.0)
+        result: Floats = V[:, 0] + gain - R
+        return result
