@@ -58,10 +58,9 @@ def _found(content: BriefContent, plan: Plan) -> Text:
     case, calendar = content.case, Calendar.of(content.case)
     dates = in_force_dates(case, plan.road_map)
     if not plan.starts:
-        return "It is the empty one: nobody does anything, and nobody gains by leaving that. " + (
-            "No road map with steps in it does better."
-            if plan.provenance.run.cut is None
-            else "Whether a road map with steps in it does better was not settled: the search was cut short."
+        return (
+            "It is the empty one: nobody does anything, and nobody gains by leaving that. No road map with steps in it "
+            "was found that does better by what was looked for; that is no proof that there is none."
         )
     last = max(dates[k] for k in plan.starts)
     first = min(plan.starts.values())
