@@ -103,7 +103,7 @@ def _of_kind(draws: Draws, kind: Kind, plan: Agreed, *, pairs: bool) -> Judged:
 def _all_sign(found: Prospects, gain: Floats) -> Bools:
     """(n,) whether every party that has a part in it gets at least what no deal is worth to it."""
     refuses: Bools = found.players & (gain < -found.sure)
-    result: Bools = ~refuses.any(axis=1)
+    result: Bools = np.logical_not(np.logical_or.reduce(refuses, axis=1))
     return result
 
 

@@ -1,4 +1,4 @@
-"""What many worlds come to: sums that can be added up chunk by chunk, so that memory does not grow with their number."""
+"""What many worlds come to: sums that are added up chunk by chunk, so that memory does not grow with their number."""
 
 from __future__ import annotations
 
