@@ -38,7 +38,7 @@ def test_demands_vetoes_and_lost_votes_are_told() -> None:
     raw = divided(clauses=[{**clause, "text": "pay before give"}])
     raw["factions"]["hawks"]["veto"] = True
     cells, page = told(raw)
-    assert "“pay before give”" in cells
+    assert "“Pay” before “give”" in cells
     assert "2, veto" in cells
     assert "Aland would not ratify it" in page
 

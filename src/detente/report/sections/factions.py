@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from detente.audit.words import stretches
 from detente.case.resolved import ResolvedCase
+from detente.report import clauses
 from detente.report.calendar import Calendar
-from detente.report.document import Block, Bullets, Cell, Column, Heading, Para, Table, listed, subhead
+from detente.report.document import Block, Bullets, Cell, Column, Heading, Para, Table, itemised, listed, subhead
 from detente.report.numbers import number, percent
 from detente.report.words import the, upper
 from detente.results.audit import Audit, FactionView
@@ -23,7 +24,8 @@ def factions(audit: Audit, case: ResolvedCase) -> list[Block]:
     """Table of camps, whose consent is given, and every vote that is lost; nothing if the case has neither."""
     if not audit.factions and not audit.consents:
         return []
-    lost = [f.message for f in audit.findings if f.kind in _LOST]
+    say = Calendar.of(case).respelt
+    lost = [say(f.message) for f in audit.findings if f.kind in _LOST]
     return [
         Heading(2, "Support at home, and consent", "support"),
         *([Para(_ABOUT), _camps(audit, case)] if audit.factions else []),
@@ -63,8 +65,8 @@ def _needed(case: ResolvedCase, party: str) -> str:
 def _camp(view: FactionView, name: str, case: ResolvedCase) -> tuple[Cell | str, ...]:
     calendar, f = Calendar.of(case), case.factions[name]
     weight = number(f.weight) + (", veto" if f.veto else "")
-    texts = {c.id: c.text for c in case.clauses}
-    demands = listed([f"“{texts[id]}”" for id in view.broken]) or "–"
+    asks = {c.id: clauses.sentence(case, c) for c in case.clauses}
+    demands = itemised([asks[id] for id in view.broken]) or "–"
     if view.margin:
         t = min(range(len(view.margin)), key=lambda t: view.margin[t])
         least, when = number(view.margin[t]), calendar.label(t)
