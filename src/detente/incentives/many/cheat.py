@@ -13,8 +13,8 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from detente.case.stakes import Bools, Floats, Ints
-from detente.incentives.many.compiled import compiled
-from detente.incentives.many.frame import FOUND, LEFT, NOBODY, STAYS, World
+from detente.incentives.many.compiled import compiled, inlined
+from detente.incentives.many.frame import FOUND, LEFT, NOBODY, STAYS, Records, World
 from detente.incentives.many.milestones import after_breach, believed, left_alone, spareable, valued
 from detente.incentives.many.tables import Table, flow_at
 from detente.incentives.many.walk import gaps_of
@@ -27,33 +27,30 @@ ALWAYS = cast(int, np.int64(-1))
 """When a cheat began that has no past."""
 
 
-@compiled
-def saved(w: World, i: int, k: int, t: int, t0: int, gone: int) -> float:
-    """What cheating on k since ``t0`` saves its owner in ``t``."""
-    c = w.measures[k].c
-    if gone == FAKED:
-        if t > c:
-            return -flow_at(w, i, k, t)
-        if t == c:
-            return -flow_at(w, i, k, t) - w.values[i, k].once
-        return -w.values[i, k].during if t >= c - w.measures[k].takes else 0.0
-    out = -(1 - w.measures[k].residual) * flow_at(w, i, k, t) if t >= gone else 0.0
-    if t == t0 and gone != LONG_AGO:
-        out -= w.measures[k].undo_cost
-    return out
+COURSE = np.dtype([("saved", "f8"), ("left", "f8")])
 
 
 @compiled
-def left_with(w: World, tb: Table, i: int, k: int, t: int, gone: int) -> float:
-    """How much more k is worth to its owner once it has left in ``t``, for having cheated on it."""
-    at = min(t, w.periods)
-    own = tb.of[i, k, at].post if w.measures[k].c < t else 0.0
-    if gone == FAKED:
-        return -own
-    lost = 1 - w.measures[k].residual
-    if t >= gone:
-        return tb.of[i, k, at].worth * (1 - lost) - own
-    return tb.of[i, k, at].worth - lost * tb.power[i, gone - t] * tb.of[i, k, min(gone, w.periods)].worth - own
+def faked(w: World, tb: Table, i: int, k: int, course: Records) -> None:
+    """Enter for each period what pretending to do k saves its owner, and how much more (or less) k is worth to it
+    once it has left."""
+    m, value = w.measures[k], w.values[i, k]
+    for t in range(w.periods + 1):
+        if t >= m.c - m.takes:
+            course[t].saved = -value.during
+        if t >= m.c:
+            course[t].saved = -flow_at(w, i, k, t) - (value.once if t == m.c else 0.0)
+        course[t].left = -tb.of[i, k, t].post if m.c < t else 0.0
+
+
+@compiled
+def undone_secretly(w: World, tb: Table, i: int, k: int, course: Records) -> None:
+    """Enter the same for k secretly undone, once it is."""
+    rest = w.measures[k].residual
+    for t in range(w.periods + 1):
+        own = tb.of[i, k, t].post if w.measures[k].c < t else 0.0
+        course[t].saved = -(1 - rest) * flow_at(w, i, k, t)
+        course[t].left = rest * tb.of[i, k, t].worth - own
 
 
 class Cheater(NamedTuple):
@@ -68,6 +65,9 @@ class Cheater(NamedTuple):
     """(M,) milestones worth something to it"""
     choice: Ints
     """milestones that it could leave alone"""
+    courses: Records
+    """(N, 2, T+1) what a cheat has ``saved`` in a period, and more ``left`` of it after leaving: a pretence (0), and a
+    secret undoing once it is done (1)"""
     unseen: Floats
     """(N, T+1) chance a period that a cheat on a measure is not found, no access being lost"""
     ending: Floats
@@ -80,12 +80,15 @@ def cheater(w: World, tb: Table, i: int, base: Floats, plain: Floats) -> Cheater
     """What all cheats of party ``i`` have in common."""
     T, N = w.periods, len(w.measures)
     unseen, longest = np.ones((N, T + 1)), 0
+    courses = np.zeros((N, 2, T + 1), dtype=COURSE)
     for k in candidates(w, i):
+        faked(w, tb, i, k, courses[k, 0])
+        undone_secretly(w, tb, i, k, courses[k, 1])
         longest = max(longest, w.measures[k].undo_takes)
         for t in range(T + 1):
             unseen[k, t] = clear(w, k, t, NOBODY, STAYS, NOBODY, STAYS)
     ending = np.full((len(w.milestones), 2, longest + 1, T + 1), np.nan)
-    return Cheater(i, base, plain, valued(w, i), spareable(w, tb, i), unseen, ending)
+    return Cheater(i, base, plain, valued(w, i), spareable(w, tb, i), courses, unseen, ending)
 
 
 class Cheat(NamedTuple):
@@ -123,7 +126,7 @@ def clear(w: World, k: int, t: int, a: int, gone_a: int, b: int, gone_b: int) ->
     return 1 - h
 
 
-@compiled
+@inlined
 def unseen(w: World, ch: Cheater, s: Cheat, k: int, t: int) -> float:
     """Chance that the cheat on k, which is a or b, is not found in ``t``."""
     gone = s.gone_a if k == s.a else s.gone_b
@@ -156,7 +159,7 @@ def touches(w: World, ch: Cheater, a: int, b: int) -> bool:
     return found
 
 
-@compiled
+@inlined
 def member_gone(w: World, x: int, a: int, gone_a: int, b: int, gone_b: int) -> int:
     """Period from which milestone ``x`` is truly gone, ``STAYS`` if neither is a member."""
     out = STAYS
@@ -171,8 +174,6 @@ def member_gone(w: World, x: int, a: int, gone_a: int, b: int, gone_b: int) -> i
 @compiled
 def milestones_left(w: World, tb: Table, ch: Cheater, s: Cheat, t: int, early: int) -> float:
     """What milestones add to walking out in ``t`` (``early`` 1: to being found) for having cheated."""
-    if not s.touches and not len(ch.choice):
-        return ch.plain[early, min(t, w.periods)]
     if not len(ch.choice):
         value = 0.0
         for x in range(len(ch.mine)):
@@ -202,13 +203,36 @@ def ending(w: World, tb: Table, ch: Cheater, x: int, t: int, early: int, gone: i
     return known
 
 
-@compiled
+@inlined
+def saved(w: World, ch: Cheater, s: Cheat, k: int, t: int) -> float:
+    """What the cheat on k, which is a or b, saves the cheater in ``t``."""
+    gone, at = s.gone_a if k == s.a else s.gone_b, min(t, w.periods)
+    if gone == FAKED:
+        return ch.courses[k, 0, at].saved
+    out = ch.courses[k, 1, at].saved if t >= gone else 0.0
+    return out - w.measures[k].undo_cost if t == s.t0 and gone != LONG_AGO else out
+
+
+@inlined
+def left_with(w: World, tb: Table, ch: Cheater, k: int, t: int, gone: int) -> float:
+    """How much more k is worth to its owner once it has left in ``t``, for having cheated on it."""
+    at = min(t, w.periods)
+    if gone == FAKED:
+        return ch.courses[k, 0, at].left
+    if t >= gone:
+        return ch.courses[k, 1, at].left
+    of, rest = tb.of[ch.i, k], w.measures[k].residual
+    own = of[at].post if w.measures[k].c < t else 0.0
+    return of[at].worth - (1 - rest) * tb.power[ch.i, gone - t] * of[min(gone, w.periods)].worth - own
+
+
+@inlined
 def step(w: World, tb: Table, ch: Cheater, s: Cheat, t: int) -> tuple[float, float]:
     """(payoff, chance to be found) of the cheater in ``t``."""
-    now = tb.series[ch.i, min(t, w.periods)].u + saved(w, ch.i, s.a, t, s.t0, s.gone_a)
+    now = tb.series[ch.i, min(t, w.periods)].u + saved(w, ch, s, s.a, t)
     clear_ = unseen(w, ch, s, s.a, t)
     if s.b >= 0:
-        now += saved(w, ch.i, s.b, t, s.t0, s.gone_b)
+        now += saved(w, ch, s, s.b, t)
         clear_ *= unseen(w, ch, s, s.b, t)
     if s.touches:
         for x in range(len(ch.mine)):
@@ -219,13 +243,15 @@ def step(w: World, tb: Table, ch: Cheater, s: Cheat, t: int) -> tuple[float, flo
     return now - (1 - clear_) * w.parties[ch.i].exit_cost, 1 - clear_
 
 
-@compiled
+@inlined
 def after(w: World, tb: Table, ch: Cheater, s: Cheat, t: int, early: int) -> float:
     """W_i(t|S), or F_i(t|S) with ``early`` 1."""
-    value = ch.base[early, min(t, w.periods)] + left_with(w, tb, ch.i, s.a, t, s.gone_a)
+    value = ch.base[early, min(t, w.periods)] + left_with(w, tb, ch, s.a, t, s.gone_a)
     if s.b >= 0:
-        value += left_with(w, tb, ch.i, s.b, t, s.gone_b)
-    return value + milestones_left(w, tb, ch, s, t, early)
+        value += left_with(w, tb, ch, s.b, t, s.gone_b)
+    if s.touches or len(ch.choice):
+        return value + milestones_left(w, tb, ch, s, t, early)
+    return value + ch.plain[early, min(t, w.periods)]
 
 
 @compiled

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from detente.case.stakes import Bools, Floats
-from detente.incentives.many.compiled import compiled
+from detente.incentives.many.compiled import compiled, inlined
 from detente.incentives.many.frame import Records, World
 
 TIE = 1e-9
@@ -79,7 +79,7 @@ def powers(w: World) -> Floats:
     return out
 
 
-@compiled
+@inlined
 def flow_at(w: World, i: int, k: int, t: int) -> float:
     """The flow of a measure to a party in a period."""
     return w.flow[min(t, w.flow.shape[0] - 1), i, k]
@@ -150,7 +150,7 @@ def set_payments(w: World, tb: Table) -> None:
                 pay(tb, i, m.owner, t, flow_at(w, i, k, t) - ended)
 
 
-@compiled
+@inlined
 def pay(tb: Table, i: int, owner: int, t: int, amount: float) -> None:
     """Enter a payment to party ``i``."""
     tb.series[i, t].u += amount
@@ -196,7 +196,7 @@ def set_stopping(w: World, tb: Table) -> None:
                 tb.between[i, o, t].early = stopping(tb, i, o, t, w.parties[o].lag - 1, T)
 
 
-@compiled
+@inlined
 def stopping(tb: Table, i: int, o: int, t: int, gap: int, T: int) -> float:
     """Worth to ``i`` of the measures of ``o`` from t on when ``o`` stops in t + ``gap``."""
     total = tb.power[i, gap] * tb.between[i, o, min(t + gap, T)].left
