@@ -85,6 +85,8 @@ class Planner:
         self.allowed: Callable[[Sighting], bool] = lambda s: True
         """What a candidate must satisfy besides passing, once the stage asked for is reached."""
         self.floors: dict[int, float] = {}
+        self.floors_open = False
+        """Whether the floors rest on the fairest road map found, not proved to be the fairest there is."""
         self.fair_best: Sighting | None = None
         self.fair_rows: list[Row] = []
         self.unsure = False
@@ -219,6 +221,9 @@ class Planner:
         """The largest least relative margin, each principal getting a part of its share in ``fair``."""
         self.floors = {}
         self._fair_stage(share=0.15, stars=0.08)
+        if self._fairest_is_open() and not self._shared():
+            self._fair_stage(share=0.5)
+        self.floors_open = self._fairest_is_open()
         if self.result is None or self.result.best is None:
             if self.result is not None and self.result.status is Status.INFEASIBLE:
                 return
@@ -232,6 +237,15 @@ class Planner:
         rows = [gains[i].times(1 / best[i]).at_least(v - SLACK) for i, v in self.floors.items()]
         stage = Stage("robust", Linear({self.search.z: 1.0}), rows, self.search.least, by_margin=True)
         self._main(stage, self.above_floors)
+
+    def _fairest_is_open(self) -> bool:
+        """Whether a limit ended the search for the fairest road map before it was proved to be that."""
+        return self.result is not None and self.result.status is Status.STOPPED
+
+    def _shared(self) -> bool:
+        """Whether a road map was found that gives each principal something."""
+        best = self.result.best if self.result is not None else None
+        return best is not None and all(best.gains[i] > 0 for i in self.shares.sharing())
 
     def above_floors(self, s: Sighting) -> bool:
         """Whether each principal gets at least the floor."""

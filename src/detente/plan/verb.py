@@ -156,6 +156,8 @@ def _details(planner: Planner, best: Sighting, judged: Audit) -> dict[str, Any]:
         out["wishes"] = {"kept": float(sum(c.weight for c in kept)), "of": float(sum(c.weight for c in wished))}
     if planner.floors:
         out["floors"] = {names[i]: v for i, v in planner.floors.items()}
+    if planner.floors_open:
+        out["floors_open"] = True
     if planner.task.goal:
         out["goal"] = planner.task.goal
     return out
@@ -186,7 +188,7 @@ def _no_plan(planner: Planner, interrupted: bool, provenance: Provenance) -> NoP
 def _provenance(planner: Planner, began: float, interrupted: bool) -> Provenance:
     task = planner.task
     cut = None
-    if planner.result is None or planner.result.status is Status.STOPPED:
+    if planner.result is None or planner.result.status is Status.STOPPED or planner.floors_open:
         cut = "work-limit" if task.work_limit is not None and task.time_limit is None else "clock"
     limits = {"time_limit": task.time_limit, "work_limit": task.work_limit, "work_used": planner.budget.used}
     cut = "interrupted" if interrupted else cut

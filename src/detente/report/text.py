@@ -248,6 +248,12 @@ def _standing(audit: Audit) -> str:
     return f"{signing.capitalize()}; {clauses}; {'certified' if audit.certified else 'not certified'}."
 
 
+AMONG_FAIR = (
+    "of those that give each principal its part of what the fairest road map found gives it; "
+    "whether that is the fairest there is, is not known"
+)
+
+
 def _optimality(plan: Plan, names: Names) -> str:
     value, bound = number(plan.value), number(plan.bound)
     if plan.objective == "fast":
@@ -258,7 +264,8 @@ def _optimality(plan: Plan, names: Names) -> str:
     elif plan.unlimited:
         told = "No margin limits its value: leaving it changes nothing for anybody."
     elif plan.gap <= 1e-6 * max(1.0, abs(plan.value)):
-        told = f"Value {value}, proved to be the best."
+        told = f"Value {value}, proved to be the best"
+        told += f" {AMONG_FAIR}." if plan.details.get("floors_open") else "."
     elif not math.isfinite(plan.bound):
         told = f"Value {value}; nothing is proved yet of how much better another may be."
     else:
