@@ -22,7 +22,6 @@ from detente.bargain.readings import (
     row_of,
     without,
 )
-from detente.bargain.spread import spread
 from detente.case.clauses import term_of
 from detente.case.load import Case
 from detente.case.problems import did_you_mean
@@ -35,6 +34,7 @@ from detente.results.compare import Comparison, Row
 from detente.results.plan import NoPlan, Objective, Plan
 from detente.results.provenance import Provenance
 from detente.worlds.slip import agreed
+from detente.worlds.spread import spread
 
 PLAN = "plan"
 """Name of the last row: the planner's own road map."""

@@ -10,12 +10,12 @@ from pathlib import Path
 from detente import api
 from detente.audit.walk_out import walk_out
 from detente.bargain.compare import stages
-from detente.bargain.spread import spread
 from detente.briefing.parts import Answers, Asked, Budget, answers, beyond
 from detente.report.brief import write_brief
 from detente.report.content import BriefFiles
 from detente.report.from_case import brief_content
 from detente.results.plan import Plan
+from detente.worlds.spread import spread
 
 PLAN_SECONDS, READING_SECONDS = 45.0, 8.0
 """What a brief gives to its road map, and to the best certified reading of each proposal, unless told."""
