@@ -6,14 +6,18 @@ import math
 import resource
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from benchmarks import synthetic
 from detente.audit.judge import audit
+from detente.case.batch import from_resolved
 from detente.case.load import load_case
+from detente.case.sampling import CHUNK
 from detente.case.stakes import stakes
 from detente.incentives.kept import kept
+from detente.incentives.many.prospects import prospects
 from detente.incentives.tables import tables
 from detente.incentives.walk import exposure, others, walk
 from detente.plan.planner import Task
@@ -171,12 +175,45 @@ def _seconds(found: Times | None) -> str:
     return f"not within {LIMIT:.0f} s" if found is None else f"{found[0]:.1f} s ({found[1]:.1f} s CPU)"
 
 
+WORLDS = 20_480
+"""Worlds that are judged; the figures are told for a million."""
+
+
+def many_worlds() -> list[Line]:
+    """Walking out and cheats on one measure in every world, beside a product that sums up as many payments: for each
+    world and party those of all measures in all periods."""
+    case, road_map = synthetic.case(), synthetic.road_map()
+    s = stakes(case)
+    T, P, N = s.periods, len(s.parties), len(s.measures)
+    rng = np.random.default_rng(0)
+    portion = from_resolved(case, CHUNK)
+    portion = replace(portion, flow=portion.flow * rng.uniform(0.8, 1.2, portion.flow.shape))
+    c = np.tile(s.completions(road_map), (CHUNK, 1))
+    prospects(portion, c, pairs=False)
+
+    def work(*, pairs: bool) -> float:
+        began, chunks = time.perf_counter(), WORLDS // CHUNK if not pairs else 1
+        for _ in range(chunks):
+            prospects(portion, c, pairs=pairs)
+        return (time.perf_counter() - began) / (chunks * CHUNK) * 1e6
+
+    flows, dates = rng.random((CHUNK * P, N)), rng.random((N, T + 1))
+    product = best_of(lambda: flows @ dates, 20) / CHUNK * 1e6
+    walks, paired = work(pairs=False), work(pairs=True)
+    return [
+        ("a million worlds, 40 x 40, walks and single cheats", f"{walks:.0f} s", f"measured on {WORLDS:,} worlds"),
+        ("  in matrix products of the same size", f"{walks / product:.0f}", f"{product:.2f} s each"),
+        ("  with paired cheats", f"{paired:.0f} s", f"measured on {CHUNK:,} worlds"),
+    ]
+
+
 BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
     "float-audit": float_audit,
     "exact-verdict": exact_verdict,
     "first-plan": first_plan,
     "plan-fair": plan_fair,
     "plan-robust": plan_robust,
+    "many-worlds": many_worlds,
 }
 
 

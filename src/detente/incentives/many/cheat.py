@@ -14,7 +14,7 @@ import numpy as np
 
 from detente.case.stakes import Bools, Floats, Ints
 from detente.incentives.many.compiled import compiled, inlined
-from detente.incentives.many.frame import FOUND, LEFT, NOBODY, STAYS, Records, World
+from detente.incentives.many.frame import FOUND, LEFT, NOBODY, STAYS, World
 from detente.incentives.many.milestones import after_breach, believed, left_alone, spareable, valued
 from detente.incentives.many.tables import Table, flow_at
 from detente.incentives.many.walk import gaps_of
@@ -25,32 +25,6 @@ LONG_AGO = cast(int, np.int64(-2))
 """Period from which a measure secretly undone long ago is truly gone."""
 ALWAYS = cast(int, np.int64(-1))
 """When a cheat began that has no past."""
-
-
-COURSE = np.dtype([("saved", "f8"), ("left", "f8")])
-
-
-@compiled
-def faked(w: World, tb: Table, i: int, k: int, course: Records) -> None:
-    """Enter for each period what pretending to do k saves its owner, and how much more (or less) k is worth to it
-    once it has left."""
-    m, value = w.measures[k], w.values[i, k]
-    for t in range(w.periods + 1):
-        if t >= m.c - m.takes:
-            course[t].saved = -value.during
-        if t >= m.c:
-            course[t].saved = -flow_at(w, i, k, t) - (value.once if t == m.c else 0.0)
-        course[t].left = -tb.of[i, k, t].post if m.c < t else 0.0
-
-
-@compiled
-def undone_secretly(w: World, tb: Table, i: int, k: int, course: Records) -> None:
-    """Enter the same for k secretly undone, once it is."""
-    rest = w.measures[k].residual
-    for t in range(w.periods + 1):
-        own = tb.of[i, k, t].post if w.measures[k].c < t else 0.0
-        course[t].saved = -(1 - rest) * flow_at(w, i, k, t)
-        course[t].left = rest * tb.of[i, k, t].worth - own
 
 
 class Cheater(NamedTuple):
@@ -65,11 +39,16 @@ class Cheater(NamedTuple):
     """(M,) milestones worth something to it"""
     choice: Ints
     """milestones that it could leave alone"""
-    courses: Records
-    """(N, 2, T+1) what a cheat has ``saved`` in a period, and more ``left`` of it after leaving: a pretence (0), and a
-    secret undoing once it is done (1)"""
+    saved: Floats
+    """(N, 2, T+1) what a cheat on a measure saves in a period: a pretence (0), a secret undoing once it is done (1)"""
+    left: Floats
+    """(N, 2, T+1) how much more (or less) the measure is worth to it after leaving, for having cheated so"""
     unseen: Floats
-    """(N, T+1) chance a period that a cheat on a measure is not found, no access being lost"""
+    """(N, 2, T+1) chance a period that the cheat is not found, no access being lost"""
+    net: Floats
+    """(N, T+1) the measure in force from then on, less what it is worth once its owner has left"""
+    lost: Floats
+    """(N, T+1) the part of what it is worth from then on that undoing ends"""
     ending: Floats
     """(M, 2, R+1, T+1) what a milestone adds to leaving (0) and to being found (1) if it is truly gone so many periods
     later; not a number where not yet worked out"""
@@ -79,16 +58,25 @@ class Cheater(NamedTuple):
 def cheater(w: World, tb: Table, i: int, base: Floats, plain: Floats) -> Cheater:
     """What all cheats of party ``i`` have in common."""
     T, N = w.periods, len(w.measures)
-    unseen, longest = np.ones((N, T + 1)), 0
-    courses = np.zeros((N, 2, T + 1), dtype=COURSE)
+    saved, left, unseen = np.zeros((N, 2, T + 1)), np.zeros((N, 2, T + 1)), np.ones((N, 2, T + 1))
+    net, lost, longest = np.zeros((N, T + 1)), np.zeros((N, T + 1)), 0
     for k in candidates(w, i):
-        faked(w, tb, i, k, courses[k, 0])
-        undone_secretly(w, tb, i, k, courses[k, 1])
-        longest = max(longest, w.measures[k].undo_takes)
+        m, value, rest = w.measures[k], w.values[i, k], w.measures[k].residual
+        longest = max(longest, m.undo_takes)
         for t in range(T + 1):
-            unseen[k, t] = clear(w, k, t, NOBODY, STAYS, NOBODY, STAYS)
+            flow, worth = flow_at(w, i, k, t), tb.of[i, k, t].worth
+            own = tb.of[i, k, t].post if m.c < t else 0.0
+            if t >= m.c:
+                saved[k, 0, t] = -flow - (value.once if t == m.c else 0.0)
+            elif t >= m.c - m.takes:
+                saved[k, 0, t] = -value.during
+            saved[k, 1, t] = -(1 - rest) * flow
+            left[k, 0, t], left[k, 1, t] = -own, rest * worth - own
+            net[k, t], lost[k, t] = worth - own, (1 - rest) * worth
+            unseen[k, 1, t] = clear(w, k, t, NOBODY, STAYS, NOBODY, STAYS)
+            unseen[k, 0, t] = unseen[k, 1, t] if t >= m.c else 1.0
     ending = np.full((len(w.milestones), 2, longest + 1, T + 1), np.nan)
-    return Cheater(i, base, plain, valued(w, i), spareable(w, tb, i), courses, unseen, ending)
+    return Cheater(i, base, plain, valued(w, i), spareable(w, tb, i), saved, left, unseen, net, lost, ending)
 
 
 class Cheat(NamedTuple):
@@ -124,17 +112,6 @@ def clear(w: World, k: int, t: int, a: int, gone_a: int, b: int, gone_b: int) ->
         if open_:
             h = w.rules[r].detect
     return 1 - h
-
-
-@inlined
-def unseen(w: World, ch: Cheater, s: Cheat, k: int, t: int) -> float:
-    """Chance that the cheat on k, which is a or b, is not found in ``t``."""
-    gone = s.gone_a if k == s.a else s.gone_b
-    if t < (w.measures[k].c if gone == FAKED else s.t0):
-        return 1.0
-    if s.blinds:
-        return clear(w, k, t, s.a, s.gone_a, s.b, s.gone_b)
-    return ch.unseen[k, min(t, w.periods)]
 
 
 @compiled
@@ -174,6 +151,8 @@ def member_gone(w: World, x: int, a: int, gone_a: int, b: int, gone_b: int) -> i
 @compiled
 def milestones_left(w: World, tb: Table, ch: Cheater, s: Cheat, t: int, early: int) -> float:
     """What milestones add to walking out in ``t`` (``early`` 1: to being found) for having cheated."""
+    if not s.touches and not len(ch.choice):
+        return ch.plain[early, min(t, w.periods)]
     if not len(ch.choice):
         value = 0.0
         for x in range(len(ch.mine)):
@@ -203,88 +182,150 @@ def ending(w: World, tb: Table, ch: Cheater, x: int, t: int, early: int, gone: i
     return known
 
 
+class Course(NamedTuple):
+    """A cheat that has no past (pretended, or undone long ago), period by period: (T+1,) each."""
+
+    now: Floats
+    """Payoffs"""
+    h: Floats
+    """Chances to be found"""
+    W: Floats
+    """What walking out yields"""
+    F: Floats
+    """What having been found a period before yields"""
+    C: Floats
+    """What going on with it is worth"""
+
+
+@compiled
+def course(w: World, tb: Table, ch: Cheater, s: Cheat, out: Course) -> None:
+    """Enter the course of a cheat."""
+    T, delta, cost = w.periods, w.parties[ch.i].discount, w.parties[ch.i].exit_cost
+    a, b, ka, kb = s.a, s.b, 0 if s.gone_a == FAKED else 1, 0 if s.gone_b == FAKED else 1
+    for t in range(T + 1):
+        now, unseen, left = tb.series[ch.i, t].u + ch.saved[a, ka, t], ch.unseen[a, ka, t], ch.left[a, ka, t]
+        if b >= 0:
+            now, left = now + ch.saved[b, kb, t], left + ch.left[b, kb, t]
+            unseen *= ch.unseen[b, kb, t]
+        if s.blinds:
+            unseen = unseen_of(w, s, t)
+        out.h[t] = 1 - unseen
+        out.now[t] = now - (1 - unseen) * cost
+        out.W[t] = ch.base[0, t] + left + ch.plain[0, t]
+        out.F[t] = ch.base[1, t] + left + ch.plain[1, t]
+    if s.touches or len(ch.choice):
+        for t in range(T + 1):
+            out.now[t] += believed_in(w, ch, s, t)
+            out.W[t] += milestones_left(w, tb, ch, s, t, LEFT) - ch.plain[0, t]
+            out.F[t] += milestones_left(w, tb, ch, s, t, FOUND) - ch.plain[1, t]
+    now, h, W, F = out.now[T], out.h[T], out.W[T], out.F[T]
+    hold = (now + delta * h * F) / (1 - delta * (1 - h))
+    out.C[T] = hold if hold >= W else now + delta * ((1 - h) * W + h * F)
+    for t in range(T - 1, -1, -1):
+        ahead = max(out.C[t + 1], out.W[t + 1])
+        out.C[t] = out.now[t] + delta * ((1 - out.h[t]) * ahead + out.h[t] * out.F[t + 1])
+
+
+@compiled
+def unseen_of(w: World, s: Cheat, t: int) -> float:
+    """Chance that a cheat that closes access is not found in ``t``."""
+    out = 1.0
+    if t >= (w.measures[s.a].c if s.gone_a == FAKED else s.t0):
+        out *= clear(w, s.a, t, s.a, s.gone_a, s.b, s.gone_b)
+    if s.b >= 0 and t >= (w.measures[s.b].c if s.gone_b == FAKED else s.t0):
+        out *= clear(w, s.b, t, s.a, s.gone_a, s.b, s.gone_b)
+    return out
+
+
+@compiled
+def believed_in(w: World, ch: Cheater, s: Cheat, t: int) -> float:
+    """What the cheater saves in ``t`` while milestones are believed in that are not truly there."""
+    out = 0.0
+    for x in range(len(ch.mine)):
+        if ch.mine[x]:
+            gone = member_gone(w, x, s.a, s.gone_a, s.b, s.gone_b)
+            if gone != STAYS:
+                out += believed(w, ch.i, x, t, gone)
+    return out
+
+
 @inlined
-def saved(w: World, ch: Cheater, s: Cheat, k: int, t: int) -> float:
-    """What the cheat on k, which is a or b, saves the cheater in ``t``."""
-    gone, at = s.gone_a if k == s.a else s.gone_b, min(t, w.periods)
+def left_with(tb: Table, ch: Cheater, k: int, t: int, gone: int) -> float:
+    """How much more (or less) k is worth to its owner once it has left in ``t``, for having cheated on it."""
+    T = ch.left.shape[2] - 1
+    at = min(t, T)
     if gone == FAKED:
-        return ch.courses[k, 0, at].saved
-    out = ch.courses[k, 1, at].saved if t >= gone else 0.0
+        return ch.left[k, 0, at]
+    if t >= gone:
+        return ch.left[k, 1, at]
+    return ch.net[k, at] - tb.power[ch.i, gone - t] * ch.lost[k, min(gone, T)]
+
+
+@inlined
+def saved_by(w: World, ch: Cheater, s: Cheat, k: int, gone: int, t: int) -> float:
+    """What cheating on k, truly gone from ``gone`` on, saves the cheater in ``t``."""
+    at = min(t, w.periods)
+    if gone == FAKED:
+        return ch.saved[k, 0, at]
+    out = ch.saved[k, 1, at] if t >= gone else 0.0
     return out - w.measures[k].undo_cost if t == s.t0 and gone != LONG_AGO else out
 
 
-@inlined
-def left_with(w: World, tb: Table, ch: Cheater, k: int, t: int, gone: int) -> float:
-    """How much more k is worth to its owner once it has left in ``t``, for having cheated on it."""
-    at = min(t, w.periods)
-    if gone == FAKED:
-        return ch.courses[k, 0, at].left
-    if t >= gone:
-        return ch.courses[k, 1, at].left
-    of, rest = tb.of[ch.i, k], w.measures[k].residual
-    own = of[at].post if w.measures[k].c < t else 0.0
-    return of[at].worth - (1 - rest) * tb.power[ch.i, gone - t] * of[min(gone, w.periods)].worth - own
-
-
-@inlined
+@compiled
 def step(w: World, tb: Table, ch: Cheater, s: Cheat, t: int) -> tuple[float, float]:
     """(payoff, chance to be found) of the cheater in ``t``."""
-    now = tb.series[ch.i, min(t, w.periods)].u + saved(w, ch, s, s.a, t)
-    clear_ = unseen(w, ch, s, s.a, t)
+    now = tb.series[ch.i, min(t, w.periods)].u + saved_by(w, ch, s, s.a, s.gone_a, t)
     if s.b >= 0:
-        now += saved(w, ch, s, s.b, t)
-        clear_ *= unseen(w, ch, s, s.b, t)
+        now += saved_by(w, ch, s, s.b, s.gone_b, t)
     if s.touches:
-        for x in range(len(ch.mine)):
-            if ch.mine[x]:
-                gone = member_gone(w, x, s.a, s.gone_a, s.b, s.gone_b)
-                if gone != STAYS:
-                    now += believed(w, ch.i, x, t, gone)
-    return now - (1 - clear_) * w.parties[ch.i].exit_cost, 1 - clear_
+        now += believed_in(w, ch, s, t)
+    h = 1 - unseen_of(w, s, t)
+    return now - h * w.parties[ch.i].exit_cost, h
+
+
+@compiled
+def after(w: World, tb: Table, ch: Cheater, s: Cheat, t: int, early: int) -> float:
+    """W_i(t|S), or F_i(t|S) with ``early`` 1."""
+    value = ch.base[early, min(t, w.periods)] + left_with(tb, ch, s.a, t, s.gone_a)
+    if s.b >= 0:
+        value += left_with(tb, ch, s.b, t, s.gone_b)
+    return value + milestones_left(w, tb, ch, s, t, early)
 
 
 @inlined
-def after(w: World, tb: Table, ch: Cheater, s: Cheat, t: int, early: int) -> float:
-    """W_i(t|S), or F_i(t|S) with ``early`` 1."""
-    value = ch.base[early, min(t, w.periods)] + left_with(w, tb, ch, s.a, t, s.gone_a)
-    if s.b >= 0:
-        value += left_with(w, tb, ch, s.b, t, s.gone_b)
-    if s.touches or len(ch.choice):
-        return value + milestones_left(w, tb, ch, s, t, early)
-    return value + ch.plain[early, min(t, w.periods)]
-
-
-@compiled
-def settled(w: World, tb: Table, ch: Cheater, s: Cheat) -> tuple[Floats, Floats]:
-    """(T+1,) worth of going on with a cheat that has no past (pretended, or undone long ago), and of walking out."""
+def begun(w: World, tb: Table, ch: Cheater, s: Cheat, c: Course) -> float:
+    """C_i(S, t0) of a cheat that secretly undoes at least one measure; ``c``: its course once that is done."""
     T, delta = w.periods, w.parties[ch.i].discount
-    C, W = np.empty(T + 1), np.empty(T + 1)
-    now, h = step(w, tb, ch, s, T)
-    W[T], F = after(w, tb, ch, s, T, LEFT), after(w, tb, ch, s, T, FOUND)
-    hold = (now + delta * h * F) / (1 - delta * (1 - h))
-    C[T] = hold if hold >= W[T] else now + delta * ((1 - h) * W[T] + h * F)
-    for t in range(T - 1, -1, -1):
-        now, h = step(w, tb, ch, s, t)
-        C[t] = now + delta * ((1 - h) * max(C[t + 1], W[t + 1]) + h * F)
-        W[t], F = after(w, tb, ch, s, t, LEFT), after(w, tb, ch, s, t, FOUND)
-    return C, W
-
-
-@compiled
-def begun(w: World, tb: Table, ch: Cheater, s: Cheat, tail: Floats, tail_W: Floats) -> float:
-    """C_i(S, t0) of a cheat that secretly undoes at least one measure; ``tail``: what follows once it is done."""
-    T, delta = w.periods, w.parties[ch.i].discount
-    end = max(s.gone_a, s.t0 + 1)
+    end, slow = max(s.gone_a, s.t0 + 1), s.touches or s.blinds or len(ch.choice) > 0
     if s.b >= 0:
         end = max(end, s.gone_b)
-    C, W = tail[min(end, T)], tail_W[min(end, T)]
-    F = after(w, tb, ch, s, end, FOUND)
+    C, W, F = c.C[min(end, T)], c.W[min(end, T)], c.F[min(end, T)]
     for t in range(end - 1, s.t0 - 1, -1):
-        now, h = step(w, tb, ch, s, t)
+        at = min(t, T)
+        if slow:
+            now, h = step(w, tb, ch, s, t)
+        else:
+            now, h = c.now[at] + not_done(w, ch, s, s.a, s.gone_a, t), c.h[at]
+            if s.b >= 0:
+                now += not_done(w, ch, s, s.b, s.gone_b, t)
         C = now + delta * ((1 - h) * max(C, W) + h * F)
-        if t > s.t0:
+        if t > s.t0 and slow:
             W, F = after(w, tb, ch, s, t, LEFT), after(w, tb, ch, s, t, FOUND)
+        elif t > s.t0:
+            more = left_with(tb, ch, s.a, t, s.gone_a) - ch.left[s.a, 0 if s.gone_a == FAKED else 1, at]
+            if s.b >= 0:
+                more += left_with(tb, ch, s.b, t, s.gone_b) - ch.left[s.b, 0 if s.gone_b == FAKED else 1, at]
+            W, F = c.W[at] + more, c.F[at] + more
     return C
+
+
+@inlined
+def not_done(w: World, ch: Cheater, s: Cheat, k: int, gone: int, t: int) -> float:
+    """What a secret undoing pays less in ``t``, or costs, for not being done yet."""
+    if gone == FAKED:
+        return 0.0
+    out = -ch.saved[k, 1, min(t, w.periods)] if t < gone else 0.0
+    return out - w.measures[k].undo_cost if t == s.t0 else out
 
 
 @compiled
@@ -303,40 +344,40 @@ def candidates(w: World, i: int) -> Ints:
 @compiled
 def best_cheats(w: World, tb: Table, i: int, base: Floats, plain: Floats, pairs: bool) -> tuple[Floats, Ints]:
     """(T+1,) most that cheating on one measure, or two, yields when begun in t, and (T+1, 2) which (-1: none)."""
-    best, which = np.full(w.periods + 1, -np.inf), np.full((w.periods + 1, 2), -1)
+    T = w.periods
+    best, which = np.full(T + 1, -np.inf), np.full((T + 1, 2), -1)
     ks = candidates(w, i)
     if not len(ks):
         return best, which
     ch = cheater(w, tb, i, base, plain)
+    out = Course(np.empty(T + 1), np.empty(T + 1), np.empty(T + 1), np.empty(T + 1), np.empty(T + 1))
     for n in range(len(ks)):
         for m in range(n, len(ks) if pairs else n + 1):
-            consider(w, tb, ch, ks[n], ks[m] if m > n else NOBODY, best, which)
+            consider(w, tb, ch, ks[n], ks[m] if m > n else NOBODY, out, best, which)
     return best, which
 
 
 @compiled
-def consider(w: World, tb: Table, ch: Cheater, a: int, b: int, best: Floats, which: Ints) -> None:
+def consider(w: World, tb: Table, ch: Cheater, a: int, b: int, out: Course, best: Floats, which: Ints) -> None:
     """Enter what one set yields at every date."""
     known, blind, touch = -1, blinds(w, a, b), touches(w, ch, a, b)
-    tail, tail_W = np.empty(0), np.empty(0)
     for t0 in range(w.periods, -1, -1):
         fakes_a, fakes_b = w.measures[a].c >= t0, b >= 0 and w.measures[b].c >= t0
         if not (fakes_a or w.measures[a].undoable) or not (b < 0 or fakes_b or w.measures[b].undoable):
             continue
         if 2 * fakes_a + fakes_b != known:
             known = 2 * fakes_a + fakes_b
-            ago = Cheat(ALWAYS, a, FAKED if fakes_a else LONG_AGO, b, FAKED if fakes_b else LONG_AGO, blind, touch)
-            tail, tail_W = settled(w, tb, ch, ago)
-        if fakes_a and (b < 0 or fakes_b):
-            value = tail[t0]
-        else:
-            value = begun(w, tb, ch, cheat(w, a, b, t0, blind, touch), tail, tail_W)
+            gone_a, gone_b = FAKED if fakes_a else LONG_AGO, FAKED if fakes_b else LONG_AGO
+            course(w, tb, ch, Cheat(ALWAYS, a, gone_a, b, gone_b, blind, touch), out)
+        value = out.C[t0]
+        if not (fakes_a and (b < 0 or fakes_b)):
+            value = begun(w, tb, ch, cheat(w, a, b, t0, blind, touch), out)
         if value > best[t0]:
             best[t0] = value
             which[t0, 0], which[t0, 1] = a, b
 
 
-@compiled
+@inlined
 def cheat(w: World, a: int, b: int, t0: int, blind: bool, touch: bool) -> Cheat:
     """A cheat on a and b (or -1) begun in ``t0``."""
     gone_a = FAKED if w.measures[a].c >= t0 else t0 + w.measures[a].undo_takes
