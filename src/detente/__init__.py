@@ -19,7 +19,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "detente.api": (
         "add_round", "afterwards", "audit", "compare", "diff", "explain", "frontier", "gap", "load",
-        "load_road_map", "plan", "repair", "resolve", "rounds", "threshold", "verify", "why",
+        "load_road_map", "plan", "repair", "resolve", "rounds", "sweep", "threshold", "verify", "why",
     ),
     "detente.briefing": ("brief",),
     "detente.case.load": ("Case",),
@@ -40,6 +40,7 @@ _HOMES = {
     "detente.results.plan": ("NoPlan", "Plan"),
     "detente.results.repair": ("Repair",),
     "detente.results.rounds": ("Rounds",),
+    "detente.results.sweep": ("Effect", "Sweep", "SweepRow"),
     "detente.results.threshold": ("Threshold",),
     "detente.results.verification": ("Verification",),
     "detente.results.walk_out": ("WalkOut",),

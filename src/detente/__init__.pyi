@@ -12,6 +12,7 @@ from detente.api import plan as plan
 from detente.api import repair as repair
 from detente.api import resolve as resolve
 from detente.api import rounds as rounds
+from detente.api import sweep as sweep
 from detente.api import threshold as threshold
 from detente.api import verify as verify
 from detente.api import why as why
@@ -52,6 +53,9 @@ from detente.results.plan import NoPlan as NoPlan
 from detente.results.plan import Plan as Plan
 from detente.results.repair import Repair as Repair
 from detente.results.rounds import Rounds as Rounds
+from detente.results.sweep import Effect as Effect
+from detente.results.sweep import Sweep as Sweep
+from detente.results.sweep import SweepRow as SweepRow
 from detente.results.threshold import Threshold as Threshold
 from detente.results.verification import Verification as Verification
 from detente.results.walk_out import WalkOut as WalkOut

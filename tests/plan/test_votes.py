@@ -93,7 +93,8 @@ def test_what_a_road_map_holds_is_what_trying_all_says(seed: int) -> None:
         waived = others | {c.name for c in asked if c is not one}
         force = BruteForce(raw, waived=frozenset(waived))
         kept = set(force.all_certified())
-        for starts in random.Random(seed).sample(sorted(force.road_maps(), key=str), k=5):
+        every = sorted(force.road_maps(), key=str)
+        for starts in random.Random(seed).sample(every, k=min(5, len(every))):
             named = {n: s for n, s in zip(force.fast.names, starts, strict=True) if s is not None}
             assert (one.name in held(grounds(case), RoadMap(named), 0.001, [one])) == (starts in kept), one.name
 
@@ -136,10 +137,9 @@ def test_single_factions_that_think_as_their_parties_do_change_no_plan(seed: int
         assert before.value == pytest.approx(after.value, rel=2e-5, abs=2e-5)
 
 
-@pytest.mark.parametrize("batch", range(examples(1)))
-def test_conflicts_in_which_votes_have_a_part_are_minimal(batch: int) -> None:
+def test_conflicts_in_which_votes_have_a_part_are_minimal() -> None:
     found = 0
-    for seed in range(75_000 + 15 * batch, 75_000 + 15 * batch + 15):
+    for seed in range(75_000, 75_000 + examples(15)):
         raw, _ = offered(seed)
         raw = divide(random.Random(seed), steady_sticks(raw))
         inquiry = Inquiry(resolved_from_dict(raw), ("offer",))

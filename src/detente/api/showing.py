@@ -17,6 +17,7 @@ from detente.results.gap import Gap
 from detente.results.plan import NoPlan, Plan
 from detente.results.repair import Repair
 from detente.results.rounds import Rounds
+from detente.results.sweep import Sweep
 from detente.results.threshold import Threshold
 
 _cases: dict[str, ResolvedCase] = {}
@@ -66,4 +67,5 @@ _shown_by(Rounds, "rounds_text.rounds_text", "rounds_text.rounds_html")
 _shown_by(Frontier, "frontier_text.frontier_text", "frontier_text.frontier_html")
 _shown_by(Afterwards, "afterwards_text.afterwards_text", "afterwards_text.afterwards_html")
 _shown_by(Threshold, "threshold_text.threshold_text", "threshold_text.threshold_html")
+_shown_by(Sweep, "sweep_text.sweep_text", "sweep_text.sweep_html")
 _shown_by(Repair, "repair_text.repair_text", "repair_text.repair_html")

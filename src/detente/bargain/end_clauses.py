@@ -72,7 +72,8 @@ def remaining(end: End) -> tuple[tuple[Clause, ...], tuple[Settled, ...]]:
             kept = evaluate(clause, end.case, end.starts, end.worth)[0]
             settled.append(Settled(clause, kept))
             if not kept and clause.owner in end.case.factions:
-                left.append(replace(clause, text=f"never {next(iter(end.starts))}"))
+                first = next(iter(end.starts), None)
+                left.append(clause if first is None else replace(clause, text=f"never {first}"))
     return tuple(left), tuple(settled)
 
 

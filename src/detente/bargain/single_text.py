@@ -151,7 +151,9 @@ def _fairest(task: Task, search: Search, sought: Sought, found: Plan) -> Plan | 
     ]
     clauses = tuple(c for c in close if c is not None)
     case = replace(task.case, clauses=(*task.case.clauses, *clauses))
-    fair = replace(task, case=case, objective="fair", keep=(AS_CLOSE,), known=(found.road_map,))
+    fair = replace(
+        task, case=case, objective="fair", keep=(AS_CLOSE,) if clauses else (), known=(found.road_map,)
+    )  # fmt: skip
     return plan(fair, report=sought.report, stop=sought.stop, search=fair.search())
 
 

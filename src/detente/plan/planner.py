@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from detente.audit.findings.signing import binding
+from detente.audit.judge import audit
 from detente.case.clauses import ByTime, ShareAtLeast, evaluate, term_of
 from detente.case.resolved import Clause, ResolvedCase
 from detente.case.road_map import RoadMap
@@ -17,7 +18,7 @@ from detente.case.stakes import stakes
 from detente.incentives.kept import kept
 from detente.plan.aims import Aim, AnyCertified, MostFor
 from detente.plan.closest import closest
-from detente.plan.conditions import Waived
+from detente.plan.conditions import Waived, enough
 from detente.plan.linear import Linear
 from detente.plan.outline import least_gains
 from detente.plan.scout import Sighting
@@ -27,6 +28,7 @@ from detente.plan.solver import Row, Status
 from detente.plan.stage import Budget, Result, Stage
 from detente.plan.ties import Ties
 from detente.plan.trial import solve_stage
+from detente.results.audit import Audit
 from detente.results.plan import Objective, Sought
 
 SLACK = 1e-7
@@ -98,6 +100,16 @@ class Planner:
         names = case.principals or tuple({m.by: None for m in case.measures.values() if m.by is not None})
         return [i for i, p in enumerate(self.stakes.parties) if p in names and self.search.values.K[i] > 0]
 
+    def judged(self, s: Sighting) -> tuple[Audit, bool | None]:
+        """What the auditor says of a road map, and whether that is enough; None if a limit leaves it open."""
+        task, waived = self.task, self.search.waived
+        leaving = {self.stakes.parties[i] for i in waived.staying}
+        audited = audit(
+            task.case, s.road_map, stakes=self.stakes, keep=task.keep, cures=False, free_to_leave=leaving,
+            unsupported=waived.whose("supports"), unasked=waived.whose("consents"),
+        )  # fmt: skip
+        return audited, enough(audited, task.margin, self.stakes, waived, self.search.must)
+
     # ---------------------------------------------------------------- stages
 
     def work(self) -> None:
@@ -167,6 +179,9 @@ class Planner:
         for n, i in enumerate(open_still):
             stage = self.shares.most(i)
             result = self._solve(stage, share / (len(open_still) - n), bound_only=True)
+            while result.status is Status.OPTIMAL and result.best is not None and self.judged(result.best)[1] is False:
+                self.search.reject(result.best.road_map)
+                result = self._solve(stage, share / (len(open_still) - n), bound_only=True)
             unit = float(self.search.values.K[i])
             done = result.status is Status.OPTIMAL
             self.shares.proved[i] = done

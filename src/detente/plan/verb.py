@@ -7,13 +7,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from detente.audit.judge import audit
 from detente.audit.origin import origin
 from detente.audit.structure import structural
 from detente.case.clauses import ValueAtLeast, evaluate, term_of
 from detente.case.road_map import RoadMap
 from detente.plan.aims import Closest, MostFor
-from detente.plan.conditions import enough
 from detente.plan.planner import LEAST_GAIN, Planner, Task, wishes
 from detente.plan.scout import Sighting
 from detente.plan.search import Search
@@ -46,7 +44,6 @@ def plan(
     search = search or task.search()
     search.report = report
     planner = Planner(task, budget, search)
-    leaving = {planner.stakes.parties[i] for i in search.waived.staying}
     interrupted = False
     try:
         _offer(planner)
@@ -58,11 +55,7 @@ def plan(
         best = _candidate(planner)
         if best is None:
             break
-        judged = audit(
-            task.case, best.road_map, stakes=planner.stakes, keep=task.keep, cures=False, free_to_leave=leaving,
-            unsupported=search.waived.whose("supports"), unasked=search.waived.whose("consents"),
-        )  # fmt: skip
-        certified = enough(judged, task.margin, planner.stakes, search.waived, search.must)
+        judged, certified = planner.judged(best)
         planner.unsure = planner.unsure or certified is None
         if certified:
             return _plan(planner, best, judged, _provenance(planner, began, interrupted))
