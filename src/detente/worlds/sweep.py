@@ -1,0 +1,229 @@
+"""Road maps over a design of parameters, spread over processes or a cluster, and gone on with where it was left."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from detente import __version__
+from detente.audit.origin import origin
+from detente.case.load import Case
+from detente.case.road_map import RoadMap
+from detente.case.sweep_design import Sweeping, check_values
+from detente.errors import InputError
+from detente.results.sweep import Sweep, SweepRow
+from detente.worlds.spread import spread
+from detente.worlds.sweep_cluster import cluster
+from detente.worlds.sweep_effects import effects
+from detente.worlds.sweep_kinds import KINDS, Counts, together
+from detente.worlds.sweep_parquet import Finished, check_installed, write_rows
+from detente.worlds.sweep_run import Answer, Halted, through
+from detente.worlds.sweep_store import Folder, hashed
+from detente.worlds.sweep_tasks import Outcome, Refused, Task, done, grounds, packed, tasks
+
+Report = Callable[[str], None]
+SAVED = 2.0
+"""Seconds after which finished tasks are written."""
+ROOM = {True: 64, False: 2}
+"""Tasks under way at a time: on a cluster; for each process of this machine."""
+BAR = 20
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Where what is finished is kept, and who does the work: so many processes, or the cluster at an address."""
+
+    folder: Path
+    workers: int = 1
+    cluster: str | None = None
+    time_limit: float | None = None
+    """Seconds; what is finished by then is told."""
+
+
+def sweep(
+    case: Case,
+    sweeping: Sweeping,
+    road_maps: Sequence[RoadMap],
+    titles: Sequence[str],
+    asked: Asked,
+    report: Report | None = None,
+    stop: threading.Event | None = None,
+) -> Sweep:
+    """All points of a design for some road maps. ``titles``: what each thing varied is called.
+
+    Set ``stop`` to end with what is finished by then.
+    """
+    began = time.monotonic()
+    check_installed()
+    work = _Work(case, sweeping, tuple(road_maps), asked, report or (lambda _: None), stop)
+    if not work.folder.open():
+        work.check_points()
+    cut = work.run()
+    rows = work.rows()
+    notes = {"format": "detente/sweep-table/1", **work.folder.identity}
+    write_rows([_flat(sweeping, row) for row in rows], notes, work.folder.result)
+    headline = KINDS[sweeping.kind].headline
+    return Sweep(
+        kind=sweeping.kind,
+        headline=headline,
+        over=tuple(d.paths for d in sweeping.dimensions),
+        titles=tuple(titles),
+        road_maps=tuple(work.names),
+        n=sweeping.n,
+        points=len(sweeping.points),
+        tasks=len(work.tasks),
+        finished=len(work.finished),
+        rows=tuple(rows),
+        effects=effects(sweeping, rows, headline),
+        table=str(work.folder.result),
+        provenance=origin(
+            case.resolved,
+            {"n": sweeping.n, "time_limit": asked.time_limit},
+            seconds=time.monotonic() - began,
+            cut=cut,
+            seed=sweeping.seed,
+        ),
+    )
+
+
+@dataclass
+class _Work:
+    """A sweep under way."""
+
+    case: Case
+    sweeping: Sweeping
+    road_maps: tuple[RoadMap, ...]
+    asked: Asked
+    report: Report
+    stop: threading.Event | None
+    finished: dict[Task, Counts] = field(default_factory=dict)
+    unsaved: list[Finished] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.began = self.saved = time.monotonic()
+        self.packed = packed(self.case.tree.data)
+        self.tasks = list(tasks(self.sweeping))
+        self.names = [r.name or f"road map {n + 1}" for n, r in enumerate(self.road_maps)]
+        self.folder = Folder(self.asked.folder, self._identity())
+        self.before = 0
+
+    def _identity(self) -> dict[str, str]:
+        s = self.sweeping
+        design = {
+            "kind": s.kind, "n": s.n, "over": [d.paths for d in s.dimensions], "points": s.points,
+            "road_maps": [[name, dict(r.starts)] for name, r in zip(self.names, self.road_maps, strict=True)],
+        }  # fmt: skip
+        return {
+            "case": hashed(self.case.tree.data), "design": hashed(design), "seed": str(s.seed),
+            "version_of_the_program": __version__,
+        }  # fmt: skip
+
+    def check_points(self) -> None:
+        """Refuse values that the case does not allow before anything is begun."""
+        for n, dimension in enumerate(self.sweeping.dimensions):
+            self.report(
+                f"checking the values of {', '.join(dimension.paths)} ({n + 1} of {len(self.sweeping.dimensions)})"
+            )
+            check_values(self.case, dimension)
+
+    def run(self) -> str | None:
+        """Do what is not finished; what cut it short, if anything did."""
+        wanted = set(self.tasks)
+        self.finished = {task: counts for task, counts in self.folder.finished().items() if task in wanted}
+        self.before, self.began = len(self.finished), time.monotonic()
+        todo = [task for task in self.tasks if task not in self.finished]
+        self.report(f"{len(self.finished):,} of {len(self.tasks):,} tasks were finished; the first of the others")
+        try:
+            through(self._executors, todo, self._room(), self._start, self._take, self._halted)
+        except Halted:
+            return "interrupted" if self.stop is not None and self.stop.is_set() else "clock"
+        except KeyboardInterrupt:
+            return "interrupted"
+        finally:
+            self._save()
+        return None
+
+    def _room(self) -> int:
+        if self.asked.cluster is None and self.asked.workers == 1:
+            return 1
+        return ROOM[self.asked.cluster is not None] * self.asked.workers
+
+    def _executors(self) -> AbstractContextManager[Executor]:
+        return spread(self.asked.workers) if self.asked.cluster is None else cluster(self.asked.cluster)
+
+    def _start(self, executor: Executor, task: Task) -> Future[Answer]:
+        return executor.submit(done, grounds(self.sweeping, self.packed, self.road_maps, task), task)
+
+    def _take(self, task: Task, outcome: Outcome) -> None:
+        if isinstance(outcome, Refused):
+            raise self._refusal(task, outcome)
+        self.finished[task] = outcome
+        self.unsaved.append((task, outcome))
+        if time.monotonic() - self.saved > SAVED:
+            self._save()
+        self.report(self._progress())
+
+    def _save(self) -> None:
+        if self.unsaved:
+            self.folder.add(self.unsaved)
+            self.unsaved.clear()
+        self.saved = time.monotonic()
+
+    def _halted(self) -> bool:
+        limit = self.asked.time_limit
+        over = limit is not None and time.monotonic() - self.began >= limit
+        return over or (self.stop is not None and self.stop.is_set())
+
+    def _progress(self) -> str:
+        """``[#####               ] 25 of 100 tasks, 3 min left``."""
+        now, total = len(self.finished), len(self.tasks)
+        full = BAR * now // total
+        speed = (now - self.before) / max(time.monotonic() - self.began, 1e-9)
+        return f"[{'#' * full:<{BAR}}] {now:,} of {total:,} tasks, {_duration((total - now) / speed)} left"
+
+    def _refusal(self, task: Task, refused: Refused) -> InputError:
+        from dataclasses import replace
+
+        where = ", ".join(self.sweeping.settings(task.point)) + f" (road map {self.names[task.road_map]})"
+        told = [replace(d, problem=f"at {where}: {d.problem}") for d in refused.diagnostics]
+        return InputError(told)
+
+    def rows(self) -> list[SweepRow]:
+        """A row for each point and road map of which anything is finished."""
+        kind, found = KINDS[self.sweeping.kind], []
+        for (point, road_map), group in groupby(sorted(self.finished), key=lambda t: (t.point, t.road_map)):
+            counts = together([self.finished[task] for task in group])
+            found.append(
+                SweepRow(point, self.names[road_map], self.sweeping.points[point], counts.n, kind.told(counts))
+            )
+        return found
+
+
+def _flat(sweeping: Sweeping, row: SweepRow) -> dict[str, Any]:
+    """A row of the table: numbers as numbers, whatever else is varied as text."""
+    at: dict[str, Any] = {}
+    for n, dimension in enumerate(sweeping.dimensions):
+        numbers = [_number(point[n]) for point in sweeping.points]
+        plain = all(x is not None for x in numbers)
+        at |= dict.fromkeys(dimension.paths, numbers[row.point] if plain else row.at[n])
+    return {"point": row.point, "road_map": row.road_map, **at, "n": row.n, **row.found}
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
