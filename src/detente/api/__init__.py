@@ -12,9 +12,10 @@ from detente.api.offering import add_round, rounds
 from detente.api.planning import plan
 from detente.api.reading import CaseLike, RoadMapLike, load, load_road_map, resolve
 from detente.api.sweeping import sweep
+from detente.api.uncertainty import worlds
 
 __all__ = [
     "Arguments", "CaseLike", "RoadMapLike", "add_round", "afterwards", "audit", "compare", "diff", "explain",
     "frontier", "gap", "load", "load_road_map", "plan", "repair", "resolve", "rounds", "sweep", "threshold", "verify",
-    "why",
+    "why", "worlds",
 ]  # fmt: skip

@@ -53,6 +53,12 @@ class Arguments:
         """Whether an argument is a name, or a sequence of names."""
         self.each(name, (values,) if isinstance(values, str) else values, str, what)
 
+    def one_of(self, name: str, value: object, known: Sequence[str]) -> None:
+        """Whether an argument is one of some words."""
+        what = " or ".join(known)
+        if self.kind(name, value, str, what) and value not in known:
+            self.problems.append(Diagnostic("DET715", f"{name} is {value}", fix=f"give {what}"))
+
     def number(self, name: str, value: object, least: int = 0, *, whole: bool = False, none: bool = False) -> None:
         """Whether an argument is a number from ``least`` on."""
         if value is None and none:

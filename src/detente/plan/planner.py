@@ -120,8 +120,11 @@ class Planner:
         run = {"robust": self._robust, "fair": self._fair, "nash": self._nash, "fast": self._fast,
                "welfare": self._welfare}[self.task.objective]  # fmt: skip
         run()
-        if self.result is not None and self.result.status is Status.OPTIMAL and self.result.best is not None:
+        while self.result is not None and self.result.status is Status.OPTIMAL and self.result.best is not None:
             self._break_ties(self.result, self.result.best)
+            if self.budget.spent() or not self.search.is_rejected(self.result.best.road_map):
+                return
+            run()  # what looked best was turned down by the auditor meanwhile
 
     def _solve(
         self,

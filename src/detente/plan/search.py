@@ -77,6 +77,10 @@ class Search:
             self._ruled_out.add(road_map)
             self.model.rows.append(self.schedule.exclude(self.stakes.completions(road_map)))
 
+    def is_rejected(self, road_map: RoadMap) -> bool:
+        """Whether a road map was ruled out so."""
+        return road_map in self._rejected
+
     def best(self, stage: Stage, allowed: Callable[[Sighting], bool]) -> Sighting | None:
         """The best candidate for a stage."""
         fits = [s for s in self.passed.values() if allowed(s)]

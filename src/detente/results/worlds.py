@@ -57,12 +57,16 @@ class Trust(Answer):
     """Which party that is."""
     credible: Series
     """Share of worlds in which trust earned covers trust needed."""
+    beyond: Series
+    """Share of worlds in which trust is not what it lacks: leaving brings it no less, however sure it is of the others.
+    """
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
         return {
             "party": self.party, "needed": {str(q): list(x) for q, x in zip(LEVELS, self.needed, strict=True)},
             "earned": list(self.earned), "whose": list(self.whose), "credible": list(self.credible),
+            "beyond": list(self.beyond),
         }  # fmt: skip
 
 
@@ -127,6 +131,8 @@ class Worlds(Answer):
 
     road_map: RoadMap
     n: int
+    uncertain: int
+    """How many numbers, types and governments are drawn; 0: every world is the case itself."""
     method: str
     holds: Estimate
     """Share of worlds in which nobody ever leaves."""
@@ -160,11 +166,12 @@ class Worlds(Answer):
         return {
             "format": "detente/worlds/1", **self.provenance.to_dict(),
             "road_map": {"name": self.road_map.name, "starts": dict(self.road_map.starts)},
-            "n": self.n, "method": self.method, "holds": _share(self.holds), "signed": _share(self.signed),
+            "n": self.n, "uncertain": self.uncertain, "method": self.method, "holds": _share(self.holds), "signed": _share(self.signed),
             "both": _share(self.both), "survival": list(self.survival), "leaves": [x.to_dict() for x in self.leaves],
             "earned": earned, "needed": {x.party: x.to_dict()["needed"] for x in self.trust},
             "whose": {x.party: list(x.whose) for x in self.trust},
-            "credible": {x.party: list(x.credible) for x in self.trust}, "goals": [x.to_dict() for x in self.goals],
+            "credible": {x.party: list(x.credible) for x in self.trust},
+            "beyond": {x.party: list(x.beyond) for x in self.trust}, "goals": [x.to_dict() for x in self.goals],
             "deceived": self.deceived, "larger": None if self.larger is None else self.larger.to_dict(),
             "binding": self.binding.to_dict(), "drivers": [x.to_dict() for x in self.drivers],
             "influences": [x.to_dict() for x in self.influences],

@@ -62,13 +62,13 @@ class Judged:
         return self.first >= NEVER
 
 
-def judged(draws: Draws, plan: Agreed, index: int, last: int = CHUNK, *, pairs: bool = True) -> Judged:
-    """The worlds of chunk ``index``, up to row ``last``."""
-    parts: dict[int, tuple[Ints, Judged]] = {}
-    for n, kind in enumerate(kinds(draws, index, 0, last)):
-        parts[n] = kind.rows, _of_kind(draws, kind, plan, pairs=pairs)
-    rows = np.argsort(np.concatenate([r for r, _ in parts.values()]), kind="stable")
-    return _joined([j for _, j in parts.values()], rows)
+def judged(
+    draws: Draws, plan: Agreed, index: int, last: int = CHUNK, *, first: int = 0, pairs: bool = True
+) -> Judged:
+    """The worlds of chunk ``index`` from row ``first`` up to row ``last``."""
+    parts = [(kind.rows, _of_kind(draws, kind, plan, pairs=pairs)) for kind in kinds(draws, index, first, last)]
+    rows = np.argsort(np.concatenate([r for r, _ in parts]), kind="stable")
+    return _joined([j for _, j in parts], rows)
 
 
 def _joined(parts: Sequence[Judged], rows: Ints) -> Judged:

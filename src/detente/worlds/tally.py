@@ -24,7 +24,7 @@ def share(part: float, n: int) -> Estimate:
     p, z2 = part / n, SURE_OF**2
     middle = (p + z2 / (2 * n)) / (1 + z2 / n)
     half = SURE_OF * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return Estimate(p, max(0.0, middle - half), min(1.0, middle + half))
+    return Estimate(p, max(0.0, middle - half) if part else 0.0, min(1.0, middle + half) if part < n else 1.0)
 
 
 @dataclass(eq=False)
@@ -46,6 +46,8 @@ class Tally:
     """(T+1, P) expected number of worlds in which no breach of a party has been seen before a period"""
     needed: Floats = field(init=False)
     """(T+1, P, BINS+1) worlds by trust needed, rounded up"""
+    beyond: Floats = field(init=False)
+    """(T+1, P) worlds in which going on is worth no more than leaving, whatever the others do"""
     goals: Counter[str] = field(default_factory=Counter)
     paper: Counter[str] = field(default_factory=Counter)
     moments: Counter[tuple[int, int, bool]] = field(default_factory=Counter)
@@ -57,6 +59,7 @@ class Tally:
         self.first, self.stays = np.zeros(self.periods + 1), np.zeros(self.parties)
         self.unseen = np.zeros((self.periods + 1, self.parties))
         self.needed = np.zeros((self.periods + 1, self.parties, BINS + 1))
+        self.beyond = np.zeros((self.periods + 1, self.parties))
 
     def add(self, j: Judged, goals: dict[str, np.ndarray]) -> None:
         """Count the worlds of a chunk; ``goals``: for each goal (n,) whether it is reached before anybody leaves."""
@@ -70,6 +73,7 @@ class Tally:
         self.first += np.bincount(leave, minlength=self.periods + 1)
         self.stays += (j.leaves >= NEVER).sum(axis=0)
         self.unseen += j.unseen.sum(axis=0)
+        self.beyond += (j.needed >= 1).sum(axis=0)
         steps = np.ceil(j.needed * BINS - 1e-9).astype(np.int64)
         for t, i in np.ndindex(self.periods + 1, self.parties):
             self.needed[t, i] += np.bincount(steps[:, t, i], minlength=BINS + 1)
@@ -86,7 +90,7 @@ class Tally:
 
     def merge(self, other: Tally) -> None:
         """Add the counts of other worlds of the same road map."""
-        for name in ("n", "holds", "signed", "both", "deceived", "first", "stays", "unseen", "needed"):
+        for name in ("n", "holds", "signed", "both", "deceived", "first", "stays", "unseen", "needed", "beyond"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in ("goals", "paper", "moments", "moments_first", "cheats"):
             getattr(self, name).update(getattr(other, name))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,10 +16,11 @@ from detente.case.clause_text import term_of
 from detente.case.draws import Draws
 from detente.case.load import Case
 from detente.case.road_map import RoadMap
-from detente.case.sampling import CHUNK, Method
-from detente.case.stakes import NEVER, stakes
+from detente.case.sampling import Method
+from detente.case.stakes import NEVER, Ints, stakes
+from detente.incentives.many.prospects import at_hand
 from detente.results.boxes import Boxes
-from detente.results.drivers import Driver, Influence
+from detente.results.drivers import Driver
 from detente.results.finding_out import FindingOut
 from detente.results.worlds import LEVELS, GoalShare, Larger, Leaving, Trust, Worlds
 from detente.worlds.binding import binding
@@ -34,6 +35,8 @@ from detente.worlds.slip import Agreed, agreed
 from detente.worlds.tally import Tally, share
 
 Report = Callable[[str], None]
+PORTION = 256
+"""Worlds that are judged at once."""
 KEPT = 8192
 """Worlds whose numbers are kept to tell what matters; of more, the first ones."""
 FEWEST = 64
@@ -42,24 +45,45 @@ FEWEST = 64
 
 @dataclass(frozen=True)
 class Asked:
-    """``n`` worlds; ``larger``: how many of those that hold are searched for larger cheats; ``design``: whether to
-    draw further worlds for total indices."""
+    """``n`` worlds; ``larger``: how many of those that hold are searched for larger cheats; ``time_limit``: seconds
+    after which no more are judged."""
 
     n: int = 4096
     seed: int = 0
     method: Method = "lhs"
     larger: int = 100
-    design: bool = False
+    time_limit: float | None = None
 
 
 @dataclass(eq=False)
 class _Kept:
-    """Numbers and outcomes of the first worlds."""
+    """Numbers and outcomes of the first worlds, and those of them that hold: chunk, row and starts of the steps."""
 
-    x: list[np.ndarray]
-    breaks: list[np.ndarray]
-    gains: list[np.ndarray]
-    type_: list[np.ndarray]
+    x: list[np.ndarray] = field(default_factory=list)
+    breaks: list[np.ndarray] = field(default_factory=list)
+    gains: list[np.ndarray] = field(default_factory=list)
+    holding: list[tuple[int, int, Ints]] = field(default_factory=list)
+
+
+class _Limits:
+    """Says when to end, and remembers why."""
+
+    def __init__(self, time_limit: float | None, stop: threading.Event | None) -> None:
+        self.began, self.time_limit, self.stop = time.monotonic(), time_limit, stop or threading.Event()
+        self.cut: str | None = None
+
+    @property
+    def seconds(self) -> float:
+        """Since the beginning."""
+        return time.monotonic() - self.began
+
+    def over(self) -> bool:
+        """Whether to end."""
+        if self.stop.is_set():
+            self.cut = "interrupted"
+        elif self.time_limit is not None and self.seconds >= self.time_limit:
+            self.cut = "clock"
+        return self.cut is not None
 
 
 def worlds(
@@ -72,27 +96,44 @@ def worlds(
 ) -> Worlds:
     """Judge a road map in many worlds. ``words``: for the paths of numbers what they are called, and their unit.
 
-    Set ``stop`` to end with the worlds judged by then (at least one chunk).
+    Set ``stop`` to end with the worlds judged by then (at least one portion).
     """
-    began = time.monotonic()
-    draws = Draws(case, asked.seed, asked.method)
-    resolved = case.resolved
-    st, plan = stakes(resolved), agreed(resolved, road_map, [term_of(c, resolved) for c in resolved.clauses])
-    goals, tally, kept = goals_of(resolved), Tally(st.periods, len(st.parties)), _Kept([], [], [], [])
-    cut = None
+    limits = _Limits(asked.time_limit, stop)
+    draws, resolved = Draws(case, asked.seed, asked.method), case.resolved
+    plan = agreed(resolved, road_map, [term_of(c, resolved) for c in resolved.clauses])
+    st = stakes(resolved)
+    tally, kept = Tally(st.periods, len(st.parties)), _Kept()
+    try:
+        _judge(draws, plan, asked, tally, kept, report or (lambda _: None), limits)
+    except KeyboardInterrupt:
+        if not tally.n:
+            raise
+        limits.stop.set()
+    return _Told(case, draws, road_map, plan, asked, words, report, limits).answer(tally, kept)
+
+
+def _judge(
+    draws: Draws, plan: Agreed, asked: Asked, tally: Tally, kept: _Kept, report: Report, limits: _Limits
+) -> None:  # fmt: skip
+    """Count portion by portion."""
+    resolved = draws.case.resolved
+    st, goals = stakes(resolved), goals_of(resolved)
     for index, _, last in portions(asked.n):
-        if stop is not None and stop.is_set() and tally.n:
-            cut = "interrupt"
-            break
-        if report is not None:
-            report(f"{tally.n:,} of {asked.n:,} worlds")
-        j = judged(draws, plan, index, last)
-        tally.add(j, reached(resolved, st, goals, j))
-        if tally.n - len(j.holds) < KEPT:
-            kept.x.append(table(draws, draws.chunk(index))[:last])
-            kept.breaks.append(~j.holds)
-            kept.gains.append(j.gains)
-    return _Told(case, draws, road_map, plan, asked, words, report, stop).answer(tally, kept, cut, began)
+        x = table(draws, draws.chunk(index)) if tally.n < KEPT else None
+        for row in range(0, last, PORTION):
+            if tally.n and limits.over():
+                return
+            first_time = "" if at_hand() else " (on first use it is translated into machine code: up to a minute)"
+            report(f"{tally.n:,} of {asked.n:,} worlds{first_time}")
+            end = min(row + PORTION, last)
+            j = judged(draws, plan, index, end, first=row)
+            tally.add(j, reached(resolved, st, goals, j))
+            room = asked.larger - len(kept.holding)
+            kept.holding += [(index, row + r, j.starts[r]) for r in np.flatnonzero(j.holds).tolist()[: max(room, 0)]]
+            if x is not None:
+                kept.x.append(x[row:end])
+                kept.breaks.append(~j.holds)
+                kept.gains.append(j.gains)
 
 
 class _Told:
@@ -100,18 +141,20 @@ class _Told:
 
     def __init__(
         self, case: Case, draws: Draws, road_map: RoadMap, plan: Agreed, asked: Asked,
-        words: Mapping[str, tuple[str, str]], report: Report | None, stop: threading.Event | None,
+        words: Mapping[str, tuple[str, str]], report: Report | None, limits: _Limits,
     ) -> None:  # fmt: skip
-        self.case, self.draws, self.road_map, self.plan, self.asked = case, draws, road_map, plan, asked
-        self.words, self.report, self.stop = words, report or (lambda _: None), stop
+        self.draws, self.road_map, self.plan, self.asked = draws, road_map, plan, asked
+        self.words, self.report, self.limits = words, report or (lambda _: None), limits
         self.resolved, self.ground = case.resolved, grounds(case.resolved)
 
-    def answer(self, tally: Tally, kept: _Kept, cut: str | None, began: float) -> Worlds:
+    def answer(self, tally: Tally, kept: _Kept) -> Worlds:
         """The answer, with what takes longer than counting."""
-        found, further, sides, knowing = self._matters(kept)
+        found, sides, knowing = self._matters(kept)
+        larger = self._larger(kept)
         return Worlds(
             road_map=self.road_map,
             n=tally.n,
+            uncertain=len(columns_of(self.draws, self.words)),
             method=self.asked.method,
             holds=share(tally.holds, tally.n),
             signed=share(tally.signed, tally.n),
@@ -121,17 +164,17 @@ class _Told:
             trust=self._trust(tally),
             goals=self._goals(tally),
             deceived=tally.deceived / tally.n,
-            larger=self._larger(tally),
+            larger=larger,
             binding=binding(self.ground, self.plan, tally),
             drivers=found,
-            influences=further,
+            influences=(),
             boxes=sides,
             finding_out=knowing,
             provenance=origin(
                 self.resolved,
-                {"worlds": self.asked.n, "larger": self.asked.larger},
-                seconds=time.monotonic() - began,
-                cut=cut,
+                {"worlds": self.asked.n, "larger": self.asked.larger, "time_limit": self.asked.time_limit},
+                seconds=self.limits.seconds,
+                cut=self.limits.cut,
                 seed=self.asked.seed,
             ),
         )
@@ -164,6 +207,7 @@ class _Told:
                     tuple(earned.tolist()),
                     tuple(None if k is None else parties[k] for k in whose),
                     tally.credible(i, earned),
+                    tuple((tally.beyond[:, i] / tally.n).tolist()),
                 )
             )
         return tuple(told)
@@ -175,36 +219,27 @@ class _Told:
             for name, many in tally.goals.items()
         )
 
-    def _larger(self, tally: Tally) -> Larger | None:
+    def _larger(self, kept: _Kept) -> Larger | None:
         """Whether larger cheats pay in worlds in which nobody leaves: judged one by one, with today's governments."""
         looked = broken = undecided = 0
-        index, st = 0, self.ground.stakes
-        names = st.measures
-        while looked < self.asked.larger and index * CHUNK < tally.n and tally.holds:
-            j, drawn = (
-                judged(self.draws, self.plan, index, min(CHUNK, tally.n - index * CHUNK)),
-                self.draws.chunk(index),
-            )
-            for row in np.flatnonzero(j.holds).tolist():
-                if looked >= self.asked.larger or (self.stop is not None and self.stop.is_set()):
-                    break
-                self.report(f"larger cheats: {looked} of {self.asked.larger} worlds")
-                world = self.draws.resolved(drawn, row)
-                starts = {k: s for k, s in zip(names, j.starts[row].tolist(), strict=True) if s < NEVER}
-                stands = standing(Grounds(world, stakes(world)), RoadMap(starts), in_order=not self.plan.fixed)
-                looked += 1
-                broken += not stands.holds and not stands.undecided
-                undecided += stands.undecided
-            index += 1
+        names = self.ground.stakes.measures
+        for index, row, begin in kept.holding:
+            if self.limits.over():
+                break
+            self.report(f"larger cheats: {looked} of {len(kept.holding)} worlds")
+            world = self.draws.resolved(self.draws.chunk(index), row)
+            starts = {k: s for k, s in zip(names, begin.tolist(), strict=True) if s < NEVER}
+            stands = standing(Grounds(world, stakes(world)), RoadMap(starts), in_order=not self.plan.fixed)
+            looked += 1
+            broken += not stands.holds and not stands.undecided
+            undecided += stands.undecided
         return Larger(looked, share(broken, looked), undecided / looked) if looked else None
 
-    def _matters(
-        self, kept: _Kept
-    ) -> tuple[tuple[Driver, ...], tuple[Influence, ...], Boxes | None, tuple[FindingOut, ...]]:
+    def _matters(self, kept: _Kept) -> tuple[tuple[Driver, ...], Boxes | None, tuple[FindingOut, ...]]:
         x, breaks = np.concatenate(kept.x), np.concatenate(kept.breaks)
         columns = columns_of(self.draws, self.words)
         if len(x) < FEWEST or not columns:
-            return (), (), None, ()
+            return (), None, ()
         self.report("what matters")
         found = drivers(x, (~breaks).astype(np.float64), columns, self.asked.seed)
         sides = boxes(x, breaks, columns, self.asked.seed) if breaks.any() and not breaks.all() else None
@@ -214,8 +249,4 @@ class _Told:
             finding_out(x, gains[:, [st.party_index[p]]], columns, p, (named,), self.asked.seed)
             for p in self.resolved.principals
         )
-        return found, self._influences(found), sides, knowing
-
-    def _influences(self, found: Sequence[Driver]) -> tuple[Influence, ...]:
-        """Total indices from worlds drawn for the purpose."""
-        return ()
+        return found, sides, knowing
