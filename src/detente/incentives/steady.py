@@ -19,7 +19,7 @@ from detente.incentives.cheat_bounds import Candidates
 from detente.incentives.covert import search_date
 from detente.incentives.kept import bystanders, kept
 from detente.incentives.tables import Tables, owner_lags, stopped_terms
-from detente.incentives.walk import MOST_MILESTONES, best_left_alone, offsets, stick_worth, worth_sparing
+from detente.incentives.walk import MOST_MILESTONES, best_left_alone, offsets, spare_mask, stick_worth, worth_sparing
 
 NODES = 20_000
 """Nodes of the search for covert breaches allowed for each party and date."""
@@ -54,11 +54,12 @@ def steadiness(
     for i in order:
         if len(worth_sparing(tb, c, i)) > MOST_MILESTONES:
             return Steadiness(False, (), False)
-        margin = V[:, i] - stopped.walk(i) - best_left_alone(tb, c, i, offsets(tb, (i,)))[0]
+        extra, left, _ = best_left_alone(tb, c, i, offsets(tb, (i,)))
+        margin = V[:, i] - stopped.walk(i) - extra
         if (margin < -2 * error[i]).any():
             return Steadiness(True)
         if (margin <= 2 * error[i]).any():
-            close += [(i, int(t)) for t in np.flatnonzero((margin <= 2 * error[i]) & felt(tb, c, i))]
+            close += [(i, int(t)) for t in np.flatnonzero((margin <= 2 * error[i]) & felt(tb, c, i, left))]
     settings = stopped.settings(order, V)
     for i, t, measures in suspects:
         if i in players and measures and _pays(settings[i], V[t, i] + 2 * error[i], t, measures):
@@ -119,16 +120,23 @@ class Stopped:
         return made
 
 
-def felt(tb: Tables, c: Ints, i: int) -> Bools:
-    """(T+1,) False where i's walking out changes the state of nothing and costs nothing, so that V = W."""
+def felt(tb: Tables, c: Ints, i: int, left: Sequence[tuple[int, ...]]) -> Bools:
+    """(T+1,) whether i's walking out in t, leaving the milestones ``left[t]`` alone, changes or costs anything."""
     st, T = tb.stakes, tb.stakes.periods
-    if st.exit_cost[i] or any(s.counts and s.against == i for s in st.sticks):
+    sticks = any(s.counts and s.against == i and (s.flow.any() or s.once.any()) for s in st.sticks)
+    if st.exit_cost[i] or sticks:
         return np.ones(T + 1, dtype=np.bool_)
     t = np.arange(T + 1)
     result = np.zeros(T + 1, dtype=np.bool_)
     for k in np.flatnonzero((c < T) & (st.owner >= 0)):
         stop = t + (0 if st.owner[k] == i else int(st.lag[st.owner[k]]))
-        result |= (c[k] >= stop) | tb.undone[k, np.minimum(stop, T)]
+        result |= c[k] >= stop
+        works = bool(st.undo_chance[k] > 0 or st.undo_cost[k] > 0)
+        there = c[k] < stop
+        for new in np.flatnonzero(st.replaces == k):
+            there &= ~(c[new] < stop)
+        spared = np.array([bool(chosen) and bool(spare_mask(tb, c, i, chosen)[k]) for chosen in left])
+        result |= there & ~spared & tb.undone[k, np.minimum(stop, T)] & works
     return result
 
 

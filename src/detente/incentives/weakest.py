@@ -49,8 +49,8 @@ def weakest(
     settings = stopped.settings(players, V)
     found = {}
     for i in players:
-        margin = V[:, i] - stopped.walk(i) - best_left_alone(tb, c, i, offsets(tb, (i,)))[0]
-        margin = np.where(felt(tb, c, i), margin, np.inf)
+        extra, left, _ = best_left_alone(tb, c, i, offsets(tb, (i,)))
+        margin = np.where(felt(tb, c, i, left), V[:, i] - stopped.walk(i) - extra, np.inf)
         t = int(margin.argmin())
         known = [(t, some) for j, t, measures in suspects if j == i for some in _open(settings[i], t, measures)]
         least = _covert(settings[i], V[:, i], Weakest(float(margin[t]), t, None), known, 4 * float(error[i]))

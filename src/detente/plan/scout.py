@@ -14,8 +14,9 @@ from detente.case.road_map import RoadMap
 from detente.case.stakes import Bools, Floats, Ints, Stakes
 from detente.incentives.cheat import CheatSet
 from detente.incentives.kept import bystanders, kept, reserves, scales
+from detente.incentives.steady import felt
 from detente.incentives.tables import tables
-from detente.incentives.walk import spare_mask, walk
+from detente.incentives.walk import walk
 from detente.plan.conditions import Waived, voting
 from detente.plan.poll import TINY, Mind, Poll, deciding, fill, paying, units
 
@@ -128,19 +129,4 @@ class Scout:
 
     def felt(self, c: Ints, i: int, left: tuple[tuple[int, ...], ...]) -> Bools:
         """(T+1,) whether i's walking out in t, leaving the milestones ``left`` alone, changes or costs anything."""
-        st, T = self.stakes, self.stakes.periods
-        sticks = any(s.counts and s.against == i and (s.flow.any() or s.once.any()) for s in st.sticks)
-        if st.exit_cost[i] or sticks:
-            return np.ones(T + 1, dtype=np.bool_)
-        t = np.arange(T + 1)
-        result = np.zeros(T + 1, dtype=np.bool_)
-        for k in np.flatnonzero((c < T) & (st.owner >= 0)):
-            stop = t + (0 if st.owner[k] == i else int(st.lag[st.owner[k]]))
-            result |= c[k] >= stop
-            works = (st.undo_chance[k] > 0) | (st.undo_cost[k] > 0)
-            there = c[k] < stop
-            for new in np.flatnonzero(st.replaces == k):
-                there &= ~(c[new] < stop)
-            spared = np.array([bool(chosen) and bool(spare_mask(self.tb, c, i, chosen)[k]) for chosen in left])
-            result |= there & ~spared & self.tb.undone[k, np.minimum(stop, T)] & bool(works)
-        return result
+        return felt(self.tb, c, i, left)
