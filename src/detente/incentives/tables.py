@@ -90,16 +90,16 @@ def tables(stakes: Stakes, *, common: bool = False) -> Tables:
     longest = T + int(stakes.lag.max(initial=1)) + int(stakes.undo_takes.max(initial=0)) + 2
     longest += max((s.delay + (s.lasts or 0) for s in stakes.sticks), default=0) + int(stakes.takes.max(initial=0))
     power = discount[:, None] ** np.arange(2 * longest)
-    worth = _suffix_sums(np.moveaxis(stakes.flow, 0, -1), discount)
-    background = _suffix_sums(stakes.status_quo.T[:, None, :], discount)[:, 0]
+    worth = suffix_sums(np.moveaxis(stakes.flow, 0, -1), discount)
+    background = suffix_sums(stakes.status_quo.T[:, None, :], discount)[:, 0]
     # what the owner decides, it decides at its own discount factor, whoever's values are computed
-    own = worth if not common else _suffix_sums(np.moveaxis(stakes.flow, 0, -1), stakes.discount)
+    own = worth if not common else suffix_sums(np.moveaxis(stakes.flow, 0, -1), stakes.discount)
     decisions = undone(stakes, own)
     post = _post(stakes, worth, power, decisions)
     return Tables(stakes, discount, power, worth, decisions, post, background)
 
 
-def _suffix_sums(flow: Floats, discount: Floats) -> Floats:
+def suffix_sums(flow: Floats, discount: Floats) -> Floats:
     """(P, N, T) flows to (P, N, T+1) discounted sums from each period on; the last flow lasts for ever."""
     out = np.empty((*flow.shape[:2], flow.shape[2] + 1))
     delta = discount[:, None]

@@ -33,11 +33,12 @@ class BreachRows(CheatRows):
         self.z = values.model.variable(min(margin, self.most), self.most)
         self.own = {i: values.model.variable(min(margin, m), m) for i, m in self.most_of.items()}
         self.active = [self._active(i) for i in range(values.P)]
+        self._vacuous: dict[tuple[int, int], Linear] = {}
         self.felt = {i: self._felt(i) for i in self.counted}
 
     def rows(self, i: int, t: int, gain: Linear, switch: Linear) -> list[Row]:
         """``gain >= z`` unless ``switch`` (0 where the breach is open, at least 1 where not) is positive."""
-        off = switch.times(1.0).add(self._inactive(i))
+        off = switch.times(1.0).add(self.inactive(i))
         row = gain.times(1.0).add(off, float(self.values.big[i]) + self.most_of.get(i, 0.0))
         if i in self.own:
             row.plus(self.own[i], -1.0)
@@ -49,26 +50,22 @@ class BreachRows(CheatRows):
             return
         reserve = float(self.values.reserve[i] / self.values.scale[i])
         gain = Linear({self.values.V[i, 0]: 1.0}, -reserve)
-        yield gain.add(self._inactive(i), float(self.values.big[i]) + abs(reserve)).at_least(0.0)
+        yield gain.add(self.inactive(i), float(self.values.big[i]) + abs(reserve)).at_least(0.0)
 
     def staying(self, i: int) -> Iterator[Row]:
         """V_i(t) >= W_i(t), and by z where walking out is not vacuous; z no more than i's own least margin, if i has a
         breach that counts."""
-        always = self._always_felt(i)
         for t in range(self.values.T + 1):
             gain = Linear({self.values.V[i, t]: 1.0, self.values.walk(i, t): -1.0})
-            yield gain.times(1.0).add(self._inactive(i), float(self.values.big[i])).at_least(0.0)
-            if i not in self.own:
-                continue
-            if always:
-                yield from self.rows(i, t, gain, Linear())
-            else:
-                yield from self._if_felt(i, t, gain)
+            yield gain.times(1.0).add(self.inactive(i), float(self.values.big[i])).at_least(0.0)
+            if i in self.own:
+                yield from self.rows(i, t, gain, self.vacuous(i, t))
         if i in self.own:
-            vacuous = self._inactive(i).add(Linear({}, 1.0)).add(self.felt[i], -1.0)
+            vacuous = self.inactive(i).add(Linear({}, 1.0)).add(self.felt[i], -1.0)
             yield Linear({self.own[i]: 1.0, self.z: -1.0}).add(vacuous, self.most - self.most_of[i]).at_least(0.0)
 
-    def _inactive(self, i: int) -> Linear:
+    def inactive(self, i: int) -> Linear:
+        """1 if party i is a bystander."""
         return Linear({}, 1.0).add(self.active[i], -1.0)
 
     def _active(self, i: int) -> Linear:
@@ -119,8 +116,15 @@ class BreachRows(CheatRows):
             line.add(x)
         return any(line & set(members) for members in self.stakes.members)
 
-    def _if_felt(self, i: int, t: int, gain: Linear) -> Iterator[Row]:
-        """The margin z where something would come to an end, or would no longer come."""
+    def vacuous(self, i: int, t: int) -> Linear:
+        """1 only where nothing would come to an end, or no longer come, if i walked out in t."""
+        if (i, t) not in self._vacuous:
+            always = self._always_felt(i)
+            self._vacuous[i, t] = Linear() if always else Linear({self._felt_in(i, t): -1.0}, 1.0)
+        return self._vacuous[i, t]
+
+    def _felt_in(self, i: int, t: int) -> int:
+        """Variable: 1 where i's walking out in t ends something, or keeps it from coming."""
         st, x, T = self.stakes, self.schedule.x, self.values.T
         felt = self.values.model.variable(0.0, 1.0)
         add = self.values.model.rows.append
@@ -138,4 +142,4 @@ class BreachRows(CheatRows):
                 for new in np.flatnonzero(st.replaces == k):
                     ended.add(x(int(new), stop - 1), -1.0)
                 add(Linear({felt: 1.0}).add(ended, -1.0).at_least(0.0))
-        yield from self.rows(i, t, gain, Linear({felt: -1.0}, 1.0))
+        return felt

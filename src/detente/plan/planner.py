@@ -15,6 +15,7 @@ from detente.case.clauses import ByTime, ShareAtLeast, evaluate, term_of
 from detente.case.resolved import Clause, ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.case.stakes import stakes
+from detente.incentives.budget.rows import Rows as Errors
 from detente.incentives.kept import kept
 from detente.plan.aims import Aim, AnyCertified, MostFor
 from detente.plan.closest import closest
@@ -45,6 +46,15 @@ TANGENTS = 12
 
 
 @dataclass(frozen=True)
+class Yardstick:
+    """The most that each principal could gain, by name, and the share of it that ``robust`` leaves it."""
+
+    most: Mapping[str, float]
+    proved: Mapping[str, bool]
+    floors: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Task:
     """What is asked of the planner."""
 
@@ -62,6 +72,10 @@ class Task:
     """Names of conditions that need not hold (see :mod:`detente.plan.conditions`)."""
     known: tuple[RoadMap, ...] = ()
     """Road maps to begin with; those that do not fit are passed over."""
+    errors: Errors | None = None
+    """The numbers that may be wrong, and how many of them; None: all are right."""
+    yardstick: Yardstick | None = None
+    """What shares and floors are measured by, if that is settled beforehand."""
 
     @property
     def aim(self) -> Sought:
@@ -71,7 +85,7 @@ class Task:
     def search(self) -> Search:
         """What a search for this task begins with; tasks that differ only in what they aim at may share one."""
         st = stakes(self.case)
-        return Search(st, self.margin, binding(self.case, self.keep), Waived.of(st, self.waived))
+        return Search(st, self.margin, binding(self.case, self.keep), Waived.of(st, self.waived), errors=self.errors)
 
 
 class Planner:
@@ -91,8 +105,17 @@ class Planner:
         """Whether the floors rest on the fairest road map found, not proved to be the fairest there is."""
         self.fair_best: Sighting | None = None
         self.fair_rows: list[Row] = []
+        self._measured()
         self.unsure = False
         """Whether the auditor could not say of some candidate whether it holds."""
+
+    def _measured(self) -> None:
+        """Take over what shares and floors are measured by, where that is settled."""
+        given, at = self.task.yardstick, self.stakes.party_index
+        if given is not None:
+            self.shares.best = {at[p]: v for p, v in given.most.items()}
+            self.shares.proved = {at[p]: v for p, v in given.proved.items()}
+            self.floors = {at[p]: v for p, v in given.floors.items()}
 
     def _counted(self) -> list[int]:
         """Principals with something to gain."""
@@ -178,6 +201,8 @@ class Planner:
 
     def _stars(self, share: float) -> None:
         """U*_i - R_i of each principal of whom it is not proved yet: the best certified, or its bound."""
+        if self.task.yardstick is not None:
+            return
         open_still = [i for i in self.shares.counted if not self.shares.proved.get(i)]
         for n, i in enumerate(open_still):
             stage = self.shares.most(i)
@@ -237,6 +262,17 @@ class Planner:
 
     def _robust(self) -> None:
         """The largest least relative margin, each principal getting a part of its share in ``fair``."""
+        if self.task.yardstick is None:
+            self._set_floors()
+            if self.result is not None and self.result.status is Status.INFEASIBLE:
+                return
+        gains, best = self.search.values.gains, self.shares.best
+        rows = [gains[i].times(1 / best[i]).at_least(v - SLACK) for i, v in self.floors.items()]
+        stage = Stage("robust", Linear({self.search.z: 1.0}), rows, self.search.least, by_margin=True)
+        self._main(stage, self.above_floors)
+
+    def _set_floors(self) -> None:
+        """Each principal's floor: a part of its share in ``fair``."""
         self.floors = {}
         self._fair_stage(share=0.15, stars=0.08)
         if self._fairest_is_open() and not self._shared():
@@ -251,10 +287,6 @@ class Planner:
             for i in self.shares.sharing():
                 share = float(fair.gains[i]) / self.shares.best[i]
                 self.floors[i] = self.task.floor * share if share > 0 else share
-        gains, best = self.search.values.gains, self.shares.best
-        rows = [gains[i].times(1 / best[i]).at_least(v - SLACK) for i, v in self.floors.items()]
-        stage = Stage("robust", Linear({self.search.z: 1.0}), rows, self.search.least, by_margin=True)
-        self._main(stage, self.above_floors)
 
     def _fairest_is_open(self) -> bool:
         """Whether a limit ended the search for the fairest road map before it was proved to be that."""

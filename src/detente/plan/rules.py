@@ -11,9 +11,14 @@ from functools import partial
 
 from detente.case.resolved import Clause
 from detente.case.stakes import Ints, Stakes
+from detente.incentives.budget.points import Point
+from detente.incentives.budget.rows import Rows as Errors
 from detente.plan.breach_rows import BreachRows
+from detente.plan.cheat_rows import CheatRows
 from detente.plan.clause_rows import ClauseRows
 from detente.plan.faction_rows import FactionRows
+from detente.plan.guard import Guard
+from detente.plan.point_rows import PointRows
 from detente.plan.schedule_rows import Schedule
 from detente.plan.scout import Scout, Temptation
 from detente.plan.solver import Model, Row
@@ -23,7 +28,7 @@ from detente.plan.value_rows import Values
 class Rules:
     """Model, constants and rows of a case at a margin. ``model`` holds what is true of every road map."""
 
-    def __init__(self, stakes: Stakes, margin: float) -> None:
+    def __init__(self, stakes: Stakes, margin: float, errors: Errors | None = None) -> None:
         self.stakes, self.margin = stakes, margin
         self.scout, self.model = Scout(stakes), Model()
         self.schedule = Schedule(stakes, self.model)
@@ -31,7 +36,9 @@ class Rules:
         self.clauses = ClauseRows(self.schedule, self.values)
         self.breaches = BreachRows(self.values, margin)
         self.votes = FactionRows(self.breaches, self.clauses, self.scout.minds)
+        self.guard = None if errors is None else Guard(errors, self.scout)
         self._rows: dict[str, list[Row]] = {}
+        self._points: dict[Point, PointRows] = {}
         self._cut: set[tuple[object, ...]] = set()
 
     def binding(
@@ -64,8 +71,9 @@ class Rules:
 
         What they need to be true of every road map is among them.
         """
-        assert breach.cheat is not None
-        key = (breach.party, breach.faction, breach.cheat, *self._pattern(breach, c))
+        if breach.cheat is None:
+            return self._at(breach.point) if breach.point is not None else None
+        key = (breach.party, breach.faction, breach.point, breach.cheat, *self._pattern(breach, c))
         if key in self._cut:
             return None
         self._cut.add(key)
@@ -73,9 +81,23 @@ class Rules:
         if breach.faction is not None:
             self.model.rows += self.votes.cheating(breach.faction, breach.cheat, breach.period, c)
             return self.model.rows[before:]
-        rows = list(self.breaches.cheating(breach.party, breach.cheat, breach.period, c))
+        there: CheatRows = self.breaches
+        if breach.point is not None:
+            self._at(breach.point)
+            there = self._points[breach.point]
+        rows = list(there.cheating(breach.party, breach.cheat, breach.period, c))
         self._rows[f"stays:{self.stakes.parties[breach.party]}"] += rows
         return [*self.model.rows[before:], *rows]
+
+    def _at(self, point: Point) -> list[Row] | None:
+        """Rows of signing and staying at a point within the budget of errors; None if they are known."""
+        if point in self._points or self.guard is None:
+            return None
+        before = len(self.model.rows)
+        reserve = self.guard.reserve(point)
+        self._points[point] = there = PointRows(self.breaches, point, self.guard.tables(point), reserve)
+        self.model.rows += there.always()
+        return self.model.rows[before:]
 
     def _pattern(self, breach: Temptation, c: Ints) -> tuple[int, ...]:
         """When the measures that matter to a breach come, counted from its beginning."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from detente.case.road_map import RoadMap
 from detente.case.stakes import Bools, Floats, Ints, Stakes
+from detente.incentives.budget.points import Point
 from detente.incentives.cheat import CheatSet
 from detente.incentives.kept import bystanders, kept, reserves, scales
 from detente.incentives.steady import felt
@@ -34,6 +35,8 @@ class Temptation:
     margin: float
     """In units of the party's scale."""
     faction: str | None = None
+    point: Point | None = None
+    """Where within a budget of errors it pays; None: at central values."""
 
 
 @dataclass(frozen=True, eq=False)

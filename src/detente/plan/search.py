@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from detente.case.resolved import Clause
 from detente.case.road_map import RoadMap
 from detente.case.stakes import Stakes
+from detente.incentives.budget.rows import Rows as Errors
 from detente.plan.conditions import Waived, voting
 from detente.plan.rules import Rules
 from detente.plan.scout import Sighting
@@ -26,12 +27,19 @@ class Search:
     """Model, scout and candidates of one case; ``rules`` it shares with searches under other conditions before it."""
 
     def __init__(
-        self, stakes: Stakes, margin: float, binding: Iterable[Clause], waived: Waived, rules: Rules | None = None
+        self,
+        stakes: Stakes,
+        margin: float,
+        binding: Iterable[Clause],
+        waived: Waived,
+        rules: Rules | None = None,
+        errors: Errors | None = None,
     ) -> None:
         self.stakes, self.margin, self.waived = stakes, margin, waived
         self.must = [c for c in binding if c.id not in waived.clauses]
         self.report: Callable[[Progress], None] | None = None
-        self.rules = rules or Rules(stakes, margin)
+        self.rules = rules or Rules(stakes, margin, errors)
+        self.guard = self.rules.guard
         self.scout, self.schedule = self.rules.scout.under(waived), self.rules.schedule
         self.values, self.clauses = self.rules.values, self.rules.clauses
         self.z, self.most = self.rules.breaches.z, self.rules.breaches.most
@@ -58,7 +66,8 @@ class Search:
         """The scout's look at a road map, remembered; candidates are kept."""
         known = self._looked.get(road_map)
         if known is None or known.level < min(level, known.least):
-            known = self._looked[road_map] = self.scout.look(road_map, level)
+            seen = self.scout.look(road_map, level)
+            known = self._looked[road_map] = seen if self.guard is None else self.guard.look(seen)
         if known.passes(self.margin) and road_map not in self._rejected:
             self.passed[road_map] = known
         return known
@@ -100,7 +109,7 @@ class Search:
         """
         added = 0
         for t in seen.temptations:
-            if t.cheat is None or added >= SETS_AT_ONCE:
+            if (t.cheat is None and t.point is None) or added >= SETS_AT_ONCE:
                 continue
             rows = self.rules.learn(t, seen.c)
             if rows is not None:

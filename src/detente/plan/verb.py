@@ -7,16 +7,19 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from detente.audit.judge import audit
 from detente.audit.origin import origin
 from detente.audit.structure import structural
 from detente.case.clauses import ValueAtLeast, evaluate, term_of
 from detente.case.road_map import RoadMap
+from detente.incentives.budget.points import resolved_at, worst_point
 from detente.plan.aims import Closest, MostFor
 from detente.plan.planner import LEAST_GAIN, Planner, Task, wishes
 from detente.plan.scout import Sighting
 from detente.plan.search import Search
 from detente.plan.solver import Status
 from detente.plan.stage import Budget, Progress
+from detente.plan.stands import told
 from detente.results.audit import Audit
 from detente.results.plan import NoPlan, NoPlanReason, Plan
 from detente.results.provenance import Provenance
@@ -57,7 +60,7 @@ def plan(
             break
         judged, certified = planner.judged(best)
         planner.unsure = planner.unsure or certified is None
-        if certified:
+        if certified and _stands(planner, best):
             return _plan(planner, best, judged, _provenance(planner, began, interrupted))
         planner.search.reject(best.road_map)
         if not budget.spent() and not interrupted:
@@ -71,6 +74,20 @@ def _offer(planner: Planner) -> None:
     for road_map in (RoadMap(), *(RoadMap(starts) for starts in case.road_maps.values()), *planner.task.known):
         if not structural(case, road_map) and _keeps(planner, road_map):
             planner.search.look(road_map, planner.task.margin)
+
+
+def _stands(planner: Planner, best: Sighting) -> bool:
+    """Whether the auditor finds that a plan within a budget of errors holds at the worst point of each party too."""
+    if planner.search.guard is None:
+        return True
+    errors = planner.search.guard.rows
+    for q in planner.search.guard.weakest(best):
+        point = worst_point(errors, q.party, q.values)
+        party = planner.stakes.parties[q.party]
+        found = audit(resolved_at(errors, point), best.road_map, cures=False).findings if point.steps else ()
+        if any(f.party == party and f.kind in ("tempted", "would-not-sign") for f in found):
+            return False
+    return True
 
 
 def _keeps(planner: Planner, road_map: RoadMap) -> bool:
@@ -99,6 +116,7 @@ def _plan(planner: Planner, best: Sighting, judged: Audit, provenance: Provenanc
         counted = judged.least_counted
         most = planner.search.most
         value = min(counted.relative, most) if counted is not None and counted.relative is not None else most
+        value = value if planner.search.guard is None else planner.search.least(best)
     if task.objective == "fast" or isinstance(task.objective, Closest):
         most = task.case.periods if task.objective == "fast" else 0.0
         value, bound = most - value, most - bound
@@ -151,6 +169,8 @@ def _details(planner: Planner, best: Sighting, judged: Audit) -> dict[str, Any]:
         out["floors"] = {names[i]: v for i, v in planner.floors.items()}
     if planner.floors_open:
         out["floors_open"] = True
+    if planner.search.guard is not None:
+        out["budget"] = told(planner.search.guard, best)
     if planner.task.goal:
         out["goal"] = planner.task.goal
     return out
