@@ -20,9 +20,9 @@ PUBLIC = [
     "Conflict", "Cure", "DetenteError", "Diagnostic", "Differences", "DrawShares", "Driver", "Effect", "Explanation",
     "Finding", "Frontier", "FrontierPoint", "Gap", "InputError", "Interrupted", "LeastMargin", "Leverage", "NoPlan",
     "Placed", "Plan", "Prospect", "Proved", "Relaxation", "Repair", "ResolvedCase", "RoadMap", "Round", "Rounds",
-    "Row", "Sweep", "SweepRow", "Threshold", "Verification", "WalkOut", "Why", "__version__", "add_round", "afterwards", "audit",
+    "Row", "Sweep", "SweepRow", "Threshold", "Verification", "WalkOut", "Why", "Worlds", "__version__", "add_round", "afterwards", "audit",
     "brief", "compare", "diff", "explain", "frontier", "gap", "load", "load_road_map", "plan", "repair", "resolve",
-    "rounds", "sweep", "threshold", "verify", "why",
+    "rounds", "sweep", "threshold", "verify", "why", "worlds",
 ]  # fmt: skip
 WORK: dict[str, Any] = {"time_limit": None, "work_limit": 50_000}
 

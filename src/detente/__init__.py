@@ -6,7 +6,8 @@
     'holds'
 
 Names are loaded when they are first used (their signatures are in ``__init__.pyi``), so that importing costs nothing.
-``audit`` and ``plan`` are rooms of the program and verbs at once: ``dt.audit(case, road_map)`` calls the verb.
+``audit``, ``plan`` and ``worlds`` are rooms of the program and verbs at once: ``dt.audit(case, road_map)`` calls the
+verb.
 """
 
 import sys as _sys
@@ -19,7 +20,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "detente.api": (
         "add_round", "afterwards", "audit", "compare", "diff", "explain", "frontier", "gap", "load",
-        "load_road_map", "plan", "repair", "resolve", "rounds", "sweep", "threshold", "verify", "why",
+        "load_road_map", "plan", "repair", "resolve", "rounds", "sweep", "threshold", "verify", "why", "worlds",
     ),
     "detente.briefing": ("brief",),
     "detente.case.load": ("Case",),
@@ -45,9 +46,10 @@ _HOMES = {
     "detente.results.verification": ("Verification",),
     "detente.results.walk_out": ("WalkOut",),
     "detente.results.why": ("Why",),
+    "detente.results.worlds": ("Worlds",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
-_ROOMS = ("audit", "plan")
+_ROOMS = ("audit", "plan", "worlds")
 
 __all__ = ["__version__", *sorted(_HOME)]
 

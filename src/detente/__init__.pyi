@@ -16,6 +16,7 @@ from detente.api import sweep as sweep
 from detente.api import threshold as threshold
 from detente.api import verify as verify
 from detente.api import why as why
+from detente.api import worlds as worlds
 from detente.briefing import brief as brief
 from detente.case.load import Case as Case
 from detente.case.resolved import ResolvedCase as ResolvedCase
@@ -60,5 +61,6 @@ from detente.results.threshold import Threshold as Threshold
 from detente.results.verification import Verification as Verification
 from detente.results.walk_out import WalkOut as WalkOut
 from detente.results.why import Why as Why
+from detente.results.worlds import Worlds as Worlds
 
 __version__: str

@@ -19,6 +19,7 @@ from detente.results.repair import Repair
 from detente.results.rounds import Rounds
 from detente.results.sweep import Sweep
 from detente.results.threshold import Threshold
+from detente.results.worlds import Worlds
 
 _cases: dict[str, ResolvedCase] = {}
 """The last cases asked about, by hash: an answer carries the hash of its case, and so finds its names and dates."""
@@ -69,3 +70,4 @@ _shown_by(Afterwards, "afterwards_text.afterwards_text", "afterwards_text.afterw
 _shown_by(Threshold, "threshold_text.threshold_text", "threshold_text.threshold_html")
 _shown_by(Sweep, "sweep_text.sweep_text", "sweep_text.sweep_html")
 _shown_by(Repair, "repair_text.repair_text", "repair_text.repair_html")
+_shown_by(Worlds, "worlds_text.worlds_text", "worlds_text.worlds_html")

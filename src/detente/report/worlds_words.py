@@ -37,8 +37,8 @@ def drawn(found: Worlds) -> str:
     short = f" {'Interrupted' if cut == 'interrupted' else 'The time limit was reached'}" if cut else ""
     short += f" after {found.n:,} of {asked:,} worlds." if short and asked and found.n < asked else "." if short else ""
     return (
-        f"Worlds drawn by {_METHODS[found.method]}, seed {found.provenance.seed}; intervals hold the true share in 95 of "
-        f"100 such samples. In every world each party may walk out, or cheat on one or two measures.{short}"
+        f"Worlds drawn by {_METHODS[found.method]}, seed {found.provenance.seed}; intervals hold the true share in 95 "
+        f"of 100 such samples. In every world each party may walk out, or cheat on one or two measures.{short}"
     )
 
 
@@ -161,8 +161,8 @@ def _when_credible(x: Trust, names: Names) -> str:
 
 NEEDED_ONE = (
     "Trust needed: the least chance that the others go on at which a party goes on too; 1 where it would leave however "
-    "sure it were of them. Trust earned: the chance that another goes on for ever, given that no breach of its was seen "
-    "so far; of several others, that of the one of which this tells least."
+    "sure it were of them. Trust earned: the chance that another goes on for ever, given that no breach of its was "
+    "seen so far; of several others, that of the one of which this tells least."
 )
 
 
@@ -182,13 +182,14 @@ def binding_told(found: Worlds, names: Names) -> str:
         at_home = f"with every number at its central value the weakest moment is that of {closest}; " if closest else ""
         return (
             f"What binds is not knowing the other side: {at_home}in {share} of the worlds that break, whoever leaves "
-            "first would stay at the central values. Steps should start small and grow, so that conduct tells who is who "
-            "before much is at stake."
+            "first would stay at the central values. Steps should start small and grow, so that conduct tells who is "
+            "who before much is at stake."
         )
     return (
-        f"What binds is that steps cannot be taken back: even with every number at its central value it fails ({closest}); "
-        "what a partner still has to give is worth too little beside what its own steps cost. Steps should start big and "
-        f"shrink. (In {share} of the worlds that break, whoever leaves first would stay at the central values.)"
+        "What binds is that steps cannot be taken back: even with every number at its central value it fails "
+        f"({closest}); what a partner still has to give is worth too little beside what its own steps cost. Steps "
+        f"should start big and shrink. (In {share} of the worlds that break, whoever leaves first would stay at the "
+        "central values.)"
     )
 
 
@@ -210,14 +211,14 @@ def larger_told(found: Worlds) -> str:
     if not found.holds.value:
         return ""
     if found.larger is None:
-        return "Cheats on three measures or more at once were not looked at: the share in which nobody leaves may be lower."
+        return "Cheats on three measures or more at once were not looked at: nobody leaves in so many worlds at most."
     x = found.larger
     pays = round(x.broken.value * x.worlds)
     low = percent(x.broken.low).removesuffix(" %")
     told = (
         f"Cheats on three measures or more at once: of {count(x.worlds, 'world')} in which nobody leaves one pays in "
-        f"{pays or 'none'} ({low} to {percent(x.broken.high)} of them); the share in which nobody leaves may be lower by "
-        "that part of it"
+        f"{pays or 'none'} ({low} to {percent(x.broken.high)} of them); the share in which nobody leaves may be lower "
+        "by that part of it"
     )
     open_ = f", and more, as in {percent(x.undecided)} of them a limit was reached" if x.undecided else ""
     return f"{told}{open_}."

@@ -166,7 +166,8 @@ class Worlds(Answer):
         return {
             "format": "detente/worlds/1", **self.provenance.to_dict(),
             "road_map": {"name": self.road_map.name, "starts": dict(self.road_map.starts)},
-            "n": self.n, "uncertain": self.uncertain, "method": self.method, "holds": _share(self.holds), "signed": _share(self.signed),
+            "n": self.n, "uncertain": self.uncertain, "method": self.method,
+            "holds": _share(self.holds), "signed": _share(self.signed),
             "both": _share(self.both), "survival": list(self.survival), "leaves": [x.to_dict() for x in self.leaves],
             "earned": earned, "needed": {x.party: x.to_dict()["needed"] for x in self.trust},
             "whose": {x.party: list(x.whose) for x in self.trust},

@@ -62,9 +62,7 @@ class Judged:
         return self.first >= NEVER
 
 
-def judged(
-    draws: Draws, plan: Agreed, index: int, last: int = CHUNK, *, first: int = 0, pairs: bool = True
-) -> Judged:
+def judged(draws: Draws, plan: Agreed, index: int, last: int = CHUNK, *, first: int = 0, pairs: bool = True) -> Judged:
     """The worlds of chunk ``index`` from row ``first`` up to row ``last``."""
     parts = [(kind.rows, _of_kind(draws, kind, plan, pairs=pairs)) for kind in kinds(draws, index, first, last)]
     rows = np.argsort(np.concatenate([r for r, _ in parts]), kind="stable")

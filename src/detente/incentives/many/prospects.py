@@ -13,7 +13,7 @@ import numpy as np
 from detente.case.batch import Batch
 from detente.case.stakes import NEVER, Bools, Floats, Ints
 from detente.incentives.many.cheat import best_cheats, clear_until
-from detente.incentives.many.compiled import compiled
+from detente.incentives.many.compiled import compiled, translated
 from detente.incentives.many.frame import FOUND, LEFT, World, world, worlds
 from detente.incentives.many.tables import table
 from detente.incentives.many.walk import exposures, milestone_part, no_deal, walk_base
@@ -91,6 +91,11 @@ def prospects(b: Batch, c: Ints, *, pairs: bool = True) -> Prospects:
     )
 
 
+def at_hand() -> bool:
+    """Whether :func:`prospects` can start at once; else it is first translated into machine code."""
+    return translated(_all_worlds)
+
+
 def values(b: Batch, c: Ints, *, common: bool = False) -> Floats:
     """(n, P) what a road map is worth to each party from period 0 on, at its own or at the common discount."""
     return _values(worlds(b, c, common=common), False)
@@ -166,15 +171,17 @@ def _one_world(w: World, pairs: bool, m: int, out: Found) -> None:
 def leaving(found: Prospects, discount: Floats) -> tuple[Bools, Floats]:
     """(n, T+1, P) whether a party leaves in a period if it is still there, and Z of model §8.
 
-    ``discount`` (n, P). A party stops at its best moment; going on while that is as good counts as going on.
+    ``discount`` (n, P), or (n, T+1, P) where it changes. A party stops at its best moment; going on while that is as
+    good counts as going on.
     """
     T = found.V.shape[1] - 1
+    ahead = np.broadcast_to(discount if discount.ndim == 3 else discount[:, None], found.V.shape)
     best = np.where(found.players[:, None], np.maximum(found.W, found.C), -np.inf)
     Z, leaves = np.empty_like(found.V), np.empty(found.V.shape, dtype=np.bool_)
     for t in range(T, -1, -1):
         going = found.V[:, T]
         if t < T:
-            going = found.V[:, t] - discount * found.V[:, t + 1] + discount * Z[:, t + 1]
+            going = found.V[:, t] + ahead[:, t] * (Z[:, t + 1] - found.V[:, t + 1])
         Z[:, t] = np.maximum(best[:, t], going)
         leaves[:, t] = best[:, t] > going + found.sure
     return leaves, Z
