@@ -20,7 +20,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "detente.api": (
         "add_round", "afterwards", "audit", "compare", "diff", "explain", "frontier", "gap", "load",
-        "load_road_map", "plan", "repair", "resolve", "rounds", "sweep", "threshold", "verify", "why", "worlds",
+        "load_road_map", "plan", "price", "repair", "resolve", "rounds", "sweep", "threshold", "verify", "why", "worlds",
     ),
     "detente.briefing": ("brief",),
     "detente.case.load": ("Case",),
@@ -39,6 +39,7 @@ _HOMES = {
     "detente.results.frontier": ("BargainingPoint", "Frontier", "FrontierPoint", "Placed", "Proved"),
     "detente.results.gap": ("Gap",),
     "detente.results.plan": ("NoPlan", "Plan"),
+    "detente.results.price": ("Price", "PricePoint"),
     "detente.results.repair": ("Repair",),
     "detente.results.rounds": ("Rounds",),
     "detente.results.sweep": ("Effect", "Sweep", "SweepRow"),

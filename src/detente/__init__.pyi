@@ -9,6 +9,7 @@ from detente.api import gap as gap
 from detente.api import load as load
 from detente.api import load_road_map as load_road_map
 from detente.api import plan as plan
+from detente.api import price as price
 from detente.api import repair as repair
 from detente.api import resolve as resolve
 from detente.api import rounds as rounds
@@ -52,6 +53,8 @@ from detente.results.frontier import Proved as Proved
 from detente.results.gap import Gap as Gap
 from detente.results.plan import NoPlan as NoPlan
 from detente.results.plan import Plan as Plan
+from detente.results.price import Price as Price
+from detente.results.price import PricePoint as PricePoint
 from detente.results.repair import Repair as Repair
 from detente.results.rounds import Rounds as Rounds
 from detente.results.sweep import Effect as Effect

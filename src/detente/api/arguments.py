@@ -12,8 +12,8 @@ SOURCES = (str, os.PathLike, Mapping)
 CASES = "a case: a path, the name of a shipped case, a mapping, or what load returned"
 ROAD_MAPS = "a road map: a RoadMap, a plan or an audit, a mapping of starts, a file, or a name in the case"
 
-PLAN_SECONDS, FRONTIER_SECONDS = 60.0, 120.0
-"""How long a plan, and a frontier, may take where neither limit is given."""
+PLAN_SECONDS, FRONTIER_SECONDS, PRICE_SECONDS = 60.0, 120.0, 180.0
+"""How long a plan, a frontier, and plans for the price of robustness may take where neither limit is given."""
 
 THRESHOLD_SECONDS = 300.0
 """How long all plans of a threshold may take together where neither limit is given."""

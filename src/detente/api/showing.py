@@ -15,6 +15,7 @@ from detente.results.explain import Explanation
 from detente.results.frontier import Frontier
 from detente.results.gap import Gap
 from detente.results.plan import NoPlan, Plan
+from detente.results.price import Price
 from detente.results.repair import Repair
 from detente.results.rounds import Rounds
 from detente.results.sweep import Sweep
@@ -69,5 +70,6 @@ _shown_by(Frontier, "frontier_text.frontier_text", "frontier_text.frontier_html"
 _shown_by(Afterwards, "afterwards_text.afterwards_text", "afterwards_text.afterwards_html")
 _shown_by(Threshold, "threshold_text.threshold_text", "threshold_text.threshold_html")
 _shown_by(Sweep, "sweep_text.sweep_text", "sweep_text.sweep_html")
+_shown_by(Price, "price_text.price_text", "price_text.price_html")
 _shown_by(Repair, "repair_text.repair_text", "repair_text.repair_html")
 _shown_by(Worlds, "worlds_text.worlds_text", "worlds_text.worlds_html")

@@ -122,8 +122,14 @@ def _value(answer: Mapping[str, Any], true: Audit, check: Check) -> None:
     check.same("value", answer.get("value"), value)
 
 
+WITHIN_A_BUDGET = "value: the least margin within a budget of errors is not worked out again here"
+
+
 def _robust(answer: Mapping[str, Any], true: Audit, check: Check) -> float | str:
     """The least relative margin."""
+    details = answer.get("details")
+    if isinstance(details, Mapping) and "budget" in details:
+        return WITHIN_A_BUDGET
     counted = true.least_counted
     return UNLIMITED if counted is None or counted.relative is None else min(counted.relative, LARGEST_MARGIN)
 

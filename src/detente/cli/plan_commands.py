@@ -6,18 +6,33 @@ import math
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from detente.cli import answers
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
 from detente.cli.render_errors import INTERRUPTED, NONE_EXISTS, OK, UNKNOWN
+from detente.errors import Diagnostic, InputError
 
 if TYPE_CHECKING:
+    from detente.case.load import Case
     from detente.case.resolved import ResolvedCase
     from detente.plan.stage import Progress
     from detente.results.plan import NoPlan, Plan
+
+
+BudgetOption = Annotated[
+    str,
+    typer.Option(
+        "--budget",
+        metavar="N",
+        help="Errors in each party's numbers that the plan must stand; 0..6 for the price of each of them.",
+    ),
+]
+ChartOption = Annotated[
+    Path | None, typer.Option("--chart", metavar="FILE", help="With 0..6: the price as a chart: .svg, .png or .pdf.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -41,6 +56,8 @@ def plan(
         float, typer.Option("--margin", help="Margin asked of every breach, as a part of each party's scale.")
     ] = 0.001,
     keep: answers.KeepOption = None,
+    budget: BudgetOption = "0",
+    chart: ChartOption = None,
     time_limit: answers.TimeLimitOption = 60.0,
     work_limit: Annotated[
         int | None,
@@ -54,15 +71,53 @@ def plan(
 
     loaded = open_case(case, settings, overlays)
     answers.check_writable(output)
+    budgets = budgets_of(budget)
+    limit = answers.seconds(context, time_limit, work_limit)
+    asked: Any = {"goal": goal, "floor": floor, "margin": margin, "keep": keep or (), "work_limit": work_limit}
+    if len(budgets) > 1 or chart is not None:
+        source = context.get_parameter_source("time_limit")
+        usual = source is None or source.name == "DEFAULT"
+        asked["time_limit"] = api.PRICE_SECONDS if usual and limit is not None else limit
+        raise typer.Exit(_price(loaded, objective, budgets, asked, chart, as_json, output))
     with Ticker(loaded.resolved) as ticker:
         answer = api.plan(
-            loaded, objective, goal=goal, floor=floor, margin=margin, keep=keep or (),  # type: ignore[arg-type]
-            time_limit=answers.seconds(context, time_limit, work_limit), work_limit=work_limit, report=ticker,
+            loaded, objective, time_limit=limit, report=ticker, budget=budgets[0], **asked,  # type: ignore[arg-type]
         )  # fmt: skip
     answers.present(answer, as_json, output)
     if not as_json:
         _next_step(answer, case, output)
     raise typer.Exit(_status(answer))
+
+
+def budgets_of(text: str) -> list[float]:
+    """``3``, ``2.5`` or ``0..6``: numbers of errors; raises :class:`InputError`."""
+    first, dots, last = text.partition("..")
+    try:
+        found = [float(x) for x in range(int(first), int(last) + 1)] if dots else [float(first)]
+    except ValueError:
+        found = []
+    if not found or not all(0 <= x < math.inf for x in found):
+        why = "it is how many of a party's numbers may be wrong at once"
+        raise InputError([Diagnostic("DET710", f"the budget is {text}", why=why, fix="give for instance 3, or 0..6")])
+    return found
+
+
+def _price(
+    case: Case, objective: str, budgets: list[float], asked: Any, chart: Path | None, as_json: bool, output: Path | None
+) -> int:
+    """The price of robustness; its exit status: none exists only if none does without errors."""
+    from detente import api
+
+    if chart is not None:
+        answers.check_chart(chart)
+    with Ticker(case.resolved) as ticker:
+        answer = api.price(case, objective, budgets=budgets, report=ticker.within, **asked)  # type: ignore[arg-type]
+    answers.present(answer, as_json, output)
+    if chart is not None:
+        from detente.report.charts.price import price as drawn
+
+        answers.write_chart(drawn(answer), chart)
+    return INTERRUPTED if answer.provenance.run.cut == "interrupted" else _status(answer.points[0].answer)
 
 
 def _status(answer: Plan | NoPlan) -> int:
@@ -107,10 +162,14 @@ class Ticker:
         if self.live and self.told:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
 
-    def __call__(self, p: Progress) -> None:
+    def within(self, errors: float, p: Progress) -> None:
+        """The same of a search within a budget of errors."""
+        self(p, f"{errors:g} errors: ")
+
+    def __call__(self, p: Progress, begin: str = "") -> None:
         """Tell where the search stands, unless that was told a moment ago."""
         now = time.monotonic()
-        text = progress_text(p, self.case.periods)
+        text = begin + progress_text(p, self.case.periods)
         news = text.partition(":")[0] != self.told.partition(":")[0]
         if now - self.last < EVERY[self.live] and not news:
             return

@@ -66,10 +66,18 @@ def plan_text(plan: Plan, case: ResolvedCase | None = None) -> str:
         f"Weakest moment: {names.weakest(least) if least else 'none, as nobody has anything to leave'}.",
         *wrapped(_optimality(plan, names)),
         "",
+        *_within(plan, names),
         *steps(plan.starts, names),
         *parties(plan.audit, names, plan.details.get("shares", {})),
     ]
     return "\n".join(lines)
+
+
+def _within(plan: Plan, names: Names) -> list[str]:
+    """What it stands, if it was planned within a budget of errors."""
+    from detente.report.price_text import within_text
+
+    return within_text(plan.details.get("budget", {}), names)
 
 
 def _what(plan: Plan) -> str:
