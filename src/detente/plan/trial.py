@@ -22,8 +22,9 @@ ROUNDED_SHARE, FIRST_SHARE, MISSED_SHARE, NEARBY_SHARE = 0.3, 0.15, 0.4, 0.9
 """Shares of what is left: for rounding, for the first search of the whole, for going on with it until something is
 claimed wrongly, then for the neighbourhood of that or of the best."""
 
-CONFIRM_SECONDS = 0.5
-"""Claims of the solver that took no longer than this are confirmed by a second, different run."""
+CONFIRM_SECONDS, CONFIRM_NODES = 0.5, 200
+"""Claims of the solver that took no longer than this are confirmed by a second, different run: seconds, or nodes where
+the search is limited by work."""
 
 NEAR_SECONDS, NEAR_NODES = 3.0, 40
 """What one look at a neighbourhood may take."""
@@ -213,7 +214,9 @@ class Trial:
             self.runs += 1
             answer = maximise(model, terms, limits=limits, start=start, on_solution=on_solution)
             budget.used += answer.nodes
-            if answer.status is Status.STOPPED or answer.seconds > CONFIRM_SECONDS or model is not search.model:
+            # a search that is limited by work, not by the clock, must come out the same on any machine
+            long = answer.nodes > CONFIRM_NODES if budget.work is not None else answer.seconds > CONFIRM_SECONDS
+            if answer.status is Status.STOPPED or long or model is not search.model:
                 return answer
             # what is claimed of a small model is asked again without presolve; the weaker claim stands
             again = maximise(model, terms, limits=limits, start=start, on_solution=on_solution, presolve=False)
