@@ -26,6 +26,7 @@ from detente.case.figures import (
 )
 from detente.case.problems import UNKNOWN
 from detente.case.schema_clauses import Clauses
+from detente.case.schema_conduct import Conduct
 from detente.case.schema_measures import Measure, Milestone
 from detente.case.schema_uncertain import Government, Type, Uncertainty
 from detente.case.schema_votes import Body, Faction
@@ -269,6 +270,8 @@ class Document(Part):
     """A share of the surplus still to come below this invites reopening; 0.1 where silent."""
     uncertainty: Uncertainty = Field(default_factory=Uncertainty)
     """How possible worlds are drawn from the ranges."""
+    conduct: Conduct = Field(default_factory=Conduct)
+    """How often runs of a road map meet lateness, alarms, incidents and renewed talks."""
     sources: dict[Id, Source] = Field(default_factory=dict)
     """What the numbers and clauses rest on."""
     attributes: dict[Id, Attribute] = Field(default_factory=dict)
