@@ -6,10 +6,11 @@ import threading
 from collections.abc import Callable, Sequence
 from numbers import Real
 from types import NoneType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from detente.api.arguments import PLAN_SECONDS, PRICE_SECONDS, Arguments, clock, listed
 from detente.api.reading import CaseLike, load, resolve
+from detente.errors import Diagnostic
 from detente.results.plan import NoPlan, Objective, Plan
 from detente.results.price import Price
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def plan(
     case: CaseLike,
-    objective: Objective = "robust",
+    objective: Objective | Literal["robust-worlds"] = "robust",
     *,
     goal: str | None = None,
     floor: float = 0.5,
@@ -32,6 +33,7 @@ def plan(
     report: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
     budget: float = 0,
+    seed: int = 0,
 ) -> Plan | NoPlan:
     """The best certified road map for an objective, or none with the reason.
 
@@ -45,6 +47,9 @@ def plan(
     to so many of that party's uncertain numbers lie at the worse ends of their ranges (and one more a part of the way,
     if it is no whole number). What the plan stands and where it is weakest is in ``details["budget"]``; 2/5 of the
     limits go to the plan without errors, by which shares and floors are measured.
+
+    The objective ``robust-worlds`` seeks the road map that is signed and holds in most possible worlds, drawn by
+    ``seed``, with the floors of ``robust``; how it fares in worlds that had no part in choosing it is in ``worlds``.
     """
     from detente.plan.asked import check
     from detente.plan.planner import Task
@@ -59,11 +64,20 @@ def plan(
     for name, limit in (("time_limit", time_limit), ("work_limit", work_limit)):
         given.kind(name, limit, (Real, NoneType), "a number or None")
     given.number("budget", budget)
+    given.number("seed", seed, whole=True)
+    if objective == "robust-worlds" and budget:
+        fix = "leave one of them out: both are ways to reckon with numbers that are not known"
+        given.problems.append(Diagnostic("DET715", "a budget of errors does not go with robust-worlds", fix=fix))
     given.check()
     resolved = resolve(case)
     time_limit = clock(time_limit, work_limit, PLAN_SECONDS)
-    task = Task(resolved, objective, goal, floor, margin, listed(keep), time_limit, work_limit)
+    plain: Objective = "robust" if objective == "robust-worlds" else objective
+    task = Task(resolved, plain, goal, floor, margin, listed(keep), time_limit, work_limit)
     check(task)
+    if objective == "robust-worlds":
+        from detente.worlds.robust import Sample, robust_worlds
+
+        return robust_worlds(load(case), task, Sample(seed), report, stop)
     if not budget:
         return work(task, report=report, stop=stop)
     tell = None if report is None else lambda errors, progress: report(progress)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from detente.case.resolved import ResolvedCase
 from detente.report import worlds_words as told
 from detente.report.calendar import Calendar
-from detente.report.matters_words import boxes_told, driver_told, finding_out_told
+from detente.report.matters_words import boxes_told, driver_told, finding_out_told, influence_told
 from detente.report.numbers import percent
 from detente.report.text import Names, table, wrapped
 from detente.results.worlds import LEVELS, Trust, Worlds
@@ -79,6 +79,9 @@ def _matters(found: Worlds, names: Names) -> list[str]:
     if strong:
         lines += ["", "What it hangs on most:"]
         lines += [line for d in strong for line in wrapped(f"- {driver_told(d, 'nobody leaves')}", "  ")]
+    if found.influences:
+        lines += ["", "By itself, and through others (parts of what varies in whether nobody leaves):"]
+        lines += [line for i in found.influences for line in wrapped(f"- {influence_told(i)}", "  ")]
     if found.boxes is not None:
         lines += ["", "When it breaks:"]
         lines += [line for s in boxes_told(found.boxes, "It breaks", "breaks") for line in wrapped(f"- {s}", "  ")]

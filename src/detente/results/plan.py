@@ -10,12 +10,14 @@ from typing import Any, Literal
 
 from detente.case.road_map import RoadMap
 from detente.results.audit import Audit
+from detente.results.in_worlds import InWorlds
 from detente.results.provenance import Provenance
 from detente.results.read_only import Answer, plain
 
 Objective = Literal["robust", "fair", "nash", "fast", "welfare"]
-Sought = Objective | Literal["any", "most-for", "closest"]
-"""An objective, or what other rooms seek: anything certified, the most for one party, the closest to something."""
+Sought = Objective | Literal["robust-worlds", "any", "most-for", "closest"]
+"""An objective of the planner; the largest share of possible worlds; or what other rooms seek: anything certified, the
+most for one party, the closest to something."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Plan(Answer):
     provenance: Provenance
     details: Mapping[str, Any] = field(default_factory=dict)
     """What else a reader needs: shares of each principal, which U* were bounds, wants kept, …"""
+    worlds: InWorlds | None = None
+    """For ``robust-worlds``: in how many worlds it stands. Value and bound are then shares, known from a sample."""
 
     def __repr__(self) -> str:
         steps = f"{len(self.road_map)} measure{'s' * (len(self.road_map) != 1)}"
@@ -61,7 +65,7 @@ class Plan(Answer):
             "starts": dict(self.road_map.starts), "objective": self.objective, "value": _finite(self.value),
             "bound": _finite(self.bound), "gap": _finite(self.gap), "margin_required": self.margin_required,
             "audit": self.audit.to_dict(), "breaches_added": self.breaches_added, "reason": None,
-            "details": plain(self.details),
+            "details": plain(self.details), **({"worlds": self.worlds.to_dict()} if self.worlds else {}),
         }  # fmt: skip
 
     def to_json(self) -> str:

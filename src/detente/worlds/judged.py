@@ -89,7 +89,7 @@ def _of_kind(draws: Draws, kind: Kind, plan: Agreed, *, pairs: bool) -> Judged:
         unseen=merged.unseen,
         needed=merged.needed,
         gains=merged.gains(R),
-        signed=_all_sign(now.found, value - R),
+        signed=all_sign(now.found, value - R),
         value=value,
         starts=starts,
         c=c,
@@ -98,7 +98,7 @@ def _of_kind(draws: Draws, kind: Kind, plan: Agreed, *, pairs: bool) -> Judged:
     )
 
 
-def _all_sign(found: Prospects, gain: Floats) -> Bools:
+def all_sign(found: Prospects, gain: Floats) -> Bools:
     """(n,) whether every party that has a part in it gets at least what no deal is worth to it."""
     refuses: Bools = found.players & (gain < -found.sure)
     result: Bools = np.logical_not(np.logical_or.reduce(refuses, axis=1))
