@@ -20,7 +20,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "detente.api": (
         "add_round", "afterwards", "audit", "compare", "diff", "explain", "frontier", "gap", "load",
-        "load_road_map", "plan", "price", "repair", "resolve", "rounds", "sweep", "threshold", "verify", "why", "worlds",
+        "load_road_map", "plan", "price", "repair", "resolve", "rounds", "simulate", "sweep", "threshold",
+        "verify", "why", "worlds",
     ),
     "detente.briefing": ("brief",),
     "detente.case.load": ("Case",),
@@ -42,6 +43,7 @@ _HOMES = {
     "detente.results.price": ("Price", "PricePoint"),
     "detente.results.repair": ("Repair",),
     "detente.results.rounds": ("Rounds",),
+    "detente.results.simulation": ("Simulation",),
     "detente.results.sweep": ("Effect", "Sweep", "SweepRow"),
     "detente.results.threshold": ("Threshold",),
     "detente.results.verification": ("Verification",),

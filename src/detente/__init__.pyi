@@ -13,6 +13,7 @@ from detente.api import price as price
 from detente.api import repair as repair
 from detente.api import resolve as resolve
 from detente.api import rounds as rounds
+from detente.api import simulate as simulate
 from detente.api import sweep as sweep
 from detente.api import threshold as threshold
 from detente.api import verify as verify
@@ -57,6 +58,7 @@ from detente.results.price import Price as Price
 from detente.results.price import PricePoint as PricePoint
 from detente.results.repair import Repair as Repair
 from detente.results.rounds import Rounds as Rounds
+from detente.results.simulation import Simulation as Simulation
 from detente.results.sweep import Effect as Effect
 from detente.results.sweep import Sweep as Sweep
 from detente.results.sweep import SweepRow as SweepRow

@@ -12,10 +12,10 @@ from detente.api.offering import add_round, rounds
 from detente.api.planning import plan, price
 from detente.api.reading import CaseLike, RoadMapLike, load, load_road_map, resolve
 from detente.api.sweeping import sweep
-from detente.api.uncertainty import worlds
+from detente.api.uncertainty import simulate, worlds
 
 __all__ = [
     "PRICE_SECONDS", "Arguments", "CaseLike", "RoadMapLike", "add_round", "afterwards", "audit", "compare", "diff",
-    "explain", "frontier", "gap", "load", "load_road_map", "plan", "price", "repair", "resolve", "rounds", "sweep",
-    "threshold", "verify", "why", "worlds",
+    "explain", "frontier", "gap", "load", "load_road_map", "plan", "price", "repair", "resolve", "rounds", "simulate",
+    "sweep", "threshold", "verify", "why", "worlds",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from detente.results.plan import NoPlan, Plan
 from detente.results.price import Price
 from detente.results.repair import Repair
 from detente.results.rounds import Rounds
+from detente.results.simulation import Simulation
 from detente.results.sweep import Sweep
 from detente.results.threshold import Threshold
 from detente.results.worlds import Worlds
@@ -72,4 +73,5 @@ _shown_by(Threshold, "threshold_text.threshold_text", "threshold_text.threshold_
 _shown_by(Sweep, "sweep_text.sweep_text", "sweep_text.sweep_html")
 _shown_by(Price, "price_text.price_text", "price_text.price_html")
 _shown_by(Repair, "repair_text.repair_text", "repair_text.repair_html")
+_shown_by(Simulation, "simulate_text.simulate_text", "simulate_text.simulate_html")
 _shown_by(Worlds, "worlds_text.worlds_text", "worlds_text.worlds_html")

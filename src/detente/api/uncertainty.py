@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from detente.api.arguments import ROAD_MAPS, SOURCES, Arguments
+from detente.api.arguments import ROAD_MAPS, SOURCES, Arguments, listed
 from detente.api.reading import CaseLike, RoadMapLike, load, load_road_map, resolve
 from detente.case.road_map import RoadMap
 from detente.case.sampling import METHODS, Method
 from detente.results.audit import Audit
 from detente.results.plan import Plan
+from detente.results.simulation import Simulation
 from detente.results.worlds import Worlds
 
 
@@ -49,3 +50,44 @@ def worlds(
     loaded = load(case)
     chosen = load_road_map(road_map, resolve(loaded))
     return work(loaded, chosen, Asked(n, seed, method, larger, time_limit), number_words(loaded), report, stop)
+
+
+def simulate(
+    case: CaseLike,
+    road_map: RoadMapLike,
+    n: int = 10_000,
+    *,
+    seed: int = 0,
+    worlds: int = 10_240,
+    without: str | Sequence[str] = (),
+    method: Method = "lhs",
+    workers: int = 1,
+    report: Callable[[str], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Simulation:
+    """What happens to a road map in ``n`` runs: how they end, when, by whom; what is in force; what it costs whom.
+
+    A run is one possible world (drawn by ``method``; of at most so many ``worlds``, gone over again if there are more
+    runs) in which each party follows its own best moment while lateness, alarms, incidents, changes of government and
+    want of trust happen at the rates of the case (section ``conduct``). ``without`` turns some off: ``lateness``,
+    ``alarms``, ``incidents``, ``talks``, ``trust``. The same for the same ``seed``, whatever the number of ``workers``
+    (threads). Dates are periods, gains in each party's own units. ``report`` hears how far it is; setting ``stop``
+    ends with the runs made so far. Raises :class:`InputError`.
+    """
+    from detente.worlds.conduct import NOISES
+    from detente.worlds.simulate import Asked
+    from detente.worlds.simulate import simulate as work
+
+    given = Arguments()
+    given.kind("road_map", road_map, (RoadMap, Plan, Audit, *SOURCES), ROAD_MAPS)
+    for name, number, least in (("n", n, 1), ("seed", seed, 0), ("worlds", worlds, 1), ("workers", workers, 1)):
+        given.number(name, number, least, whole=True)
+    given.one_of("method", method, METHODS)
+    given.names("without", without, "names of what to leave out")
+    given.check()
+    for name in listed(without):
+        given.one_of("without", name, tuple(NOISES))
+    given.check()
+    loaded = load(case)
+    chosen = load_road_map(road_map, resolve(loaded))
+    return work(loaded, chosen, Asked(n, seed, worlds, frozenset(listed(without)), method, workers), report, stop)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 import numpy as np
 
@@ -14,7 +15,13 @@ from detente.case.quantities import Duration, Number, parse_duration, parse_numb
 from detente.case.stakes import Floats
 from detente.worlds.kinds import Kind
 
-PUNCTUAL, ALARM, CLARIFIES, WRONG, MISSED, INCIDENT, STOPS, TALKS = (np.int64(n) for n in range(8))
+
+def numbered(n: int, first: int = 0) -> Iterator[int]:
+    """Whole numbers for compiled code, which would be compiled anew for each plain one."""
+    return (cast(int, np.int64(x)) for x in range(first, first + n))
+
+
+PUNCTUAL, ALARM, CLARIFIES, WRONG, MISSED, INCIDENT, STOPS, TALKS = numbered(8)
 """Columns of the rates of a world."""
 
 

@@ -12,8 +12,7 @@ from detente.case.batch import Batch
 from detente.case.concealed import concealed
 from detente.case.draws import Draws
 from detente.case.resolved import Group, ResolvedCase
-from detente.case.stakes import NEVER, Bools, Floats, Ints, Stakes
-from detente.incentives.many.compiled import compiled
+from detente.case.stakes import Bools, Floats, Ints, Stakes
 from detente.incentives.many.frame import World, worlds
 from detente.incentives.many.noise import Noise, amid, surroundings
 from detente.incentives.many.prospects import Prospects, leaving, reserves
@@ -163,7 +162,8 @@ def cast(draws: Draws, kind: Kind, plan: Agreed, rates: Rates, groups: Sequence[
 
 
 _BY_REGIME = (
-    "leaves", "cheat", "needed", "kept", "walk", "covert", "found", "behind", "over", "exposure", "pays", "stands", "prone", "undone",
+    "leaves", "cheat", "needed", "kept", "walk", "covert", "found", "behind", "over", "exposure", "pays", "stands",
+    "prone", "undone",
 )  # fmt: skip
 
 

@@ -16,20 +16,21 @@ from detente.case.stakes import NEVER, Bools, Floats, Ints
 from detente.incentives.many.cheat import FAKED, cheat, clear
 from detente.incentives.many.compiled import compiled
 from detente.incentives.many.frame import NOBODY, World, world
-from detente.worlds.conduct import ALARM, CLARIFIES, INCIDENT, MISSED, PUNCTUAL, STOPS, TALKS, WRONG
+from detente.worlds.conduct import ALARM, CLARIFIES, INCIDENT, MISSED, PUNCTUAL, STOPS, TALKS, WRONG, numbered
 from detente.worlds.played import Played
 
-KEPT, WALKED, CAUGHT, BLAMED, STOPPED, DISTRUST, UNFOUND = (np.int64(n) for n in range(7))
+KEPT, WALKED, CAUGHT, BLAMED, STOPPED, DISTRUST, UNFOUND = numbered(7)
 """How a road map ends: it stands; somebody leaves openly; a cheat is found; a false alarm is believed; an incident
 stops it; somebody trusts too little; it stands, and a cheat is never found."""
-PUT_OFF, CHEATS, ALARMED, CLEARED, ENDS, HAPPENS, UNDONE, RESUMES, COMES = (np.int64(n) for n in range(9))
+PUT_OFF, CHEATS, ALARMED, CLEARED, ENDS, HAPPENS, UNDONE, RESUMES, COMES = numbered(9)
 """What is noted: a party puts off what is due; begins to cheat; is suspected; is cleared; the road map ends; an
 incident happens; a measure is undone; the road map is taken up again; a measure is in force."""
 NOTES = 192
 """Most events noted of a run."""
 BINS = 200
 """Shares are counted in steps of half a per cent."""
-AGES = np.int64(NEVER)
+(AGES,) = numbered(1, NEVER)
+
 
 
 class Told(NamedTuple):
@@ -119,7 +120,7 @@ class State(NamedTuple):
     """(G,) the largest share of each group so far"""
 
 
-M, REGIME, GOING, HOLDUP, ACCUSED, HONEST, FRESH, BROKE = (np.int64(n) for n in range(8))
+M, REGIME, GOING, HOLDUP, ACCUSED, HONEST, FRESH, BROKE = numbered(8)
 
 
 @compiled
@@ -236,12 +237,12 @@ def put_off(p: Played, n: int, s: State, t: int, rng: np.random.Generator, out: 
     if punctual >= 1:
         return late
     for i in range(p.lag.shape[1]):
-        if p.due[n, s.at[M], i] and s.waited[i] < p.grace[n, i]:
-            if rng.random() >= punctual or p.prone[n, s.at[REGIME], s.at[M], i]:
-                if s.waited[i] == 0:
-                    note(out, r, t, PUT_OFF, i, NOBODY)
-                s.waited[i] += 1
-                late = True
+        waits = p.due[n, s.at[M], i] and s.waited[i] < p.grace[n, i]
+        if waits and (p.prone[n, s.at[REGIME], s.at[M], i] or rng.random() >= punctual):
+            if s.waited[i] == 0:
+                note(out, r, t, PUT_OFF, i, NOBODY)
+            s.waited[i] += 1
+            late = True
     return late
 
 
@@ -309,7 +310,7 @@ def ends(p: Played, n: int, s: State, t: int, how: int, who: int, out: Told, r: 
     out.breaks[r] += 1
     if out.breaks[r] == 1:
         first_break(p, n, s, t, how, who, out, r)
-    openly = how == WALKED or how == DISTRUST
+    openly = how in (WALKED, DISTRUST)
     for i in range(p.lag.shape[1]):
         s.stop[i] = t + (p.lag[n, i] if how != STOPPED else 1)
     if who >= 0:
@@ -325,7 +326,7 @@ def first_break(p: Played, n: int, s: State, t: int, how: int, who: int, out: To
     out.how[r], out.who[r], out.when[r], out.where[r] = how, who, t, m
     for i in range(p.lag.shape[1]):
         kept, delta = p.kept[n, g, m, i], p.discount[n, i]
-        if how == WALKED or how == DISTRUST:
+        if how in (WALKED, DISTRUST):
             left = p.walk[n, g, m, i] if i == who else p.behind[n, g, m, i, who]
         elif i != who:
             left = p.pays[n, g, m, i] + delta * p.over[n, g, then, i]
@@ -375,9 +376,10 @@ def undo(p: Played, n: int, s: State, t: int, rng: np.random.Generator, out: Tol
     at = s.at[M] if s.at[GOING] else min(s.at[M] + t - s.at[BROKE], p.undone.shape[2] - 1)
     for k in range(len(p.owner)):
         i = p.owner[k]
-        if i >= 0 and s.on[k] and not s.at[GOING] and s.stop[i] == t and s.off[k] == AGES and not replaced(p, s, k):
-            if p.undone[n, s.at[REGIME], at, k] and rng.random() < p.undo_chance[n, k]:
-                s.off[k] = t + p.undo_takes[n, k]
+        stops = i >= 0 and s.on[k] and not s.at[GOING] and s.stop[i] == t and s.off[k] == AGES
+        undoes = stops and p.undone[n, s.at[REGIME], at, k] and not replaced(p, s, k)
+        if undoes and rng.random() < p.undo_chance[n, k]:
+            s.off[k] = t + p.undo_takes[n, k]
         if s.on[k] and s.off[k] <= t:
             s.on[k] = False
             note(out, r, t, UNDONE, i, k)
@@ -390,10 +392,10 @@ def undo(p: Played, n: int, s: State, t: int, rng: np.random.Generator, out: Tol
 @compiled
 def replaced(p: Played, s: State, k: int) -> bool:
     """Whether another measure has taken the place of ``k``."""
+    found = False
     for new in range(len(p.owner)):
-        if p.replaces[new] == k and s.on[new]:
-            return True
-    return False
+        found = found or (p.replaces[new] == k and s.on[new])
+    return found
 
 
 @compiled
@@ -401,10 +403,10 @@ def resumes(p: Played, n: int, s: State, t: int, rng: np.random.Generator) -> bo
     """Whether the road map is taken up again: talks begin, and nobody would leave at once."""
     if p.rates[n, TALKS] <= 0 or rng.random() >= p.rates[n, TALKS]:
         return False
+    willing = True
     for i in range(p.lag.shape[1]):
-        if t <= s.stop[i] or p.leaves[n, s.at[REGIME], s.at[M], i]:
-            return False
-    return True
+        willing = willing and t > s.stop[i] and not p.leaves[n, s.at[REGIME], s.at[M], i]
+    return willing
 
 
 @compiled
@@ -456,7 +458,7 @@ def record(p: Played, n: int, s: State, t: int, atoms: Atoms, out: Told, r: int)
             now[p.pairs[pair, 0]] += p.sizes[pair]
     for g in range(len(now)):
         now[g] /= p.total[n, g]
-        out.shares[g, t, int(round(min(max(now[g], 0.0), 1.0) * (out.shares.shape[2] - 1)))] += 1
+        out.shares[g, t, round(min(max(now[g], 0.0), 1.0) * (out.shares.shape[2] - 1))] += 1
         s.high[g] = max(s.high[g], now[g]) if t else now[g]
     for goal in range(len(atoms.first) - 1):
         reached = out.goals[r, goal] == AGES
@@ -478,8 +480,8 @@ def record(p: Played, n: int, s: State, t: int, atoms: Atoms, out: Told, r: int)
 def in_force(p: Played, s: State, k: int) -> bool:
     """Whether a measure, or every member of a milestone, is truly in force."""
     if p.owner[k] >= 0:
-        return s.on[k]
+        return bool(s.on[k])
+    whole = True
     for member in range(len(p.owner)):
-        if p.members[k, member] and not s.on[member]:
-            return False
-    return True
+        whole = whole and (s.on[member] or not p.members[k, member])
+    return whole

@@ -1,0 +1,55 @@
+"""What is in force at each date in many runs: a panel for each group, with the middle half and 90 of 100 runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from detente.case.resolved import ResolvedCase
+from detente.report.charts.panels import Layer, Panel
+from detente.report.charts.theme import FAINT, MUTED, chart, colours, layer, wrap
+from detente.report.numbers import percent
+from detente.results.simulation import Simulation
+
+WIDTH, HEIGHT = 300.0, 84.0
+LEVELS = [0.0, 0.5, 1.0]
+
+
+def fan(told: Simulation, case: ResolvedCase) -> dict[str, Any]:
+    """Two panels a row, of the groups of which anything is ever in force."""
+    groups = [g for g, series in told.shares.items() if any(max(s) > 0 for s in series)]
+    panels = [_panel(told, case, g) for g in groups] or [_panel(told, case, g) for g in list(told.shares)[:1]]
+    rows = [{"hconcat": panels[n : n + 2], "spacing": 60} for n in range(0, len(panels), 2)]
+    return chart(vconcat=rows, spacing=24)
+
+
+def _panel(told: Simulation, case: ResolvedCase, group: str) -> dict[str, Any]:
+    low, first, middle, third, high = told.shares[group]
+    owners = {case.measures[k].by for k in case.groups[group].members} - {None}
+    look = colours(list(case.parties))
+    colour = look[min(owners, key=list(case.parties).index)] if owners else MUTED  # type: ignore[type-var]
+    panel = Panel(case, WIDTH, HEIGHT, 0.0, 1.08, ticks=6)
+    names = [{"y": v, "text": percent(v)} for v in LEVELS]
+    ground: list[Layer] = [
+        *panel.ground([]),
+        layer({"type": "rule", "color": FAINT, "x": 0, "x2": WIDTH}, names, y=panel.y()),
+        layer(
+            {"type": "text", "align": "right", "baseline": "middle", "fontSize": 9.5, "color": MUTED, "x": -6},
+            names, y=panel.y(), text={"field": "text"},
+        ),
+    ]  # fmt: skip
+    layers = [
+        *ground,
+        _band(panel, low, high, colour, 0.16),
+        _band(panel, first, third, colour, 0.32),
+        layer(
+            {"type": "line", "interpolate": "step-after", "color": colour, "strokeWidth": 1.8},
+            [{"x": t, "y": v} for t, v in enumerate(middle)], x=panel.x(), y=panel.y(),
+        ),
+    ]  # fmt: skip
+    return panel.spec(layers, "\n".join(wrap(f"{case.title(group)}: share in force", WIDTH, 11)))
+
+
+def _band(panel: Panel, low: tuple[float, ...], high: tuple[float, ...], colour: str, opacity: float) -> Layer:
+    values = [{"x": t, "y": a, "y2": b} for t, (a, b) in enumerate(zip(low, high, strict=True))]
+    mark = {"type": "area", "interpolate": "step-after", "color": colour, "opacity": opacity}
+    return layer(mark, values, x=panel.x(), y=panel.y(), y2={"field": "y2"})

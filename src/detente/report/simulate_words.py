@@ -1,0 +1,87 @@
+"""What happened in runs, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from detente.report.numbers import percent
+from detente.report.text import Names
+from detente.results.simulation import Event, Simulation, Story, Way
+
+MEDIAN = 2
+"""The place of the median among ``LEVELS``."""
+
+_PLAIN: Mapping[str, str] = {
+    "kept": "nobody leaves and nothing stops it",
+    "walked": "{party} leaves openly",
+    "caught": "{party} is found cheating on {measures}",
+    "blamed": "a false alarm about {party} is believed",
+    "stopped": "an incident stops it",
+    "distrust": "{party} leaves for want of trust",
+    "unfound": "it stands, and {party} cheats on {measures} unfound",
+}
+
+_EVENTS: Mapping[str, str] = {
+    **{how: text[0].upper() + text[1:] + ", and the road map ends" for how, text in _PLAIN.items()},
+    "caught": "The suspicion against {party} is confirmed, and the road map ends",
+    "blamed": "The suspicion against {party} is confirmed, wrongly, and the road map ends",
+    "stopped": "The incident stops the process",
+    "put-off": "{party} puts off what is due",
+    "cheats": "{party} begins, unseen, to cheat on {measures}",
+    "suspected": "Inspection suspects {party}; no further step is begun until that is cleared up",
+    "cleared": "{party} is cleared",
+    "incident": "An incident",
+    "undone": "{party} undoes: {measures}",
+    "resumes": "Talks have begun anew; the road map is taken up where it was left",
+    "comes": "{party}, in force: {measures}",
+}
+
+
+def way_told(w: Way, names: Names) -> str:
+    """How some runs ended."""
+    return _filled(_PLAIN[w.how], w.party, w.measures, names)
+
+
+def event_told(e: Event, names: Names) -> str:
+    """What happened in a period of a run."""
+    return _filled(_EVENTS[e.kind], e.party, e.measures, names)
+
+
+def _filled(text: str, party: str | None, measures: tuple[str, ...], names: Names) -> str:
+    who = "nobody" if party is None else names.of(party)
+    return text.format(party=who, measures="; ".join(names.of(k) for k in measures))
+
+
+def headline(told: Simulation) -> str:
+    """How often it is kept, with what that rests on."""
+    k, s = told.kept, told.stands
+    return (
+        f"In {percent(k.value)} of {told.n:,} runs ({percent(k.low)} to {percent(k.high)}) nobody leaves and nothing "
+        f"stops it; in {percent(s.value)} it stands at the end. {told.worlds:,} possible worlds, seed "
+        f"{told.provenance.seed}."
+    )
+
+
+def lateness(told: Simulation, names: Names) -> str:
+    """For how long it stood still, and what follows a break."""
+    still = f"Before it ended it stood still for {told.late.mean:.1f} periods on average, for lateness or while an "
+    still += f"alarm was being cleared up (in one run of twenty for {told.late.quantiles[4]:.0f} or more)."
+    if not told.costs:
+        return still
+    again = percent(told.resumed)
+    return f"{still} Of the runs that ended {again} had it taken up again and standing at the end of the case."
+
+
+def story_head(s: Story, names: Names) -> str:
+    """Which run is told."""
+    who = [f"{names.of(p)} is of the type {kind}" for p, kind in s.types.items()]
+    who += [f"{names.when(t)}: {g} comes to office in {names.of(p)}" for t, p, g in s.governments]
+    kind = f" ({'; '.join(who)})" if who else ""
+    return f"One run of the commonest kind, number {s.run}{kind}:"
+
+
+NOTE = (
+    "Ended: quantiles over the runs of the row. Reached: in fact, not on paper. Over no deal: at each party's own "
+    "discount, in its own units, with what follows the first end counted as being for good. At the end: what the end "
+    "is worth less going on, and what going on cost while another left."
+)
