@@ -31,6 +31,10 @@ StopOption = Annotated[
     float | None,
     typer.Option("--time-limit", metavar="SECONDS", min=0, help="Stop then, with the worlds judged so far."),
 ]
+TotalsOption = Annotated[
+    bool,
+    typer.Option("--totals", help="Draw some 8,000 more worlds: what numbers do by themselves and through others."),
+]
 ChartOption = Annotated[
     Path | None,
     typer.Option("--chart", metavar="FILE", help="Write trust needed against earned: .svg, .png or .pdf."),
@@ -57,6 +61,7 @@ def worlds(
     seed: SeedOption = 0,
     method: MethodOption = "lhs",
     larger: LargerOption = 100,
+    totals: TotalsOption = False,
     time_limit: StopOption = None,
     chart: ChartOption = None,
     survival_chart: SurvivalOption = None,
@@ -73,7 +78,7 @@ def worlds(
     chosen = chosen_road_map(road_map, loaded.resolved)
     with Patience("reading the case") as patience:
         answer = api.worlds(
-            loaded, chosen, n, seed=seed, method=method, larger=larger,  # type: ignore[arg-type]
+            loaded, chosen, n, seed=seed, method=method, larger=larger, totals=totals,  # type: ignore[arg-type]
             time_limit=time_limit, report=patience,
         )  # fmt: skip
     answers.present(answer, as_json, output)

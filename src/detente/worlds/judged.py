@@ -13,12 +13,12 @@ import numpy as np
 
 from detente.case.batch import Batch
 from detente.case.concealed import concealed
-from detente.case.draws import Draws
+from detente.case.draws import Drawn, Draws
 from detente.case.sampling import CHUNK
 from detente.case.stakes import NEVER, Bools, Floats, Ints
 from detente.incentives.many.frame import worlds
 from detente.incentives.many.prospects import Prospects, first_moments, leaving, prospects, reserves, unseen_before
-from detente.worlds.kinds import Kind, kinds
+from detente.worlds.kinds import Kind, kinds_of
 from detente.worlds.slip import Agreed, completions, slipped
 
 
@@ -64,7 +64,14 @@ class Judged:
 
 def judged(draws: Draws, plan: Agreed, index: int, last: int = CHUNK, *, first: int = 0, pairs: bool = True) -> Judged:
     """The worlds of chunk ``index`` from row ``first`` up to row ``last``."""
-    parts = [(kind.rows, _of_kind(draws, kind, plan, pairs=pairs)) for kind in kinds(draws, index, first, last)]
+    return judged_of(draws, plan, draws.chunk(index), last, first=first, pairs=pairs)
+
+
+def judged_of(
+    draws: Draws, plan: Agreed, drawn: Drawn, last: int, *, first: int = 0, pairs: bool = True
+) -> Judged:  # fmt: skip
+    """The worlds of what was drawn, from row ``first`` up to row ``last``."""
+    parts = [(kind.rows, _of_kind(draws, kind, plan, pairs=pairs)) for kind in kinds_of(draws, drawn, first, last)]
     rows = np.argsort(np.concatenate([r for r, _ in parts]), kind="stable")
     return _joined([j for _, j in parts], rows)
 

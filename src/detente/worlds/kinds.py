@@ -32,7 +32,11 @@ class Kind:
 
 def kinds(draws: Draws, index: int, first: int = 0, last: int = CHUNK) -> Iterator[Kind]:
     """The kinds among the rows ``first`` … ``last - 1`` of a chunk."""
-    drawn = draws.chunk(index)
+    yield from kinds_of(draws, draws.chunk(index), first, last)
+
+
+def kinds_of(draws: Draws, drawn: Drawn, first: int = 0, last: int = CHUNK) -> Iterator[Kind]:
+    """The kinds among those rows of what was drawn."""
     for v in np.unique(drawn.variant[first:last]).tolist():
         rows = np.flatnonzero(drawn.variant == v)
         yield Kind(draws, drawn, draws.variants[v], rows[(rows >= first) & (rows < last)])

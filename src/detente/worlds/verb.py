@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,7 +20,7 @@ from detente.case.sampling import Method
 from detente.case.stakes import NEVER, Ints, stakes
 from detente.incentives.many.prospects import at_hand
 from detente.results.boxes import Boxes
-from detente.results.drivers import Driver
+from detente.results.drivers import Driver, Influence
 from detente.results.finding_out import FindingOut
 from detente.results.worlds import LEVELS, GoalShare, Larger, Leaving, Trust, Worlds
 from detente.worlds.binding import binding
@@ -33,6 +33,7 @@ from detente.worlds.kinds import portions
 from detente.worlds.matters import drivers
 from detente.worlds.slip import Agreed, agreed
 from detente.worlds.tally import Tally, share
+from detente.worlds.totals import totals
 
 Report = Callable[[str], None]
 PORTION = 256
@@ -46,13 +47,14 @@ FEWEST = 64
 @dataclass(frozen=True)
 class Asked:
     """``n`` worlds; ``larger``: how many of those that hold are searched for larger cheats; ``time_limit``: seconds
-    after which no more are judged."""
+    after which no more are judged; ``totals``: whether to draw further worlds for total indices."""
 
     n: int = 4096
     seed: int = 0
     method: Method = "lhs"
     larger: int = 100
     time_limit: float | None = None
+    totals: bool = False
 
 
 @dataclass(eq=False)
@@ -167,7 +169,7 @@ class _Told:
             larger=larger,
             binding=binding(self.ground, self.plan, tally),
             drivers=found,
-            influences=(),
+            influences=self._influences(found),
             boxes=sides,
             finding_out=knowing,
             provenance=origin(
@@ -234,6 +236,12 @@ class _Told:
             broken += not stands.holds and not stands.undecided
             undecided += stands.undecided
         return Larger(looked, share(broken, looked), undecided / looked) if looked else None
+
+    def _influences(self, found: Sequence[Driver]) -> tuple[Influence, ...]:
+        """Total indices, if they were asked for and there is time."""
+        if not self.asked.totals or not found or self.limits.over():
+            return ()
+        return totals(self.draws, self.plan, found, self.words, self.report, self.limits.over)
 
     def _matters(self, kept: _Kept) -> tuple[tuple[Driver, ...], Boxes | None, tuple[FindingOut, ...]]:
         x, breaks = np.concatenate(kept.x), np.concatenate(kept.breaks)
