@@ -46,7 +46,10 @@ def test_drivers_and_influences() -> None:
 
 
 def test_what_to_find_out_first() -> None:
-    items = (Knowing("w", "exit cost", Estimate(0.2, 0.1, 0.3), 0.25), Knowing("v", "", Estimate(0.01, 0.0, 0.1), 0.1))
+    items = (
+        Knowing("w", "exit cost", Estimate(0.2, 0.1, 0.3), 0.25, True),
+        Knowing("v", "", Estimate(0.01, 0.0, 0.1), 0.1, False),
+    )
     found = FindingOut("US", ("deal",), (0.5,), "deal", Estimate(0.4, 0.3, 0.5), items)
     assert list(finding_out_told(found, "the United States", ["A deal"])) == [
         "As things are known the United States does best to sign it: on average 0.5 over no deal.",

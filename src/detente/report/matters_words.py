@@ -104,7 +104,7 @@ def finding_out_told(found: FindingOut, party: str, titles: Sequence[str], most:
         what = "it" if len(titles) == 1 else f"“{titles[k]}”"
         yield f"As things are known {party} does best to sign {what}: on average {number(found.gains[k])} over no deal."
     yield f"To know everything beforehand would be worth {_worth(found.everything)} more to it."
-    clear = [k for k in found.items if k.worth.low > 0][:most]
+    clear = [k for k in found.items if k.clear][:most]
     if not clear:
         yield "No number by itself would clearly change what it had better do."
     for n, item in enumerate(clear, 1):

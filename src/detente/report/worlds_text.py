@@ -21,7 +21,8 @@ def worlds_text(found: Worlds, case: ResolvedCase | None = None) -> str:
     lines = [*wrapped(f"WORLDS{name}"), *wrapped(told.headline(found)), *wrapped(told.first_of_all(found, names))]
     lines += ["", *_leaves(found, names), "", *wrapped(told.survival_told(found, names))]
     for x in found.trust:
-        lines += ["", *_trust(x, names)]
+        lines += ["", *_trust(x, names)] if not told.needs_little(x) else []
+    lines += ["", *wrapped(told.little_told(found, names))] if told.little_told(found, names) else []
     lines += ["", *wrapped(told.NEEDED_ONE), "", *wrapped(told.binding_told(found, names))]
     lines += _goals(found, names)
     if told.larger_told(found):
@@ -41,8 +42,6 @@ def _leaves(found: Worlds, names: Names) -> list[str]:
 
 def _trust(x: Trust, names: Names) -> list[str]:
     lines = wrapped(f"Trust: {told.trust_told(x, names)}", "  ")
-    if told.needs_none(x):
-        return lines
     rows = [["  when", "needed", "25 to 75 %", "earned", "by", "credible in", "no trust would do in"]]
     for t in dates(x, names):
         band = f"{x.needed[LOW][t]:.2f} to {x.needed[HIGH][t]:.2f}"
@@ -103,7 +102,7 @@ def worlds_html(found: Worlds, case: ResolvedCase | None = None) -> str:
     title = names.of(found.road_map.name) if found.road_map.name else "The road map"
     blocks: list[Block] = [Callout(title, f"{told.headline(found)} {told.first_of_all(found, names)}", "plain")]
     if case is not None:
-        sentences = " ".join(told.trust_told(x, names) for x in found.trust)
+        sentences = " ".join([told.trust_told(x, names) for x in found.trust if not told.needs_little(x)])
         blocks += [
             Figure(trust_worlds(found, case), "Trust needed and earned.", sentences),
             Figure(survival(found, case), "Who has left first, by when.", told.survival_told(found, names)),

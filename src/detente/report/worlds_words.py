@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from detente.report.calendar import FOR_EVER_AFTER
+from detente.report.document import listed
 from detente.report.matters_words import spread
 from detente.report.numbers import count, number, percent
 from detente.report.text import Names
@@ -14,6 +15,8 @@ from detente.results.worlds import LEVELS, GoalShare, Leaving, Trust, Worlds
 MOST_MOMENTS = 3
 """Of each party that are told."""
 MEDIAN = LEVELS.index(0.5)
+LITTLE = 0.05
+"""Trust of which little need be said."""
 _METHODS = {"lhs": "a Latin hypercube", "sobol": "scrambled Sobol’ points", "random": "independent draws"}
 
 
@@ -115,25 +118,32 @@ def weakest(x: Trust) -> int:
     return min(range(len(x.credible)), key=lambda t: (round(stays(x, t), 9), t))
 
 
-def needs_none(x: Trust) -> bool:
-    """Whether trust hardly matters to it: nothing is needed in nineteen of twenty worlds, at any time."""
-    return max(x.needed[-1]) == 0
+def needs_little(x: Trust) -> bool:
+    """Whether trust hardly matters to it: next to none is needed in nineteen of twenty worlds, at any time."""
+    return max(x.needed[-1]) <= LITTLE
+
+
+def little_told(found: Worlds, names: Names) -> str:
+    """The parties to which trust hardly matters; empty where there are none."""
+    few = [the(names.of(x.party)) for x in found.trust if needs_little(x)]
+    if not few:
+        return ""
+    verb = "needs" if len(few) == 1 else "need"
+    return f"{upper(listed(few))} {verb} hardly any trust at any time: in 95 % of worlds {LITTLE} or less."
 
 
 def trust_told(x: Trust, names: Names) -> str:
     """What a party needs where trust falls short most, what is earned there, and from when on it is credible."""
     who = upper(the(names.of(x.party)))
-    if needs_none(x):
-        return f"{who} needs no trust at any time, in 95 % of worlds or more."
     t = weakest(x)
     whose = "" if x.whose[t] is None else the(names.of(x.whose[t] or ""))
     earned = f"{whose} has earned {x.earned[t]:.2f}" if whose else f"it has {x.earned[t]:.2f}"
     if x.beyond[t] > 0.5:
         told = (
-            f"{who} would leave {at(t, names)} in {percent(x.beyond[t])} of worlds however sure it were of the others; "
-            f"{earned} of the trust it needs"
+            f"{who} gains more by leaving {at(t, names)} than by going on for ever in {percent(x.beyond[t])} of worlds, "
+            "however sure it is of the others"
         )
-        return f"{told}. {_when_credible(x, names)}"
+        return f"{told} ({earned}). {_when_credible(x, names)}"
     told = f"{who} needs {x.needed[MEDIAN][t]:.2f} {at(t, names)} in the middle of all worlds, and {earned}"
     if x.beyond[t]:
         told += f" (in {percent(x.beyond[t])} of worlds no trust would do)"
@@ -160,9 +170,9 @@ def _when_credible(x: Trust, names: Names) -> str:
 
 
 NEEDED_ONE = (
-    "Trust needed: the least chance that the others go on at which a party goes on too; 1 where it would leave however "
-    "sure it were of them. Trust earned: the chance that another goes on for ever, given that no breach of its was "
-    "seen so far; of several others, that of the one of which this tells least."
+    "Trust needed: the least chance that the others go on at which a party goes on too; 1 where leaving brings more, "
+    "however sure it is of them. Trust earned: the chance that another goes on for ever, given that no breach of its "
+    "was seen so far; of several others, that of the one of which this tells least."
 )
 
 

@@ -20,10 +20,15 @@ class Knowing(Answer):
     """Expected gain over deciding without knowing it, in the party's own units."""
     otherwise: float
     """Share of worlds in which it would then decide otherwise."""
+    clear: bool
+    """Whether what signing brings differs with it by more than chance makes it, all inputs being tried alike."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {"path": self.path, "name": self.name, "worth": self.worth.to_dict(), "otherwise": self.otherwise}
+        return {
+            "path": self.path, "name": self.name, "worth": self.worth.to_dict(), "otherwise": self.otherwise,
+            "clear": self.clear,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ knowing the number ``x_j`` alone, ``E[max(0, max_d E[g_d | x_j])]``. The differe
 would count luck as knowledge, so worlds are put into ten folds: what to do in a fold is decided on the other nine, and
 what that brings is counted in the fold itself. What is told is what somebody who has only these worlds to learn from
 would gain: on average no more than the true worth, and the closer the more worlds. The interval ends above where luck
-is left in.
+is left in. Of two hundred numbers a few seem to be worth something by luck even so: clear are those with which the
+gains themselves differ, in rank, by more than chance makes any of so many differ.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import kruskal
 
 from detente.results.estimates import Estimate
 from detente.results.finding_out import FindingOut, Knowing
@@ -24,6 +26,8 @@ from detente.worlds.columns import Column, Worlds, cells, shuffled, varied
 
 FOLDS = 10
 MOST_CELLS = 64
+UNCLEAR = 0.01
+"""The chance that any of all inputs is called clear though none has a meaning."""
 Gains = npt.NDArray[np.float64]
 """(world, decision): what signing brings the party over its reserve value; the last column, for none, is 0."""
 
@@ -49,16 +53,21 @@ def finding_out(
     mean = g.mean(axis=0)
     best = int(_best(mean))
     everything = _estimate(g.max(axis=1) - g[:, best], np.inf)
-    items = [_knowing(x[:, c], g, columns[c], best, everything.value) for c in varied(worlds, columns)]
+    tried = varied(worlds, columns)
+    chance = UNCLEAR / max(1, len(tried) * len(decisions))
+    items = [_knowing(x[:, c], g, columns[c], best, everything.value, chance) for c in tried]
     items.sort(key=lambda k: (-k.worth.value, k.path))
     chosen = decisions[best] if best < len(decisions) else None
     return FindingOut(party, tuple(decisions), tuple(mean[:-1].tolist()), chosen, everything, tuple(items))
 
 
-def _knowing(x: npt.NDArray[np.float64], g: Gains, column: Column, without: int, most: float) -> Knowing:
+def _knowing(
+    x: npt.NDArray[np.float64], g: Gains, column: Column, without: int, most: float, chance: float
+) -> Knowing:  # fmt: skip
     """Decided on nine folds of ten, counted in the tenth; rows are in random order.
 
-    ``without``: what is decided without knowing it; ``most``: what knowing everything is worth.
+    ``without``: what is decided without knowing it; ``most``: what knowing everything is worth; ``chance``: by which a
+    number without meaning may be called clear.
     """
     cell = cells(x, column, min(MOST_CELLS, max(4, round(len(x) ** (1 / 3)))))
     many, row = int(cell.max()) + 1, np.arange(len(x))
@@ -72,7 +81,14 @@ def _knowing(x: npt.NDArray[np.float64], g: Gains, column: Column, without: int,
     in_sample = sums[:, :, :-1].sum(axis=0)
     lucky = (in_sample.max(axis=1).sum() - in_sample.sum(axis=0).max()) / len(x)
     worth = _estimate(g[row, with_it] - g[:, without], most, lucky)
-    return Knowing(column.path, column.name, worth, float((with_it != without).mean()))
+    clear = worth.low > 0 and any(_luck(cell, gain, many) < chance for gain in g[:, :-1].T)
+    return Knowing(column.path, column.name, worth, float((with_it != without).mean()), clear)
+
+
+def _luck(cell: npt.NDArray[np.intp], gain: npt.NDArray[np.float64], many: int) -> float:
+    """The chance that gains in the cells of a number without meaning differ so much in rank (Kruskal-Wallis)."""
+    groups = [x for k in range(many) if len(x := gain[cell == k])]
+    return float(kruskal(*groups).pvalue) if len(groups) > 1 and np.ptp(gain) > 0 else 1.0
 
 
 def _best(expected: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:

@@ -24,12 +24,13 @@ def survival(found: Worlds, case: ResolvedCase) -> dict[str, Any]:
     marks = {"type": "text", "align": "right", "baseline": "middle", "fontSize": 9.5, "color": "#5c5c5c", "x": -6}
     layers = [_area(panel, [0.0] * len(found.survival), found.survival, FILL, 1.0)]
     below: Sequence[float] = found.survival
-    labels = [_label(panel, [0.0] * len(below), below, f"all go on: {percent(found.survival[-1])} for ever", INK)]
+    told = [f"all go on for ever: {percent(found.survival[-1])}"]
+    labels = [_label(panel, [0.0] * len(below), below, told[0], INK)]
     for party, gone in left_first(found).items():
         above = [a + b for a, b in zip(below, gone, strict=True)]
         layers.append(_area(panel, below, above, look[party], 0.55))
-        words = f"{case.title(party)} leaves first: {percent(gone[-1])}"
-        labels.append(_label(panel, below, above, words, INK))
+        told.append(f"{case.title(party)} leaves first: {percent(gone[-1])}")
+        labels.append(_label(panel, below, above, told[-1], INK))
         below = above
     layers += [
         _curve(panel, found.survival),
@@ -37,7 +38,9 @@ def survival(found: Worlds, case: ResolvedCase) -> dict[str, Any]:
         layer(marks, names, y=panel.y(), text={"field": "text"}),
         *(x for x in labels if x is not None),
     ]
-    return chart(**panel.spec(layers, "Share of worlds in which all have gone on so far, and who has left first"))
+    thin = [x for x, label in zip(told, labels, strict=True) if label is None]
+    title = "Share of worlds in which all have gone on so far, and who has left first"
+    return chart(**panel.spec(layers, "\n".join([title, *(["Too thin to name: " + "; ".join(thin)] if thin else [])])))
 
 
 def left_first(found: Worlds) -> dict[str, list[float]]:

@@ -9,27 +9,29 @@ from typing import Any
 from detente.case.resolved import ResolvedCase
 from detente.report.charts.legend import Sign, bar, legend, stroke
 from detente.report.charts.panels import Layer, Panel
-from detente.report.charts.theme import INK, MUTED, SHADE, chart, colours, layer, width, wrap
+from detente.report.charts.theme import INK, MUTED, chart, colours, layer, width, wrap
 from detente.report.numbers import percent
-from detente.report.worlds_words import needs_none, stays
+from detente.report.words import the
+from detente.report.worlds_words import needs_little, stays
 from detente.results.worlds import Trust, Worlds
 
 WIDTH, HEIGHT = 600.0, 120.0
 HIGH = 1.24
 """Upper end of a panel: above 1 there is room for words."""
 WORDS_AT = 1.13
+SHADE = "#c9c9c9"
 BAND = (0, 1, 2, 3, 4)
 """Places of 5, 25, 50, 75 and 95 % among the quantiles."""
 
 
 def trust_worlds(found: Worlds, case: ResolvedCase) -> dict[str, Any]:
     """The least trust at which each party goes on, as a band over the worlds, and what conduct earns the others."""
-    shown = [x for x in found.trust if not needs_none(x)]
+    shown = [x for x in found.trust if not needs_little(x)]
     look = colours(list(case.parties))
     panels = [_panel(x, case, look[x.party]) for x in shown]
     if not panels:
         note = {"type": "text", "align": "left", "x": 0, "y": 10}
-        words = [{"text": "Nobody needs any trust."}]
+        words = [{"text": "Nobody needs more than a little trust at any time."}]
         return chart(width=WIDTH, height=20, layer=[layer(note, words, text={"field": "text"})])
     panels[-1]["layer"] += legend(_signs(), 0.0, WIDTH, HEIGHT + 34)
     return chart(vconcat=panels, spacing=26)
@@ -41,7 +43,7 @@ def _signs() -> list[Sign]:
         ("half of them", [bar(5, color=INK, opacity=0.4)]),
         ("90 % of them", [bar(5, color=INK, opacity=0.15)]),
         ("trust earned", [stroke(color=INK, strokeWidth=2.2, strokeDash=[5, 3])]),
-        ("not credible in most worlds", [bar(6, fill=SHADE, stroke=MUTED, strokeWidth=0.4)]),
+        ("not credible in most worlds", [bar(5, fill=SHADE, stroke=MUTED, strokeWidth=0.4)]),
     ]
 
 
@@ -63,7 +65,11 @@ def _panel(x: Trust, case: ResolvedCase, colour: str) -> dict[str, Any]:
 
 def _title(x: Trust, case: ResolvedCase) -> str:
     whose = {w for w in x.whose if w is not None}
-    by = f"earned by {case.title(next(iter(whose)))}" if len(whose) == 1 else "earned by whom conduct tells least of"
+    by = (
+        f"earned by {the(case.title(next(iter(whose))))}"
+        if len(whose) == 1
+        else "earned by whom conduct tells least of"
+    )
     return f"{case.title(x.party)}: trust needed, and {by if whose else 'earned'}"
 
 
@@ -76,7 +82,7 @@ def _runs(x: Trust) -> Iterator[tuple[int, int]]:
 
 
 def _shade(x: Trust, panel: Panel) -> list[Layer]:
-    look = {"type": "rect", "color": SHADE, "y": 0, "y2": HEIGHT}
+    look = {"type": "rect", "color": SHADE, "y": 0, "y2": HEIGHT * (HIGH - 1.02) / HIGH}
     return [
         layer({**look, "x": max(panel.across(a - 0.5), 0.0), "x2": min(panel.across(b + 0.5), WIDTH)}, [{"_": 0}])
         for a, b in _runs(x)
@@ -84,7 +90,7 @@ def _shade(x: Trust, panel: Panel) -> list[Layer]:
 
 
 def _words(x: Trust, panel: Panel) -> Iterator[Layer]:
-    """Over each shaded stretch in how many worlds it is credible at the least, where there is room."""
+    """In each shaded stretch in how many worlds it is credible at the least, where there is room."""
     free = 0.0
     for a, b in _runs(x):
         text = f"credible in {percent(min(stays(x, t) for t in range(a, b + 1)))} of worlds at the least"
