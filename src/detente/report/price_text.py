@@ -77,7 +77,7 @@ def _weakest(x: PricePoint) -> Sequence[Mapping[str, Any]]:
 
 
 def weak_words(weak: Mapping[str, Any], names: Names) -> str:
-    """``North Korea, 2021-01, fakes "Warheads"; 0.3 left of 2 if what … is worth to … is -0.8 …``."""
+    """``Plains, 2030: walking out; 0.3 left of 1 if … is 2 instead of 3``."""
     party, when = names.of(str(weak["party"])), names.when(int(weak["period"]))
     if weak["how"] == "not signing":
         way = f"{party}, which would not sign"
@@ -115,5 +115,6 @@ CARE = (
 def care(price: Price) -> str:
     """What was let vary and what was not."""
     numbers = count(price.numbers, "number")
+    floors = " Each principal keeps the floor that it has without errors." if price.objective == "robust" else ""
     cut = " A limit cut the search short: what is told as not known may exist." if price.provenance.run.cut else ""
-    return f"Of {numbers} with a range, so many of each party's may be wrong at once as errors are allowed. {CARE}{cut}"
+    return f"Of {numbers} with a range, so many of each party's may be wrong at once as errors are allowed. {CARE}{floors}{cut}"

@@ -31,7 +31,7 @@ def price(told: Price) -> dict[str, Any]:
     names = {"type": "text", "align": "right", "baseline": "middle", "fontSize": 9.5, "color": MUTED, "x": -6}
     below = {"type": "text", "baseline": "top", "fontSize": 9.5, "color": MUTED, "y": HEIGHT + 6}
     at = [{"x": p.errors, "text": number(p.errors)} for p in told.points]
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"type": "rule", "color": FAINT, "x": 0, "x2": WIDTH},
         {"type": "rule", "color": MUTED, "strokeDash": [2, 2]},
     ]
