@@ -33,9 +33,9 @@ def worlds(
     One world is one draw of everything that is uncertain: ranges, types of parties, governments that may come. Drawn
     by ``method``: ``lhs`` (Latin hypercube), ``sobol`` (scrambled) or ``random``; the same for the same ``seed``. In
     every world each party may walk out, or cheat on one or two measures; of the worlds in which nobody leaves so many
-    are also searched for ``larger`` cheats. With ``totals`` some 8,000 further worlds are drawn to tell what the strongest
-    numbers do by themselves and through others. After ``time_limit`` (seconds), or once ``stop`` is set, the worlds judged
-    by then are told. ``report`` hears what is being done. Raises :class:`InputError`.
+    are also searched for ``larger`` cheats. With ``totals`` some 8,000 further worlds are drawn to tell what the
+    strongest numbers do by themselves and through others. After ``time_limit`` (seconds), or once ``stop`` is set, the
+    worlds judged by then are told. ``report`` hears what is being done. Raises :class:`InputError`.
     """
     from detente.report.from_case import number_words
     from detente.worlds.verb import Asked
