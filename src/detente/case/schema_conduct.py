@@ -6,7 +6,7 @@ from detente.case.figures import Chance, Part, Share, Span
 
 
 class Conduct(Part):
-    """What runs of a road map (simulate) go by; where it is silent, what the reference page of simulate says."""
+    """What runs of a road map (simulate) go by; where it is silent, the usual rates (docs: see what may happen)."""
 
     punctual: Chance | None = None
     """Chance a period that a step that is due is begun; else it is put off, until its party's grace has run out."""
