@@ -208,6 +208,12 @@ def _range(design: Design, v: Varying, loc: Loc, case: Case, problems: Problems)
     if missing:
         problems.add("DET781", f"the range of {', '.join(v.of)} lacks {' and '.join(missing)}", loc, fix="add it")
         return None
+    if v.steps is not None and design.sample is not None:
+        problems.add(
+            "DET781", f"the range of {', '.join(v.of)} has steps, and a sample is taken", (*loc, "steps"),
+            fix="leave out steps, or sample",
+        )  # fmt: skip
+        return None
     if v.steps is not None and v.steps < 2:
         problems.add(
             "DET781", f"the range of {', '.join(v.of)} has {v.steps} steps", (*loc, "steps"), fix="write 2 or more"

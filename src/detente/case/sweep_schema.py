@@ -1,4 +1,4 @@
-"""What a design of a sweep says: over which numbers, for which road maps, how many worlds or runs at each point."""
+"""What a design of a sweep says: over which numbers, for which road maps, how many worlds at each point."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import Field
 from detente.case.figures import Ids, Listing, Part, Text
 from detente.case.problems import UNKNOWN
 
-SweepKind = Literal["worlds", "simulate"]
+SweepKind = Literal["worlds"]
 
 
 class Varying(Part):
@@ -38,9 +38,9 @@ class Design(Part):
     sweep: Literal[1]
     """The version of this language."""
     kind: SweepKind = "worlds"
-    """What is done at each point: a road map is judged in possible worlds, or what happens is simulated."""
+    """What is done at each point: a road map is judged in possible worlds."""
     n: int
-    """Worlds, or runs, for each point and road map."""
+    """Worlds for each point and road map."""
     road_maps: Annotated[tuple[Text, ...], Listing]
     """Names of road maps or proposals of the case, or files, sought beside the design."""
     over: Annotated[tuple[Varying, ...], Listing]

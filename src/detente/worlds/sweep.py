@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from detente.worlds.sweep_tasks import Outcome, Refused, Task, done, grounds, pa
 Report = Callable[[str], None]
 SAVED = 2.0
 """Seconds after which finished tasks are written."""
-ROOM = {True: 64, False: 2}
+ON_CLUSTER, AHEAD = 256, 2
 """Tasks under way at a time: on a cluster; for each process of this machine."""
 BAR = 20
 
@@ -63,8 +63,9 @@ def sweep(
     began = time.monotonic()
     check_installed()
     work = _Work(case, sweeping, tuple(road_maps), asked, report or (lambda _: None), stop)
-    if not work.folder.open():
+    if not work.folder.begun():
         work.check_points()
+        work.folder.begin()
     cut = work.run()
     rows = work.rows()
     notes = {"format": "detente/sweep-table/1", **work.folder.identity}
@@ -139,7 +140,8 @@ class _Work:
         self.finished = {task: counts for task, counts in self.folder.finished().items() if task in wanted}
         self.before, self.began = len(self.finished), time.monotonic()
         todo = [task for task in self.tasks if task not in self.finished]
-        self.report(f"{len(self.finished):,} of {len(self.tasks):,} tasks were finished; the first of the others")
+        before = f", {self.before:,} of them finished before" if self.before else ""
+        self.report(f"beginning {len(self.tasks):,} tasks{before}")
         try:
             through(self._executors, todo, self._room(), self._start, self._take, self._halted)
         except Halted:
@@ -151,9 +153,9 @@ class _Work:
         return None
 
     def _room(self) -> int:
-        if self.asked.cluster is None and self.asked.workers == 1:
-            return 1
-        return ROOM[self.asked.cluster is not None] * self.asked.workers
+        if self.asked.cluster is not None:
+            return ON_CLUSTER
+        return 1 if self.asked.workers == 1 else AHEAD * self.asked.workers
 
     def _executors(self) -> AbstractContextManager[Executor]:
         return spread(self.asked.workers) if self.asked.cluster is None else cluster(self.asked.cluster)
@@ -189,8 +191,6 @@ class _Work:
         return f"[{'#' * full:<{BAR}}] {now:,} of {total:,} tasks, {_duration((total - now) / speed)} left"
 
     def _refusal(self, task: Task, refused: Refused) -> InputError:
-        from dataclasses import replace
-
         where = ", ".join(self.sweeping.settings(task.point)) + f" (road map {self.names[task.road_map]})"
         told = [replace(d, problem=f"at {where}: {d.problem}") for d in refused.diagnostics]
         return InputError(told)

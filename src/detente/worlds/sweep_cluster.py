@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager
 
 from detente.errors import Diagnostic, InputError, MissingExtra
@@ -21,7 +21,7 @@ PATIENCE = 10
 def cluster(address: str) -> Iterator[Executor]:
     """The workers of the scheduler at an address such as ``tcp://127.0.0.1:8786``."""
     try:
-        from distributed import Client
+        from distributed import Client, KilledWorker
     except ImportError:
         raise MissingExtra(
             "a cluster is reached by Dask, and distributed is not installed\n"
@@ -32,17 +32,24 @@ def cluster(address: str) -> Iterator[Executor]:
             warnings.simplefilter("ignore")  # of other versions of what is not used here
             client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        raise InputError(
-            [
-                Diagnostic(
-                    "DET784",
-                    f"no Dask scheduler answers at {address}",
-                    why=str(error).split("\n")[0][:200],
-                    fix="start one (dask scheduler --host 127.0.0.1) and name its address, as tcp://127.0.0.1:8786",
-                )
-            ]
+        raise _unusable(
+            f"no Dask scheduler answers at {address}",
+            str(error).split("\n")[0][:200],
+            "start one (dask scheduler --host 127.0.0.1) and name its address, as tcp://127.0.0.1:8786",
         ) from None
     try:
         yield client.get_executor(pure=False)
+    except CancelledError:
+        raise _unusable(f"the Dask scheduler at {address} has gone", _KEPT, "start it, and run this again") from None
+    except KilledWorker as error:
+        told = f"the workers of {address} die of a task again and again"
+        raise _unusable(told, str(error).split("\n")[0][:200], "give them more memory, and run this again") from None
     finally:
         client.close()
+
+
+_KEPT = "what was finished before is kept"
+
+
+def _unusable(problem: str, why: str, fix: str) -> InputError:
+    return InputError([Diagnostic("DET784", problem, None, why, fix)])

@@ -24,23 +24,27 @@ class Folder:
         self.path, self.identity = path, dict(identity)
         self.parts = path / PARTS
 
-    def open(self) -> bool:
-        """Begin a sweep in the folder (False), or go on with the one it holds (True); refuse another one."""
+    def begun(self) -> bool:
+        """Whether the folder holds this sweep; refuse one that holds finished tasks of another, or something else."""
         manifest = self.path / MANIFEST
         if manifest.exists():
-            self._check(manifest)
-            return True
+            return self._is_ours(manifest)
+        if self.path.exists() and not self.path.is_dir():
+            raise InputError([Diagnostic("DET782", f"{self.path} is a file, not a folder", fix=_ANOTHER)])
+        if self.path.exists() and any(self.path.iterdir()):
+            raise InputError([Diagnostic("DET782", f"the folder {self.path} holds something else", fix=_ANOTHER)])
+        return False
+
+    def begin(self) -> None:
+        """Make the folder one for this sweep."""
         try:
-            if self.path.exists() and any(self.path.iterdir()):
-                raise InputError([Diagnostic("DET782", f"the folder {self.path} holds something else", fix=_ANOTHER)])
             self.parts.mkdir(parents=True, exist_ok=True)
             beside = self.path / f".{MANIFEST}.{os.getpid()}"
             beside.write_text(json.dumps({"format": FORMAT, **self.identity}, indent=1) + "\n", encoding="utf-8")
-            os.replace(beside, manifest)
+            os.replace(beside, self.path / MANIFEST)
         except OSError as error:
             told = f"the folder {self.path} cannot be written to: {error.strerror}"
             raise InputError([Diagnostic("DET711", told, fix=_ANOTHER)]) from None
-        return False
 
     def finished(self) -> dict[Task, Counts]:
         """Every finished task, once."""
@@ -64,7 +68,7 @@ class Folder:
         """Where the table of results goes."""
         return self.path / RESULT
 
-    def _check(self, manifest: Path) -> None:
+    def _is_ours(self, manifest: Path) -> bool:
         try:
             held = json.loads(manifest.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -73,7 +77,7 @@ class Folder:
             told = f"{manifest} is not the manifest of a sweep"
             raise InputError([Diagnostic("DET782", told, fix=_ANOTHER)])
         differ = [name.replace("_", " ") for name, value in self.identity.items() if held.get(name) != value]
-        if differ:
+        if differ and any(self.parts.glob("*.parquet")):
             raise InputError(
                 [
                     Diagnostic(
@@ -84,6 +88,7 @@ class Folder:
                     )
                 ]
             )
+        return not differ
 
 
 _ANOTHER = "name another folder with --into"

@@ -1,0 +1,289 @@
+"""Sweeps: the same rows whoever does the work; what is finished is neither lost nor counted twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import detente as dt
+from detente.case.draws import Draws
+from detente.case.load import load_case
+from detente.case.road_map import RoadMap
+from detente.case.sweep_design import read_design
+from detente.worlds.judged import judged
+from detente.worlds.slip import agreed
+from detente.worlds.sweep_kinds import Counts, OfWorlds, together
+from detente.worlds.sweep_parquet import read_finished, write_finished
+from detente.worlds.sweep_store import Folder
+from detente.worlds.sweep_tasks import Task
+
+DESIGN: dict[str, Any] = {
+    "sweep": 1,
+    "n": 1500,
+    "road_maps": ["in-turn", "plains-draft"],
+    "over": [
+        {"of": "party.Hills.lag", "values": [1, 2]},
+        {"of": "party.Plains.exit_cost", "from": 0, "to": 2, "steps": 2},
+    ],
+}
+TASKS = 2 * 2 * 2 * 2
+SMALL = {**DESIGN, "n": 40, "road_maps": ["in-turn"]}
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> dt.Sweep:
+    return dt.sweep("two-steps", DESIGN, tmp_path_factory.mktemp("sweep") / "alone")
+
+
+def table(told: dt.Sweep) -> bytes:
+    return Path(told.table).read_bytes()
+
+
+# ------------------------------------------------------------------ what rows say
+
+
+def test_a_row_is_what_worlds_says_of_the_case_at_that_point(alone: dt.Sweep) -> None:
+    for row in alone.rows:
+        lag, cost = row.at
+        case = dt.load("two-steps", settings=[f"party.Hills.lag={lag}", f"party.Plains.exit_cost={cost}"])
+        other = dt.worlds(case, row.road_map, alone.n, larger=0)
+        assert (row.n, row.found["holds"], row.found["holds_low"]) == (1500, other.holds.value, other.holds.low)
+        assert (row.found["signed"], row.found["both"]) == (other.signed.value, other.both.value)
+        survival = [x for k, x in row.found.items() if k.startswith("survival:")]
+        assert survival == pytest.approx(other.survival, abs=1e-12)
+        for goal in other.goals:
+            assert row.found[f"goal:{goal.goal}"] == goal.reached.value
+    assert len({row.found["holds"] for row in alone.rows}) > 1
+
+
+def test_gains_and_who_leaves_first_are_those_of_the_worlds() -> None:
+    case = load_case("two-steps")
+    draws, road_map = Draws(case, 3, "lhs"), RoadMap(case.resolved.road_maps["plains-draft"])
+    parts = [OfWorlds().count(draws, road_map, chunk, rows) for chunk, rows in ((0, 1024), (1, 200))]
+    found = OfWorlds().told(together(parts))
+    j = [judged(draws, agreed(case.resolved, road_map), chunk, rows) for chunk, rows in ((0, 1024), (1, 200))]
+    for i, p in enumerate(case.resolved.parties):
+        gains = np.concatenate([x.gains[:, i] for x in j])
+        first = np.concatenate([(x.leaves[:, i] == x.leaves.min(axis=1)) & ~x.holds for x in j])
+        assert found[f"gain:{p}"] == pytest.approx(gains.mean())
+        assert found[f"least_gain:{p}"] == gains.min()
+        assert found[f"leaves:{p}"] == first.mean()
+
+
+def test_an_effect_is_the_mean_over_all_else(alone: dt.Sweep) -> None:
+    assert len(alone.effects) == 4
+    for effect in alone.effects:
+        n = alone.over.index(effect.of)
+        for value, mean in effect.means:
+            own = [r.found["holds"] for r in alone.rows if r.at[n] == value and r.road_map == effect.road_map]
+            assert mean == pytest.approx(np.mean(own))
+    spreads = [e.spread for e in alone.effects]
+    assert spreads == sorted(spreads, reverse=True)
+    assert spreads[0] > 0.3
+
+
+def test_the_table_holds_the_rows(alone: dt.Sweep) -> None:
+    import pyarrow.parquet as pq
+
+    rows = pq.read_table(alone.table).to_pylist()
+    assert len(rows) == len(alone.rows) == 8
+    for row, told in zip(rows, alone.rows, strict=True):
+        assert (row["road_map"], row["n"], row["holds"]) == (told.road_map, told.n, told.found["holds"])
+        assert (row["party.Hills.lag"], row["party.Plains.exit_cost"]) == tuple(float(x) for x in told.at)
+    assert json.loads(alone.to_json())["rows"][0]["survival:0"] == rows[0]["survival:0"]
+
+
+# ------------------------------------------------------------------ who does the work
+
+
+def test_two_processes_equal_one(alone: dt.Sweep, tmp_path: Path) -> None:
+    both = dt.sweep("two-steps", DESIGN, tmp_path / "both", workers=2)
+    assert both.rows == alone.rows
+    assert table(both) == table(alone)
+
+
+@contextmanager
+def a_cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A scheduler and workers as processes of their own, on loopback; all ended afterwards."""
+    pytest.importorskip("distributed")
+    found = folder / "scheduler.json"
+    source = str(Path(dt.__file__).parents[1])
+    paths = {**os.environ, "PYTHONPATH": os.pathsep.join([source, os.environ.get("PYTHONPATH", "")])}
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def begin(*words: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "dask", *words, "--no-dashboard", "--scheduler-file", str(found)]
+        with (folder / f"{len(begun)}.log").open("wb") as log:
+            begun.append(subprocess.Popen(command, env=paths, stdout=log, stderr=log))
+        return begun[-1]
+
+    try:
+        begin("scheduler", "--host", "127.0.0.1", "--port", "0")
+        until = time.monotonic() + 60
+        while not found.exists() and time.monotonic() < until:
+            time.sleep(0.1)
+        one = ("--nthreads", "1", "--no-nanny", "--local-directory", str(folder))
+        own = [begin("worker", *one) for _ in range(workers)]
+        yield json.loads(found.read_text())["address"], own
+    finally:
+        for process in begun:
+            process.kill()
+            process.wait()
+
+
+def test_a_worker_of_a_cluster_is_killed_midway(tmp_path: Path) -> None:
+    """Nothing is lost and nothing counted twice: the table is that of one process, to the byte."""
+    design = {**DESIGN, "n": 10_000}
+    killed: list[str] = []
+    with a_cluster(tmp_path, 2) as (address, workers):
+
+        def heard(text: str) -> None:
+            if "left" in text and not killed:
+                workers[0].send_signal(signal.SIGKILL)
+                killed.append(text)
+
+        told = dt.sweep("two-steps", design, tmp_path / "cluster", cluster=address, report=heard)
+        assert workers[0].wait(timeout=30) == -signal.SIGKILL
+        assert workers[1].poll() is None
+    assert killed
+    assert f" 1 of {told.tasks} tasks" in killed[0]
+    assert told.complete
+    assert told.finished == told.tasks == 8 * 10
+    kept = [task for part in (tmp_path / "cluster/finished").iterdir() for task, _ in read_finished(part)]
+    assert len(kept) == len(set(kept)) == told.tasks
+    alone = dt.sweep("two-steps", design, tmp_path / "alone")
+    assert table(told) == table(alone)
+
+
+def test_no_scheduler_at_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detente.worlds.sweep_cluster.PATIENCE", 0.5)
+    for address in ("tcp://127.0.0.1:9", "nowhere"):
+        with pytest.raises(dt.InputError, match="DET784"):
+            dt.sweep("two-steps", SMALL, tmp_path / "x", cluster=address)
+
+
+# ------------------------------------------------------------------ going on
+
+
+def test_what_was_finished_is_not_done_again(alone: dt.Sweep, tmp_path: Path) -> None:
+    stop, heard = threading.Event(), list[str]()
+
+    def halt(text: str) -> None:
+        heard.append(text)
+        if " 5 of " in text:
+            stop.set()
+
+    first = dt.sweep("two-steps", DESIGN, tmp_path / "s", report=halt, stop=stop)
+    assert (first.finished, first.tasks, first.complete) == (5, TASKS, False)
+    assert first.provenance.run.cut == "interrupted"
+    assert [row.n for row in first.rows] == [1500, 1500, 1024]
+    heard.clear()
+    second = dt.sweep("two-steps", DESIGN, tmp_path / "s", report=heard.append)
+    assert [text.split("]")[1].split()[0] for text in heard if "left" in text] == [str(n) for n in range(6, TASKS + 1)]
+    assert table(second) == table(alone)
+    heard.clear()
+    dt.sweep("two-steps", DESIGN, tmp_path / "s", report=heard.append)
+    assert not [text for text in heard if "left" in text]
+
+
+def test_another_sweep_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    dt.sweep("two-steps", SMALL, tmp_path / "s")
+    before = sorted(p.name for p in (tmp_path / "s/finished").iterdir())
+    other = dt.load("two-steps", settings=["party.Plains.lag=3"])
+    for wrong, what in (
+        (lambda: dt.sweep(other, SMALL, tmp_path / "s"), "case"),
+        (lambda: dt.sweep("two-steps", {**SMALL, "n": 41}, tmp_path / "s"), "design"),
+        (lambda: dt.sweep("two-steps", SMALL, tmp_path / "s", seed=1), "seed"),
+    ):
+        with pytest.raises(dt.InputError, match=rf"DET782.*not the same {what}"):
+            wrong()
+    assert sorted(p.name for p in (tmp_path / "s/finished").iterdir()) == before
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/letter.txt").write_text("dear all")
+    with pytest.raises(dt.InputError, match=r"DET782.*holds something else"):
+        dt.sweep("two-steps", SMALL, tmp_path / "full")
+
+
+def test_a_part_that_was_damaged_is_told_and_one_kept_twice_counts_once(tmp_path: Path) -> None:
+    folder = Folder(tmp_path, {"seed": "0"})
+    folder.begin()
+    one = (Task(0, 0, 0, 10), Counts(10, {"holds": 4.0}, {"gain:A": -1.5}))
+    two = (Task(0, 0, 1, 10), Counts(10, {"holds": 5.0}, {"gain:A": 0.5}))
+    folder.add([one])
+    folder.add([one])
+    write_finished([one, two], folder.parts / "again.parquet")
+    assert folder.finished() == dict([one, two])
+    assert together([one[1], two[1]]) == Counts(20, {"holds": 9.0}, {"gain:A": -1.5})
+    part = folder.parts / "again.parquet"
+    part.write_bytes(part.read_bytes()[:-20])
+    with pytest.raises(dt.InputError, match="DET783"):
+        folder.finished()
+
+
+# ------------------------------------------------------------------ designs
+
+
+def test_a_sample_has_one_value_in_each_slice() -> None:
+    case = load_case("two-steps")
+    design = {
+        **SMALL, "sample": 8,
+        "over": [{"of": "party.Plains.exit_cost", "from": 0, "to": 8}, {"of": "party.Hills.lag", "values": [1, 2]}],
+    }  # fmt: skip
+    read = read_design(design, case, 5)
+    assert sorted(int(float(cost)) for cost, _ in read.points) == list(range(8))
+    assert sorted(lag for _, lag in read.points) == ["1"] * 4 + ["2"] * 4
+    assert read.points == read_design(design, case, 5).points != read_design(design, case, 6).points
+
+
+def test_several_numbers_get_one_value() -> None:
+    over = [{"of": ["party.Hills.lag", "party.Plains.lag"], "from": 1, "to": 4, "steps": 4}]
+    read = read_design({**SMALL, "over": over}, load_case("two-steps"), 0)
+    assert [point[0] for point in read.points] == ["1", "2", "3", "4"]
+    assert read.settings(2) == ("party.Hills.lag=3", "party.Plains.lag=3")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"n": 0}, "DET781"),
+        ({"road_maps": []}, "DET781"),
+        ({"over": []}, "DET781"),
+        ({"sample": 1}, "DET781"),
+        ({"kind": "dream"}, "kind"),
+        ({"over": [{"of": "party.Hills.lag"}]}, "DET781"),
+        ({"over": [{"of": "party.Hills.lag", "values": [1], "steps": 3}]}, "DET781"),
+        ({"over": [{"of": "party.Hills.lag", "values": [1, 1]}]}, "DET781"),
+        ({"over": [{"of": "party.Hills.lag", "from": 3, "to": 1, "steps": 2}]}, "DET781"),
+        ({"over": [{"of": "party.Hills.lag", "from": 1, "to": 3}]}, "steps"),
+        ({"over": [{"of": "party.Hills.leg", "values": [1, 2]}]}, "leg"),
+        ({"over": [{"of": "party.Hills.lag", "values": [1]}, {"of": "party.Hills.lag", "values": [2]}]}, "twice"),
+        ({"over": [{"of": "party.Hills.lag", "from": 1, "to": 3, "steps": 3, "by": 2}]}, "by"),
+        ({"over": [{"of": "party.Hills.lag", "values": [-1, 2]}]}, "DET"),
+        ({"over": [{"of": "party.Plains.exit_cost", "from": 0, "to": 1, "steps": 200_000}]}, "points"),
+        ({"road_maps": ["no-such"]}, "no-such"),
+    ],
+)
+def test_a_design_that_cannot_be_used(change: dict[str, Any], told: str, tmp_path: Path) -> None:
+    with pytest.raises(dt.InputError, match=told):
+        dt.sweep("two-steps", {**SMALL, **change}, tmp_path / "s")
+    assert not (tmp_path / "s/manifest.json").exists()
+
+
+def test_without_the_extra_it_is_said_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from detente.errors import MissingExtra
+
+    monkeypatch.setattr("detente.worlds.sweep_parquet.pq", None)
+    with pytest.raises(MissingExtra, match=r"detente\[sweep\]"):
+        dt.sweep("two-steps", SMALL, tmp_path / "s")
