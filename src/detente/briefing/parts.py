@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, Literal
 
 from detente import api
+from detente.case.draws import Draws
 from detente.case.load import Case
 from detente.errors import InputError
 from detente.report.content import Beyond, Place, Section, Shown
@@ -23,6 +24,7 @@ from detente.report.sections.gap import gap_section
 from detente.report.sections.repair import repair_section
 from detente.report.sections.rounds import rounds_section
 from detente.report.sections.threshold import thresholds
+from detente.report.sections.worlds import worlds_section
 from detente.results.compare import Comparison
 from detente.results.plan import NoPlan, Plan
 from detente.results.threshold import Threshold
@@ -94,6 +96,14 @@ def _thresholds(asked: Asked, limits: Limits) -> Any:
     return tuple(found)
 
 
+def _worlds(asked: Asked, limits: Limits) -> Any:
+    assert isinstance(asked.plan, Plan)
+    draws = Draws(asked.case, 0)
+    if not draws.numbers and len(draws.variants) == 1:
+        raise NothingToSay("nothing in the case is uncertain")
+    return api.worlds(asked.case, asked.plan.road_map, 1024, larger=20, time_limit=limits["time_limit"])
+
+
 def _frontier(asked: Asked, limits: Limits) -> Any:
     return api.frontier(asked.case, points=6, **limits)
 
@@ -108,6 +118,7 @@ PARTS: tuple[Part, ...] = (
     Part("afterwards", "what is left after an offer", "talks", _afterwards, afterwards, 20.0),
     Part("explain", "why there is no road map", "road-map", _explain, partial(explain_section, heading=True), 30.0,
          "no-plan"),
+    Part("worlds", "how it fares in possible worlds", "beyond", _worlds, worlds_section, 20.0, "plan"),
     Part("threshold", "how far the numbers may move", "beyond", _thresholds, thresholds, 10.0, "plan"),
     Part("frontier", "what can be traded", "beyond", _frontier, frontier, 25.0),
     Part("rounds", "the offers so far", "beyond", _rounds, rounds_section, 15.0),

@@ -60,7 +60,7 @@ class Guard:
             found += self._told(some, i, seen.level)
         signing = [road.signing(i) for i in road.players]
         found += [self._unsigned(q) for q in signing if q.least < -TINY * self.scout.unit[q.party]]
-        if len(found) == len(seen.temptations):
+        if all(t.margin >= -TINY for t in found):
             for i in road.players:
                 some = [(q, self._relative(q), True) for q in road.cheating(i)]
                 least = min(least, *(m for _, m, _ in some if self.scout.K[i] > 0), np.inf)

@@ -93,7 +93,7 @@ def _words(x: Trust, panel: Panel) -> Iterator[Layer]:
     """In each shaded stretch in how many worlds it is credible at the least, where there is room."""
     free = 0.0
     for a, b in _runs(x):
-        text = f"credible in {percent(min(stays(x, t) for t in range(a, b + 1)))} of worlds at the least"
+        text = f"credible in as few as {percent(min(stays(x, t) for t in range(a, b + 1)))} of worlds"
         room = width(text, 10)
         left = min(max(panel.across(a - 0.5) + 4, free), WIDTH - room)
         if left < free or left > panel.across(b + 0.5):
