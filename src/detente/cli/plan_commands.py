@@ -33,6 +33,9 @@ BudgetOption = Annotated[
 ChartOption = Annotated[
     Path | None, typer.Option("--chart", metavar="FILE", help="With 0..6: the price as a chart: .svg, .png or .pdf.")
 ]
+SeedOption = Annotated[
+    int, typer.Option("--seed", metavar="N", min=0, help="With robust-worlds: the same worlds for the same seed.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -46,7 +49,7 @@ def plan(
     settings: SetOption = None,
     overlays: OverlayOption = None,
     objective: Annotated[
-        str, typer.Option("--objective", metavar="NAME", help="robust, fair, nash, fast or welfare.")
+        str, typer.Option("--objective", metavar="NAME", help="robust, fair, nash, fast, welfare or robust-worlds.")
     ] = "robust",
     goal: Annotated[str | None, typer.Option("--goal", metavar="NAME", help="The goal to reach with fast.")] = None,
     floor: Annotated[
@@ -58,6 +61,7 @@ def plan(
     keep: answers.KeepOption = None,
     budget: BudgetOption = "0",
     chart: ChartOption = None,
+    seed: SeedOption = 0,
     time_limit: answers.TimeLimitOption = 60.0,
     work_limit: Annotated[
         int | None,
@@ -81,7 +85,8 @@ def plan(
         raise typer.Exit(_price(loaded, objective, budgets, asked, chart, as_json, output))
     with Ticker(loaded.resolved) as ticker:
         answer = api.plan(
-            loaded, objective, time_limit=limit, report=ticker, budget=budgets[0], **asked,  # type: ignore[arg-type]
+            loaded, objective, time_limit=limit, report=ticker, budget=budgets[0], seed=seed,  # type: ignore[arg-type]
+            **asked,
         )  # fmt: skip
     answers.present(answer, as_json, output)
     if not as_json:

@@ -14,6 +14,7 @@ from detente.report.charts.margins import margins, weakest
 from detente.report.charts.timeline import timeline
 from detente.report.content import Compared
 from detente.report.document import Block, Bullets, Callout, Cell, Column, Figure, Para, Table, Text
+from detente.report.matters_words import spread
 from detente.report.numbers import count, number, percent, signed
 from detente.report.sections import proposals
 from detente.results.audit import Audit, Finding
@@ -43,6 +44,8 @@ def plan_html(plan: Plan, case: ResolvedCase | None = None) -> str:
 
 
 def _value(plan: Plan) -> str:
+    if plan.worlds is not None:
+        return f"signed and kept by all in {spread(plan.worlds.both)} of {plan.worlds.n:,} worlds"
     if plan.unlimited:
         return "no margin limits its value, as leaving it changes nothing for anybody"
     return f"{plan.objective} {number(plan.value)}, proven bound {number(plan.bound)}, gap {number(plan.gap)}"

@@ -13,6 +13,7 @@ from detente.audit.words import calendar
 from detente.case.resolved import ResolvedCase
 from detente.report.calendar import FOR_EVER_AFTER
 from detente.report.content import PLAN_ROW
+from detente.report.in_worlds_words import told as in_worlds
 from detente.report.numbers import count, number, percent, signed
 from detente.results.audit import Audit, LeastMargin
 from detente.results.compare import Comparison, Row
@@ -64,7 +65,7 @@ def plan_text(plan: Plan, case: ResolvedCase | None = None) -> str:
     lines = [
         f"PLAN ({plan.objective}): {_what(plan)}",
         f"Weakest moment: {names.weakest(least) if least else 'none, as nobody has anything to leave'}.",
-        *wrapped(_optimality(plan, names)),
+        *(line for told in _optimal(plan, names) for line in wrapped(told)),
         "",
         *_within(plan, names),
         *steps(plan.starts, names),
@@ -260,6 +261,10 @@ AMONG_FAIR = (
     "of those that give each principal its part of what the fairest road map found gives it; "
     "whether that is the fairest there is, is not known"
 )
+
+
+def _optimal(plan: Plan, names: Names) -> list[str]:
+    return [_optimality(plan, names)] if plan.worlds is None else in_worlds(plan, plan.worlds, names.of, names.when)
 
 
 def _optimality(plan: Plan, names: Names) -> str:

@@ -41,6 +41,9 @@ class Plan(Answer):
     """For ``robust-worlds``: in how many worlds it stands. Value and bound are then shares, known from a sample."""
 
     def __repr__(self) -> str:
+        if self.worlds is not None:
+            share, low, high = (round(100 * x) for x in (self.value, self.worlds.both.low, self.worlds.both.high))
+            return f"<Plan ({self.objective}): stands in {share} % [{low}, {high}] of {self.worlds.n:,} worlds>"
         steps = f"{len(self.road_map)} measure{'s' * (len(self.road_map) != 1)}"
         value = "without limit" if self.unlimited else f"{self.value:.3g}, bound {self.bound:.3g}"
         return f"<Plan ({self.objective}): {steps}, value {value}>"

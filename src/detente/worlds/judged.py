@@ -73,10 +73,11 @@ def judged_of(
     """The worlds of what was drawn, from row ``first`` up to row ``last``."""
     parts = [(kind.rows, _of_kind(draws, kind, plan, pairs=pairs)) for kind in kinds_of(draws, drawn, first, last)]
     rows = np.argsort(np.concatenate([r for r, _ in parts]), kind="stable")
-    return _joined([j for _, j in parts], rows)
+    return joined([j for _, j in parts], rows)
 
 
-def _joined(parts: Sequence[Judged], rows: Ints) -> Judged:
+def joined(parts: Sequence[Judged], rows: Ints | slice = slice(None)) -> Judged:
+    """The worlds of several parts, one after the other, or in the order of ``rows``."""
     fields = ("leaves", "which", "unseen", "needed", "gains", "signed", "value", "starts", "c", "lag", "hides")
     return Judged(*(np.concatenate([getattr(p, name) for p in parts])[rows] for name in fields))
 

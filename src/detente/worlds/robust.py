@@ -25,6 +25,7 @@ from detente.case.draws import Draws
 from detente.case.load import Case
 from detente.case.road_map import RoadMap
 from detente.case.sampling import CHUNK
+from detente.case.stakes import Bools
 from detente.plan.conditions import Waived, enough
 from detente.plan.planner import Task
 from detente.plan.search import Search
@@ -35,7 +36,7 @@ from detente.results.plan import NoPlan, Objective, Plan
 from detente.results.provenance import Provenance
 from detente.worlds.anything import Anywhere
 from detente.worlds.climb import Climb
-from detente.worlds.judged import judged
+from detente.worlds.judged import Judged, joined, judged
 from detente.worlds.learnt import learnt
 from detente.worlds.moves import Moves
 from detente.worlds.slip import Agreed, agreed
@@ -52,6 +53,8 @@ OTHERS: tuple[Objective, ...] = ("fair", "welfare", "nash")
 """Objectives whose plans are tried too."""
 SHARES = {"robust": 0.25, "others": 0.1, "offered": 0.25, "anything": 0.3, "climb": 0.7}
 """The part that each stage has of what is then left of the limits; the rest is for judging the answer."""
+PORTION = 256
+"""Worlds of those that are judged at once."""
 NEAR = 2e-7
 """A floor counts as kept if a share of the most that a principal could gain falls short of it by no more."""
 
@@ -211,11 +214,9 @@ class _Quest:
         )  # fmt: skip
 
     def _in_worlds(self, road_map: RoadMap, ordinary: RoadMap) -> InWorlds:
-        n, climb = self.sample.fresh, self.climb
-        j = judged(self.draws, self.agreed(road_map), 1, n)
-        stands = j.holds & j.signed
-        usual = stands if ordinary == road_map else Trial(self.draws, 1, 0, n).stands(self.agreed(ordinary))
-        best = climb.best
+        climb, best = self.climb, self.climb.best
+        j, usual = self._fresh(road_map, ordinary)
+        n, stands = len(usual), j.holds & j.signed
         return InWorlds(
             n=n,
             both=share(int(stands.sum()), n),
@@ -229,6 +230,21 @@ class _Quest:
             anything=self.anywhere.answer(),
             screening=learnt(self.task.case, self.draws, road_map, j, 1),
         )
+
+    def _fresh(self, road_map: RoadMap, ordinary: RoadMap) -> tuple[Judged, Bools]:
+        """The answer judged in worlds of chunk 1, and in which of them the ordinary plan stands: as many portions as
+        the limits allow, but at least one."""
+        found, usual = list[Judged](), list[Bools]()
+        for first in range(0, self.sample.fresh, PORTION):
+            if found and self.budget.spent():
+                break
+            last = min(first + PORTION, self.sample.fresh)
+            found.append(judged(self.draws, self.agreed(road_map), 1, last, first=first))
+            stands = found[-1].holds & found[-1].signed
+            same = ordinary == road_map
+            usual.append(stands if same else Trial(self.draws, 1, first, last).stands(self.agreed(ordinary)))
+            self.budget.used += 1
+        return joined(found), np.concatenate(usual)
 
     def _provenance(self) -> Provenance:
         limits = {
