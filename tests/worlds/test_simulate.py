@@ -49,7 +49,8 @@ def test_patience_that_false_alarms_take(alarms: float, expected: float) -> None
     nothing = np.zeros(len(discounts))
     c = np.broadcast_to(stakes(case).completions(load_road_map({}, case)), (len(discounts), 2))
     found, ahead = amid(b, np.ascontiguousarray(c), Noise(np.full(len(discounts), alarms), nothing, nothing))
-    holds = (first_moments(leaving(found, ahead)[0]) > case.periods).all(axis=1)
+    leaves = leaving(found, ahead)[0]
+    holds = np.array([t > case.periods for t in first_moments(leaves).min(axis=1)])
     first = int(holds.argmax())
     assert holds[first:].all()
     assert discounts[first] == pytest.approx(expected, abs=1e-4)

@@ -32,7 +32,6 @@ BINS = 200
 (AGES,) = numbered(1, NEVER)
 
 
-
 class Told(NamedTuple):
     """What came of r runs; H periods of the calendar and one for ever after."""
 

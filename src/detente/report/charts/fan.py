@@ -24,9 +24,10 @@ def fan(told: Simulation, case: ResolvedCase) -> dict[str, Any]:
 
 def _panel(told: Simulation, case: ResolvedCase, group: str) -> dict[str, Any]:
     low, first, middle, third, high = told.shares[group]
-    owners = {case.measures[k].by for k in case.groups[group].members} - {None}
-    look = colours(list(case.parties))
-    colour = look[min(owners, key=list(case.parties).index)] if owners else MUTED  # type: ignore[type-var]
+    owners = {by for k in case.groups[group].members if (by := case.measures[k].by) is not None}
+    parties = list(case.parties)
+    look = colours(parties)
+    colour = look[min(owners, key=parties.index)] if owners else MUTED
     panel = Panel(case, WIDTH, HEIGHT, 0.0, 1.08, ticks=6)
     names = [{"y": v, "text": percent(v)} for v in LEVELS]
     ground: list[Layer] = [
