@@ -117,4 +117,5 @@ def care(price: Price) -> str:
     numbers = count(price.numbers, "number")
     floors = " Each principal keeps the floor that it has without errors." if price.objective == "robust" else ""
     cut = " A limit cut the search short: what is told as not known may exist." if price.provenance.run.cut else ""
-    return f"Of {numbers} with a range, so many of each party's may be wrong at once as errors are allowed. {CARE}{floors}{cut}"
+    told = f"Of {numbers} with a range, so many of each party's may be wrong at once as errors are allowed."
+    return f"{told} {CARE}{floors}{cut}"
