@@ -154,7 +154,7 @@ class _Merged:
         for n, r in enumerate(self.regimes):
             w, i = np.nonzero((self.office == n) & (self.leaves <= T))
             t = self.leaves[w, i]
-            cheats = r.found.C[w, t, i] > r.found.W[w, t, i]
+            cheats = r.found.C[w, t, i] > r.found.W[w, t, i] + r.found.sure[w, i]
             out[w, i] = np.where(cheats[:, None], r.found.which[w, t, i], -1)
         return out
 
