@@ -17,9 +17,9 @@ HEAD = """# The command line
 
 Written by `make reference` from the program; do not edit.
 
-A CASE is a path, the name of a shipped case or overlay (`detente cases`), or a resolved case as JSON. A ROADMAP is a YAML or JSON
-file, or the name of a road map or of a proposal in the case. With `--json` only JSON goes to standard output; progress
-goes to standard error.
+A CASE is a path, the name of a shipped case or overlay (`detente cases`), or a resolved case as JSON. A ROADMAP is a
+YAML or JSON file, or the name of a road map or of a proposal in the case. With `--json` only JSON goes to standard
+output; progress goes to standard error.
 
 | exit status | meaning |
 |---|---|

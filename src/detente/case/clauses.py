@@ -59,9 +59,7 @@ def evaluate(
     return kept(term, Dates(case, starts), value)
 
 
-def kept(
-    term: Term, dates: Dates, value: Callable[[str], Decimal | Fraction] | None = None
-) -> tuple[bool, Fraction]:
+def kept(term: Term, dates: Dates, value: Callable[[str], Decimal | Fraction] | None = None) -> tuple[bool, Fraction]:
     """The same by the dates of what is done."""
     miss = _missed(term, dates, value)
     return miss <= 0, max(miss, Fraction(0))

@@ -125,7 +125,7 @@ def _judge(
         for row in range(0, last, PORTION):
             if tally.n and limits.over():
                 return
-            first_time = "" if at_hand() else " (on first use it is translated into machine code: up to a minute)"
+            first_time = "" if at_hand() else " (on first use it is translated into machine code: a minute or two)"
             report(f"{tally.n:,} of {asked.n:,} worlds{first_time}")
             end = min(row + PORTION, last)
             j = judged(draws, plan, index, end, first=row)
