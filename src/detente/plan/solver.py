@@ -149,7 +149,12 @@ def relaxed(
             continue
         h.setOptionValue("time_limit", h.getRunTime() + limits.left())
         _run(h, lambda: None)
-        bounds.append(_relaxed_bound(h))
+        bound = _relaxed_bound(h)
+        if bound == INFINITY and limits.left() > 0:  # going on from the last answer can fail: begin anew
+            h.clearSolver()
+            _run(h, lambda: None)
+            bound = _relaxed_bound(h)
+        bounds.append(bound)
     return bounds
 
 
