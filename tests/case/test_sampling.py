@@ -180,7 +180,6 @@ def test_what_is_named_cannot_be_and_could_without_any_one_of_them(ranks: list[f
     ("given_", "said"),
     [
         (_between("x", "yy"), 'did you mean "parties.A.weights.y"'),
-        (_between("x", "sure"), "parties.A.weights.sure has no range"),
         (_between("x", "x"), "name two different numbers"),
         ({"between": [_path("x")], "rank": 0.5}, "name two different numbers"),
         (_between("x", "y", 1.5), "write one number from -1 to 1"),
@@ -193,3 +192,14 @@ def test_correlations_that_say_nothing_are_errors(given_: dict[str, Any], said: 
 
 def test_a_pair_said_twice_is_an_error() -> None:
     assert "says again what number 1 says" in _told(_between("x", "y"), _between("y", "x"))
+
+
+def test_a_number_that_is_set_goes_along_with_nothing() -> None:
+    numbers = {"x": "1 [0, 4]", "y": "3 [0, 4]", "z": "2 [1, 9]"}
+    told = [_between("x", "y", 0.5), _between("y", "z", 0.5)]
+    case = load_case(_case(numbers, correlations=told), settings=[f"{_path('x')}=2"])
+    draws = Draws(case, 0)
+    assert [x.path for x in draws.numbers] == [_path("y"), _path("z")]
+    drawn = draws.values(case, draws.chunk(0).u)
+    ranks = drawn.argsort(axis=0).argsort(axis=0)
+    assert np.corrcoef(ranks[:, 0], ranks[:, 1])[0, 1] == pytest.approx(0.5, abs=0.05)

@@ -81,8 +81,8 @@ def test_survival_under_a_constant_chance(settings: tuple[str, ...], left_in: st
 
 
 def test_without_noise_runs_hold_as_often_as_worlds() -> None:
-    case, n = load_case("dprk-2019"), 700
-    road_map = load_road_map("stanford-phases", case)
+    case, n = load_case("dprk-2019"), 200
+    road_map = load_road_map("step-for-step", case)
     j = judged(Draws(case, 3, "lhs"), agreed(case.resolved, road_map), 0, n)
     told = simulate(case, road_map, Asked(n, 3, without=ALL))
     assert n < CHUNK

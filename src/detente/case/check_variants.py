@@ -64,7 +64,10 @@ def _made_of(case: Case) -> dict[str, object]:
 
 
 def _check_correlations(case: Case, cases: Sequence[Case], problems: Problems) -> None:
-    """Every correlation is between two uncertain numbers, and all of them can be true together."""
+    """Every correlation is between two numbers, and all of them can be true together.
+
+    A number that has no range, maybe because somebody set it to a value, goes along with nothing.
+    """
     assert case.document is not None
     given = case.document.uncertainty.correlations
     known = [x.path for x in columns_of(cases)]
@@ -73,8 +76,14 @@ def _check_correlations(case: Case, cases: Sequence[Case], problems: Problems) -
     for n, c in enumerate(given):
         loc: Loc = ("uncertainty", "correlations", n)
         for place, path in enumerate(c.between):
-            if path not in known:
-                _tell_unknown(path, path in every, known, (*loc, "between", place), problems)
+            if path not in every:
+                problems.add(
+                    "DET201",
+                    f'there is no number "{path}"',
+                    (*loc, "between", place),
+                    why="a correlation of nothing would be dropped without a word",
+                    fix=problems.spelling(path, known),
+                )
         pair = frozenset(c.between)
         if len(c.between) != 2 or len(pair) != 2:
             problem, fix = "is between " + (" and ".join(c.between) or "nothing"), "name two different numbers"
@@ -90,16 +99,6 @@ def _check_correlations(case: Case, cases: Sequence[Case], problems: Problems) -
         problems.add("DET228", told, loc, why=why, fix=fix)
     if len(seen) == len(given):
         _check_together(given, problems)
-
-
-def _tell_unknown(path: str, exists: bool, known: Sequence[str], loc: Loc, problems: Problems) -> None:
-    if exists:
-        problem, fix = f"{path} has no range", "give it a range, or drop the correlation"
-        why = "what is certain goes along with nothing"
-    else:
-        problem, fix = f'there is no number "{path}"', problems.spelling(path, known)
-        why = "a correlation of nothing would be dropped without a word"
-    problems.add("DET228" if exists else "DET201", problem, loc, why=why, fix=fix)
 
 
 def _check_together(given: Sequence[Correlation], problems: Problems) -> None:

@@ -33,7 +33,9 @@ class Linked:
 
 
 def linked(given: Sequence[Correlation], paths: Sequence[str]) -> Linked | None:
-    """How the numbers at these paths hang together; None if all are independent."""
+    """How the numbers at these paths hang together; None if all are independent. What is not among them is certain, and
+    goes along with nothing."""
+    given = [c for c in given if set(c.between) <= set(paths)]
     own = [p for p in paths if any(p in c.between for c in given)]
     if not own:
         return None

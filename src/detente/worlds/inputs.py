@@ -109,7 +109,9 @@ def linked_columns(draws: Draws) -> list[tuple[int, ...]]:
     place = {x.path: c for c, x in enumerate(draws.numbers)}
     blocks: list[set[int]] = []
     for correlation in given:
-        own = {place[p] for p in correlation.between}
+        own = {place[p] for p in correlation.between if p in place}
+        if len(own) < 2:
+            continue
         touching = [b for b in blocks if b & own]
         blocks = [b for b in blocks if not b & own] + [own.union(*touching)]
     return [tuple(sorted(b)) for b in blocks]
