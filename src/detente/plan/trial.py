@@ -136,7 +136,8 @@ class Trial:
 
     def _closed(self) -> bool:
         """Whether best and bound have met; that ends the stage."""
-        if self.best is not None and self.value >= self.bound - max(2 * self.stage.gap, 2e-6):
+        # less than a whole period between them where dates are sought (a gap of one half)
+        if self.best is not None and self.value >= self.bound - max(1.9 * self.stage.gap, 2e-6):
             self.ended = Status.OPTIMAL
         return self.ended is Status.OPTIMAL
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -120,6 +121,8 @@ def _plan(planner: Planner, best: Sighting, judged: Audit, provenance: Provenanc
     if task.objective == "fast" or isinstance(task.objective, Closest):
         most = task.case.periods if task.objective == "fast" else 0.0
         value, bound = most - value, most - bound
+        if task.objective == "fast" and math.isfinite(bound):
+            bound = float(math.ceil(bound - 1e-6))
         return _made(planner, best, judged, provenance, value, min(bound, value), max(0.0, value - bound))
     if isinstance(task.objective, MostFor):
         unit = _unit(planner, task.objective)
