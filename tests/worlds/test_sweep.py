@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -9,8 +10,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +24,16 @@ from detente.case.draws import Draws
 from detente.case.load import load_case
 from detente.case.road_map import RoadMap
 from detente.case.sweep_design import read_design
+from detente.errors import Diagnostic
 from detente.worlds.judged import judged
 from detente.worlds.slip import agreed
+from detente.worlds.sweep_cluster import exposed
 from detente.worlds.sweep_kinds import Counts, OfWorlds, together
 from detente.worlds.sweep_parquet import read_finished, write_finished
+from detente.worlds.sweep_progress import Progress
+from detente.worlds.sweep_run import through
 from detente.worlds.sweep_store import Folder
-from detente.worlds.sweep_tasks import Task
+from detente.worlds.sweep_tasks import Task, tasks
 
 DESIGN: dict[str, Any] = {
     "sweep": 1,
@@ -143,35 +149,86 @@ def a_cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess
             process.wait()
 
 
-def test_a_worker_of_a_cluster_is_killed_midway(tmp_path: Path) -> None:
+def test_a_worker_of_a_cluster_is_killed_midway(alone: dt.Sweep, tmp_path: Path) -> None:
     """Nothing is lost and nothing counted twice: the table is that of one process, to the byte."""
-    design = {**DESIGN, "n": 10_000}
     killed: list[str] = []
     with a_cluster(tmp_path, 2) as (address, workers):
 
         def heard(text: str) -> None:
-            if "left" in text and not killed:
+            if " tasks" in text and "]" in text and not killed:
                 workers[0].send_signal(signal.SIGKILL)
                 killed.append(text)
 
-        told = dt.sweep("two-steps", design, tmp_path / "cluster", cluster=address, report=heard)
+        told = dt.sweep("two-steps", DESIGN, tmp_path / "cluster", cluster=address, report=heard)
         assert workers[0].wait(timeout=30) == -signal.SIGKILL
         assert workers[1].poll() is None
     assert killed
     assert f" 1 of {told.tasks} tasks" in killed[0]
     assert told.complete
-    assert told.finished == told.tasks == 8 * 10
+    assert told.finished == told.tasks == TASKS
     kept = [task for part in (tmp_path / "cluster/finished").iterdir() for task, _ in read_finished(part)]
     assert len(kept) == len(set(kept)) == told.tasks
-    alone = dt.sweep("two-steps", design, tmp_path / "alone")
     assert table(told) == table(alone)
+
+
+class Dying(Executor):
+    """Does two tasks, then its workers die."""
+
+    def __init__(self) -> None:
+        self.room = 2
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.room -= 1
+        future: Future[Any] = Future()
+        if self.room < 0:
+            future.set_exception(BrokenExecutor())
+        else:
+            future.set_result(fn(*args, **kwargs))
+        return future
+
+
+@pytest.mark.parametrize("room", [1, 3, 50])
+def test_what_dies_with_its_processes_is_done_again(room: int) -> None:
+    todo, taken, opened = [Task(0, 0, n) for n in range(11)], list[Task](), list[Executor]()
+
+    def start(executor: Executor, task: Task) -> Future[Any]:
+        return executor.submit(lambda: (task, Counts(1, {}, {})))
+
+    def dying() -> AbstractContextManager[Executor]:
+        opened.append(Dying())
+        return nullcontext(opened[-1])
+
+    through(dying, todo, room, start, lambda task, _: taken.append(task), lambda: False)
+    assert sorted(taken) == todo
+    assert len(opened) == 6
+    with pytest.raises(dt.InputError, match="DET785"):
+        through(lambda: nullcontext(_dead()), todo, room, start, lambda *_: None, lambda: False)
+
+
+def _dead() -> Executor:
+    executor = Dying()
+    executor.room = 0
+    return executor
+
+
+def test_what_goes_to_another_machine_unencrypted_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for address in ("tcp://127.0.0.1:8786", "tcp://[::1]:8786", "localhost:8786", "tls://10.0.0.5:8786"):
+        assert exposed(address) is None
+    for address in ("tcp://10.0.0.5:8786", "10.0.0.5:8786", "ws://host:8786", "tcp://[::1", "tcp://127.0.0.1.host:1"):
+        told = exposed(address)
+        assert told is not None
+        assert (told.code, told.severity) == ("DET609", "warning")
+    monkeypatch.setattr("detente.worlds.sweep_cluster.PATIENCE", 0.1)
+    heard: list[Diagnostic] = []
+    with pytest.raises(dt.InputError, match="DET784"):
+        dt.sweep("two-steps", SMALL, tmp_path / "x", cluster="nowhere", tell=heard.append)
+    assert [d.code for d in heard] == ["DET609"]
 
 
 def test_no_scheduler_at_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("detente.worlds.sweep_cluster.PATIENCE", 0.5)
-    for address in ("tcp://127.0.0.1:9", "nowhere"):
-        with pytest.raises(dt.InputError, match="DET784"):
-            dt.sweep("two-steps", SMALL, tmp_path / "x", cluster=address)
+    with pytest.raises(dt.InputError, match="DET784"):
+        dt.sweep("two-steps", SMALL, tmp_path / "x", cluster="tcp://127.0.0.1:9")
 
 
 # ------------------------------------------------------------------ going on
@@ -188,14 +245,14 @@ def test_what_was_finished_is_not_done_again(alone: dt.Sweep, tmp_path: Path) ->
     first = dt.sweep("two-steps", DESIGN, tmp_path / "s", report=halt, stop=stop)
     assert (first.finished, first.tasks, first.complete) == (5, TASKS, False)
     assert first.provenance.run.cut == "interrupted"
-    assert [row.n for row in first.rows] == [1500, 1500, 1024]
+    assert sorted(row.n for row in first.rows) == [1024, 1500, 1500]
     heard.clear()
     second = dt.sweep("two-steps", DESIGN, tmp_path / "s", report=heard.append)
-    assert [text.split("]")[1].split()[0] for text in heard if "left" in text] == [str(n) for n in range(6, TASKS + 1)]
+    assert [text.split("]")[1].split()[0] for text in heard if "]" in text] == [str(n) for n in range(6, TASKS + 1)]
     assert table(second) == table(alone)
     heard.clear()
     dt.sweep("two-steps", DESIGN, tmp_path / "s", report=heard.append)
-    assert not [text for text in heard if "left" in text]
+    assert not [text for text in heard if "]" in text]
 
 
 def test_another_sweep_in_the_same_folder_is_refused(tmp_path: Path) -> None:
@@ -232,53 +289,47 @@ def test_a_part_that_was_damaged_is_told_and_one_kept_twice_counts_once(tmp_path
         folder.finished()
 
 
-# ------------------------------------------------------------------ designs
+def test_a_disk_that_is_full_loses_nothing_that_was_written(
+    alone: dt.Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, whole = [5], os.fsync
+
+    def fsync(file: int) -> None:
+        room[0] -= 1
+        if room[0] < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        whole(file)
+
+    with monkeypatch.context() as full:
+        full.setattr("os.fsync", fsync)
+        full.setattr("detente.worlds.sweep.SAVED", 0.0)
+        with pytest.raises(dt.InputError, match=r"DET711.*No space left on device\n.*is kept"):
+            dt.sweep("two-steps", DESIGN, tmp_path / "s")
+    kept = list((tmp_path / "s/finished").iterdir())
+    assert len(kept) == 5, "a part, or what is left of one that was not written in full"
+    heard: list[str] = []
+    assert table(dt.sweep("two-steps", DESIGN, tmp_path / "s", report=heard.append)) == table(alone)
+    assert f"beginning {TASKS} tasks, 5 of them finished before" in heard
 
 
-def test_a_sample_has_one_value_in_each_slice() -> None:
-    case = load_case("two-steps")
-    design = {
-        **SMALL, "sample": 8,
-        "over": [{"of": "party.Plains.exit_cost", "from": 0, "to": 8}, {"of": "party.Hills.lag", "values": [1, 2]}],
-    }  # fmt: skip
-    read = read_design(design, case, 5)
-    assert sorted(int(float(cost)) for cost, _ in read.points) == list(range(8))
-    assert sorted(lag for _, lag in read.points) == ["1"] * 4 + ["2"] * 4
-    assert read.points == read_design(design, case, 5).points != read_design(design, case, 6).points
-
-
-def test_several_numbers_get_one_value() -> None:
-    over = [{"of": ["party.Hills.lag", "party.Plains.lag"], "from": 1, "to": 4, "steps": 4}]
-    read = read_design({**SMALL, "over": over}, load_case("two-steps"), 0)
-    assert [point[0] for point in read.points] == ["1", "2", "3", "4"]
-    assert read.settings(2) == ("party.Hills.lag=3", "party.Plains.lag=3")
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        ({"n": 0}, "DET781"),
-        ({"road_maps": []}, "DET781"),
-        ({"over": []}, "DET781"),
-        ({"sample": 1}, "DET781"),
-        ({"kind": "dream"}, "kind"),
-        ({"over": [{"of": "party.Hills.lag"}]}, "DET781"),
-        ({"over": [{"of": "party.Hills.lag", "values": [1], "steps": 3}]}, "DET781"),
-        ({"over": [{"of": "party.Hills.lag", "values": [1, 1]}]}, "DET781"),
-        ({"over": [{"of": "party.Hills.lag", "from": 3, "to": 1, "steps": 2}]}, "DET781"),
-        ({"over": [{"of": "party.Hills.lag", "from": 1, "to": 3}]}, "steps"),
-        ({"over": [{"of": "party.Hills.leg", "values": [1, 2]}]}, "leg"),
-        ({"over": [{"of": "party.Hills.lag", "values": [1]}, {"of": "party.Hills.lag", "values": [2]}]}, "twice"),
-        ({"over": [{"of": "party.Hills.lag", "from": 1, "to": 3, "steps": 3, "by": 2}]}, "by"),
-        ({"over": [{"of": "party.Hills.lag", "values": [-1, 2]}]}, "DET"),
-        ({"over": [{"of": "party.Plains.exit_cost", "from": 0, "to": 1, "steps": 200_000}]}, "points"),
-        ({"road_maps": ["no-such"]}, "no-such"),
-    ],
-)
-def test_a_design_that_cannot_be_used(change: dict[str, Any], told: str, tmp_path: Path) -> None:
-    with pytest.raises(dt.InputError, match=told):
-        dt.sweep("two-steps", {**SMALL, **change}, tmp_path / "s")
-    assert not (tmp_path / "s/manifest.json").exists()
+def test_the_time_left_is_right_where_points_take_unequally_long() -> None:
+    """Later points of the design take ever longer; told halfway, it is off by less than a tenth."""
+    points, whole = range(400), sum(range(400))
+    over = {"of": "party.Plains.exit_cost", "from": 0, "to": 4, "steps": len(points)}
+    read = read_design({**SMALL, "over": [over]}, load_case("two-steps"), 0)
+    order = [task.point for task in tasks(read)]
+    assert sorted(order) == list(points)
+    progress, now, told = Progress(len(order), 0), 0.0, list[str]()
+    for point in order[:200]:
+        now += point
+        told.append(progress.took(now))
+    assert progress.left(now) == pytest.approx(whole - now, rel=0.1)
+    assert told[0] == "[                    ] 1 of 400 tasks"
+    assert told[-1].startswith("[##########          ] 200 of 400 tasks, 11.")
+    assert told[-1].endswith(" h left")
+    in_turn = Progress(len(order), 0)
+    assert [in_turn.took(sum(points[: n + 1])) for n in points[:200]]
+    assert in_turn.left(sum(points[:200])) < 0.4 * sum(points[200:])
 
 
 def test_without_the_extra_it_is_said_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from detente.api.arguments import SOURCES, Arguments
 from detente.api.reading import CaseLike, load, load_road_map, resolve
 from detente.case.load import Case
+from detente.case.road_maps import Tell, warned
 from detente.errors import InputError
 from detente.results.sweep import Sweep
 
@@ -26,6 +27,7 @@ def sweep(
     time_limit: float | None = None,
     report: Callable[[str], None] | None = None,
     stop: threading.Event | None = None,
+    tell: Tell = warned,
 ) -> Sweep:
     """How road maps fare over a design of parameters: a row for each point and road map, in a Parquet table.
 
@@ -33,12 +35,14 @@ def sweep(
     sweep does only what is missing there. With several ``workers`` processes are started; in a script that needs the
     usual ``if __name__ == "__main__"``. ``cluster`` is the address of a Dask scheduler, ``tcp://127.0.0.1:8786``, whose
     workers do all of it. After ``time_limit`` (seconds), or once ``stop`` is set, what is finished is told. ``report``
-    hears how far it is. Raises :class:`InputError` for a design or a folder that does not fit the case, and
+    hears how far it is, and ``tell`` of a cluster to which the case would go unencrypted (silent: a
+    :class:`DetenteWarning`). Raises :class:`InputError` for a design or a folder that does not fit the case, and
     :class:`MissingExtra` where ``detente[sweep]`` is not installed.
     """
     from detente.case.sweep_design import read_design
     from detente.worlds.sweep import Asked
     from detente.worlds.sweep import sweep as work
+    from detente.worlds.sweep_cluster import exposed
 
     given = Arguments()
     given.kind("over", over, SOURCES, "a design: a file or a mapping")
@@ -53,6 +57,8 @@ def sweep(
     design = read_design(over, loaded, seed)
     road_maps = [load_road_map(name, resolved) for name in design.road_maps]
     titles = [_title(loaded, d.paths) for d in design.dimensions]
+    if cluster is not None and (warning := exposed(cluster)) is not None:
+        tell(warning)
     asked = Asked(Path(into), workers, cluster, time_limit)
     return work(loaded, design, road_maps, titles, asked, report, stop)
 

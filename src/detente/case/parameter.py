@@ -72,9 +72,12 @@ class Parameter:
         return f"{self.path}={written(x)}" + (f" a {self.rate}" if self.rate else "")
 
 
-def parameter(case: Case, path: str) -> Parameter:
-    """The number that a setting's path leads to; raises :class:`InputError` if it leads to none."""
-    where = Where(f"--of {path}")
+def parameter(case: Case, path: str, where: Where | None = None) -> Parameter:
+    """The number that a setting's path leads to; raises :class:`InputError` if it leads to none.
+
+    ``where`` says in whose name an error is told.
+    """
+    where = where or Where(f"--of {path}")
     tree = Tree(case.tree.source, deepcopy(case.tree.data))
     if not all(path.strip().split(".")):
         raise stop("DET021", f'"{path}" is not a path', where=where, fix="write for instance weight.US.programme")
@@ -116,7 +119,7 @@ def _no_number(tree: Tree, loc: Loc, where: Where) -> InputError:
         "DET721",
         f"{where.source} leads to no number",
         where=where,
-        why="a threshold is sought of a number that can be varied step by step",
+        why="what is varied step by step is a single number",
         fix="end the path at a single number: a weight, a lag, an exit cost, a chance, …",
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from itertools import product
@@ -18,10 +19,11 @@ from detente.case.parameter import Parameter, parameter, value_of
 from detente.case.problems import Loc, Problem, Problems
 from detente.case.quantities import written
 from detente.case.read import read_text, tree_of
+from detente.case.settings import location
 from detente.case.sweep_schema import Design, SweepKind, Varying
 from detente.case.tree import Tree, tree_from_python
 from detente.case.validate import validated
-from detente.errors import InputError
+from detente.errors import Diagnostic, InputError, Where
 
 MOST_POINTS = 100_000
 DIGITS = Context(prec=6, rounding=ROUND_HALF_EVEN)
@@ -41,6 +43,8 @@ class Dimension:
     steps: int = 0
     number: Parameter | None = None
     """What the range is of."""
+    where: tuple[Where, ...] = ()
+    """Where each value, or each end of the range, was written."""
 
     def grid(self) -> At:
         """All values, in order; of whole numbers those of the range that are nearest to the steps, once each."""
@@ -58,6 +62,12 @@ class Dimension:
         if self.number is not None and self.number.whole:
             return self._written(low + int(Decimal(u) * (high - low + 1)))
         return self._written(low + Decimal(u) * (high - low))
+
+    def extremes(self) -> At:
+        """The values that speak for all: each of a list, or both ends of a range."""
+        if self.ends is None:
+            return self.values
+        return self.at(0.0), self.grid()[-1] if self.steps else self.at(1 - 2**-40)
 
     def _written(self, x: Decimal) -> str:
         assert self.number is not None
@@ -105,14 +115,21 @@ def read_design(source: str | os.PathLike[str] | Mapping[str, Any], case: Case, 
     return Sweeping(design.kind, design.n, named, tuple(dimensions), design.sample, seed, points)
 
 
-def check_values(case: Case, dimension: Dimension) -> None:
-    """Refuse values that the case does not allow: each of a list, and both ends of a range, by itself."""
-    tried = dimension.values or (
-        dimension.at(0.0),
-        dimension.grid()[-1] if dimension.steps else dimension.at(1 - 2**-40),
-    )
-    for value in tried:
-        load_case(case.tree.data, settings=[f"{path}={value}" for path in dimension.paths])
+def check_values(case: Case, sweeping: Sweeping, report: Callable[[str], None]) -> None:
+    """Refuse every value that the case does not allow: each of a list, and both ends of a range, by itself."""
+    wrong: dict[tuple[Where, str], Diagnostic] = {}
+    for n, dimension in enumerate(sweeping.dimensions):
+        paths = ", ".join(dimension.paths)
+        report(f"checking the values of {paths} ({n + 1} of {len(sweeping.dimensions)})")
+        for value, where in zip(dimension.extremes(), dimension.where, strict=True):
+            try:
+                load_case(case.tree.data, settings=[f"{path}={value}" for path in dimension.paths])
+            except InputError as error:
+                for d in error.diagnostics:
+                    told = replace(d, problem=f"with {paths} at {value}: {d.problem}", where=where)
+                    wrong.setdefault((where, d.problem), told)
+    if wrong:
+        raise InputError(list(wrong.values()))
 
 
 def _sampled(dimensions: Sequence[Dimension], many: int, seed: int) -> tuple[At, ...]:
@@ -134,7 +151,9 @@ def _checked(design: Design, case: Case, tree: Tree, problems: Problems) -> list
         if not getattr(design, key):
             problems.add("DET781", f"{key} is empty", (key,), fix=f"name {what}")
     found = [
-        d for n, v in enumerate(design.over) if (d := _dimension(design, v, ("over", n), case, problems)) is not None
+        replace(d, where=_places(d, tree, n))
+        for n, v in enumerate(design.over)
+        if (d := _dimension(design, v, ("over", n), case, problems)) is not None
     ]
     paths = [path for d in found for path in d.paths]
     for path in sorted({p for p in paths if paths.count(p) > 1}):
@@ -148,6 +167,13 @@ def _checked(design: Design, case: Case, tree: Tree, problems: Problems) -> list
     return found
 
 
+def _places(dimension: Dimension, tree: Tree, n: int) -> tuple[Where, ...]:
+    """Where each value, or each end of a range, of the thing varied in this place is written."""
+    if dimension.ends is not None:
+        return tree.where(("over", n, "from")), tree.where(("over", n, "to"))
+    return tuple(tree.where(("over", n, "values", k)) for k in range(len(dimension.values)))
+
+
 def _dimension(design: Design, v: Varying, loc: Loc, case: Case, problems: Problems) -> Dimension | None:
     """The dimension as written; None if it is not in order."""
     known = len(problems.errors)
@@ -155,7 +181,7 @@ def _dimension(design: Design, v: Varying, loc: Loc, case: Case, problems: Probl
     if ranged == bool(v.values):
         problems.add(
             "DET781", f"{', '.join(v.of)} needs either values or a range", loc,
-            fix="write values: [1, 2, 3], or from: 1, to: 3, steps: 5",
+            fix="write values: [1, 2, 3], or from: 1, to: 3, steps: 5", rests_on=[(*loc, "values")],
         )  # fmt: skip
         return None
     try:
@@ -176,17 +202,12 @@ def _values(v: Varying, case: Case) -> At:
     if len(texts) < len(v.values):
         raise Problem("DET781", f"{', '.join(v.of)} has a value twice", "it would be done twice", "name each once")
     for path in v.of:
-        load_path(case, path)
+        _check_path(case, path)
     return texts
 
 
-def load_path(case: Case, path: str) -> None:
+def _check_path(case: Case, path: str) -> None:
     """Refuse a path that leads nowhere in a case."""
-    from copy import deepcopy
-
-    from detente.case.settings import location
-    from detente.errors import Where
-
     location(Tree(case.tree.source, deepcopy(case.tree.data)), path, Where(path))
 
 
@@ -219,7 +240,7 @@ def _range(design: Design, v: Varying, loc: Loc, case: Case, problems: Problems)
             "DET781", f"the range of {', '.join(v.of)} has {v.steps} steps", (*loc, "steps"), fix="write 2 or more"
         )
         return None
-    numbers = [parameter(case, path) for path in v.of]
+    numbers = [parameter(case, path, Where(path)) for path in v.of]
     first = numbers[0]
     (low, one), (high, other) = (value_of(_text(x), first, case) for x in (v.from_, v.to))
     rates = {one, other} - {None} or {first.rate}

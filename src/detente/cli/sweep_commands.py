@@ -11,7 +11,7 @@ import typer
 from detente.cli import answers
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
 from detente.cli.patience import Patience
-from detente.cli.render_errors import OK
+from detente.cli.render_errors import OK, tell
 
 
 def register(app: typer.Typer) -> None:
@@ -48,8 +48,9 @@ def sweep(
     answers.check_writable(output)
     with Patience("reading the design") as patience:
         told = api.sweep(
-            loaded, over, into or Path(over).with_suffix(".sweep").name, seed=seed,
+            loaded, over, into or f"{Path(over).stem}.sweep", seed=seed,
             workers=workers or os.cpu_count() or 1, cluster=cluster, time_limit=time_limit, report=patience,
+            tell=lambda warning: tell([warning]),
         )  # fmt: skip
     answers.present(told, as_json, output)
     raise typer.Exit(OK if told.complete else answers.undecided(told))

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from detente.results.provenance import Provenance
 from detente.results.read_only import Answer
+
+_MEASURED = re.compile(r"([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?) ?([^\W\d_]+(?: [^\W\d_]+)*|%)?")
+
+
+def measured(values: Sequence[str]) -> tuple[tuple[float, ...], str] | None:
+    """Values as numbers, and their unit (``0.5 a year``); None if some are no number, or not in the same unit."""
+    found = [_MEASURED.fullmatch(value.strip()) for value in values]
+    units = {f[2] or "" for f in found if f is not None}
+    if None in found or len(units) != 1:
+        return None
+    return tuple(float(f[1]) for f in found if f is not None), units.pop()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from detente import __version__
 from detente.audit.origin import origin
@@ -18,12 +17,13 @@ from detente.case.load import Case
 from detente.case.road_map import RoadMap
 from detente.case.sweep_design import Sweeping, check_values
 from detente.errors import InputError
-from detente.results.sweep import Sweep, SweepRow
+from detente.results.sweep import Sweep, SweepRow, measured
 from detente.worlds.spread import spread
 from detente.worlds.sweep_cluster import cluster
 from detente.worlds.sweep_effects import effects
 from detente.worlds.sweep_kinds import KINDS, Counts, together
-from detente.worlds.sweep_parquet import Finished, check_installed, write_rows
+from detente.worlds.sweep_parquet import Column, Finished, check_installed
+from detente.worlds.sweep_progress import Progress
 from detente.worlds.sweep_run import Answer, Halted, through
 from detente.worlds.sweep_store import Folder, hashed
 from detente.worlds.sweep_tasks import Outcome, Refused, Task, done, grounds, packed, tasks
@@ -33,7 +33,6 @@ SAVED = 2.0
 """Seconds after which finished tasks are written."""
 ON_CLUSTER, AHEAD = 256, 2
 """Tasks under way at a time: on a cluster; for each process of this machine."""
-BAR = 20
 
 
 @dataclass(frozen=True)
@@ -64,12 +63,11 @@ def sweep(
     check_installed()
     work = _Work(case, sweeping, tuple(road_maps), asked, report or (lambda _: None), stop)
     if not work.folder.begun():
-        work.check_points()
+        check_values(case, sweeping, work.report)
         work.folder.begin()
     cut = work.run()
     rows = work.rows()
-    notes = {"format": "detente/sweep-table/1", **work.folder.identity}
-    write_rows([_flat(sweeping, row) for row in rows], notes, work.folder.result)
+    table = work.folder.tell(_columns(sweeping, rows))
     headline = KINDS[sweeping.kind].headline
     return Sweep(
         kind=sweeping.kind,
@@ -83,7 +81,7 @@ def sweep(
         finished=len(work.finished),
         rows=tuple(rows),
         effects=effects(sweeping, rows, headline),
-        table=str(work.folder.result),
+        table=str(table),
         provenance=origin(
             case.resolved,
             {"n": sweeping.n, "time_limit": asked.time_limit},
@@ -113,7 +111,6 @@ class _Work:
         self.tasks = list(tasks(self.sweeping))
         self.names = [r.name or f"road map {n + 1}" for n, r in enumerate(self.road_maps)]
         self.folder = Folder(self.asked.folder, self._identity())
-        self.before = 0
 
     def _identity(self) -> dict[str, str]:
         s = self.sweeping
@@ -126,22 +123,15 @@ class _Work:
             "version_of_the_program": __version__,
         }  # fmt: skip
 
-    def check_points(self) -> None:
-        """Refuse values that the case does not allow before anything is begun."""
-        for n, dimension in enumerate(self.sweeping.dimensions):
-            self.report(
-                f"checking the values of {', '.join(dimension.paths)} ({n + 1} of {len(self.sweeping.dimensions)})"
-            )
-            check_values(self.case, dimension)
-
     def run(self) -> str | None:
         """Do what is not finished; what cut it short, if anything did."""
         wanted = set(self.tasks)
         self.finished = {task: counts for task, counts in self.folder.finished().items() if task in wanted}
-        self.before, self.began = len(self.finished), time.monotonic()
+        before, self.began = len(self.finished), time.monotonic()
+        self.progress = Progress(len(self.tasks), before, 1 if self.asked.cluster is not None else self.asked.workers)
         todo = [task for task in self.tasks if task not in self.finished]
-        before = f", {self.before:,} of them finished before" if self.before else ""
-        self.report(f"beginning {len(self.tasks):,} tasks{before}")
+        told = f", {before:,} of them finished before" if before else ""
+        self.report(f"beginning {len(self.tasks):,} tasks{told}")
         try:
             through(self._executors, todo, self._room(), self._start, self._take, self._halted)
         except Halted:
@@ -170,7 +160,7 @@ class _Work:
         self.unsaved.append((task, outcome))
         if time.monotonic() - self.saved > SAVED:
             self._save()
-        self.report(self._progress())
+        self.report(self.progress.took(time.monotonic()))
 
     def _save(self) -> None:
         if self.unsaved:
@@ -182,13 +172,6 @@ class _Work:
         limit = self.asked.time_limit
         over = limit is not None and time.monotonic() - self.began >= limit
         return over or (self.stop is not None and self.stop.is_set())
-
-    def _progress(self) -> str:
-        """``[#####               ] 25 of 100 tasks, 3 min left``."""
-        now, total = len(self.finished), len(self.tasks)
-        full = BAR * now // total
-        speed = (now - self.before) / max(time.monotonic() - self.began, 1e-9)
-        return f"[{'#' * full:<{BAR}}] {now:,} of {total:,} tasks, {_duration((total - now) / speed)} left"
 
     def _refusal(self, task: Task, refused: Refused) -> InputError:
         where = ", ".join(self.sweeping.settings(task.point)) + f" (road map {self.names[task.road_map]})"
@@ -206,24 +189,20 @@ class _Work:
         return found
 
 
-def _flat(sweeping: Sweeping, row: SweepRow) -> dict[str, Any]:
-    """A row of the table: numbers as numbers, whatever else is varied as text."""
-    at: dict[str, Any] = {}
+def _columns(sweeping: Sweeping, rows: Sequence[SweepRow]) -> dict[str, Column]:
+    """The columns of the table: what is varied as numbers where all its values are in one unit, or else as text."""
+    columns = {"point": Column([row.point for row in rows]), "road_map": Column([row.road_map for row in rows])}
     for n, dimension in enumerate(sweeping.dimensions):
-        numbers = [_number(point[n]) for point in sweeping.points]
-        plain = all(x is not None for x in numbers)
-        at |= dict.fromkeys(dimension.paths, numbers[row.point] if plain else row.at[n])
-    return {"point": row.point, "road_map": row.road_map, **at, "n": row.n, **row.found}
+        column = _varied([point[n] for point in sweeping.points], [row.point for row in rows])
+        columns |= dict.fromkeys(dimension.paths, column)
+    columns["n"] = Column([row.n for row in rows])
+    names = dict.fromkeys(name for row in rows for name in row.found)
+    return columns | {name: Column([row.found.get(name) for row in rows]) for name in names}
 
 
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+def _varied(values: Sequence[str], points: Sequence[int]) -> Column:
+    """What is varied, at some of its points."""
+    numbers = measured(values)
+    if numbers is None:
+        return Column([values[point] for point in points])
+    return Column([numbers[0][point] for point in points], numbers[1])

@@ -10,11 +10,40 @@ import warnings
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from detente.errors import Diagnostic, InputError, MissingExtra
 
 PATIENCE = 10
 """Seconds that a scheduler may take to answer."""
+
+
+_SAFE = ("tls", "wss", "inproc")
+"""Kinds of connection that are encrypted, or lead nowhere else; without any, Dask takes TCP."""
+
+
+def exposed(address: str) -> Diagnostic | None:
+    """What to say of the scheduler at an address that lies beyond this machine and is not reached through TLS."""
+    scheme, _, place = address.strip().rpartition("://")
+    if scheme in _SAFE or _is_here(place):
+        return None
+    return Diagnostic(
+        "DET609",
+        f"what is sent to {address}, the whole case with it, is not encrypted",
+        why="who listens on the way can read it, and who reaches the scheduler can run programs on its workers",
+        fix="set up TLS in Dask and name a tls:// address, or reach a scheduler on loopback through an SSH tunnel",
+        severity="warning",
+    )
+
+
+def _is_here(place: str) -> bool:
+    """Whether a host, or a host with a port, is this machine."""
+    try:
+        host = urlsplit(f"//{place}").hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,14 @@ except ImportError:  # the extra is not installed
     pa = pq = None
 
 Finished = tuple[Task, Counts]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: plain values of one type, None where there is none, and the unit in which they are."""
+
+    values: Sequence[Any]
+    unit: str = ""
 
 
 class Unreadable(Exception):
@@ -62,11 +71,14 @@ def read_finished(path: Path) -> Iterable[Finished]:
         raise Unreadable(str(error).split("\n")[0]) from None
 
 
-def write_rows(rows: Sequence[Mapping[str, Any]], notes: Mapping[str, str], path: Path) -> None:
-    """Write rows of plain values, a column for each key that any of them has; ``notes`` go into the file's metadata."""
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    table = pa.table({name: pa.array([row.get(name) for row in rows]) for name in names})
-    _write(table.replace_schema_metadata(dict(notes)), path)
+def write_table(columns: Mapping[str, Column], notes: Mapping[str, str], path: Path) -> None:
+    """Write columns under their names; ``notes`` go into the file's metadata, units into those of their columns."""
+    arrays = [pa.array(column.values) for column in columns.values()]
+    fields = [
+        pa.field(name, array.type, metadata={"unit": column.unit} if column.unit else None)
+        for (name, column), array in zip(columns.items(), arrays, strict=True)
+    ]
+    _write(pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=dict(notes))), path)
 
 
 def _write(table: Any, path: Path) -> None:
@@ -74,8 +86,12 @@ def _write(table: Any, path: Path) -> None:
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd")
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("wb") as file:
-        file.write(buffer.getvalue())
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, path)
+    try:
+        with beside.open("wb") as file:
+            file.write(buffer.getvalue())
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise

@@ -45,7 +45,8 @@ def through(
                     while left and len(under_way) < room:
                         under_way[start(executor, left[0])] = left[0]
                         left.popleft()
-                    for future in wait(under_way, LOOKS, FIRST_COMPLETED).done:
+                    done = wait(under_way, LOOKS, FIRST_COMPLETED).done
+                    for future in sorted(done, key=_has_failed):
                         outcome = future.result()[1]
                         take(under_way.pop(future), outcome)
                         deaths = 0
@@ -55,6 +56,11 @@ def through(
             under_way.clear()
             if deaths >= MOST_DEATHS:
                 raise _dying() from None
+
+
+def _has_failed(future: Future[Answer]) -> bool:
+    """Last in order, so that what was finished before its processes died counts."""
+    return future.exception() is not None
 
 
 def _dying() -> InputError:

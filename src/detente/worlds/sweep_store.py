@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from detente.errors import Diagnostic, InputError
 from detente.worlds.sweep_kinds import Counts
-from detente.worlds.sweep_parquet import Finished, Unreadable, read_finished, write_finished
+from detente.worlds.sweep_parquet import Column, Finished, Unreadable, read_finished, write_finished, write_table
 from detente.worlds.sweep_tasks import Task
 
-FORMAT = "detente/sweep-manifest/1"
+FORMAT, TABLE = "detente/sweep-manifest/1", "detente/sweep-table/1"
 MANIFEST, PARTS, RESULT = "manifest.json", "finished", "sweep.parquet"
 
 
@@ -61,12 +62,25 @@ class Folder:
     def add(self, finished: Sequence[Finished]) -> None:
         """Keep what finished tasks came to; the name of the file is that of its tasks, so none is kept twice."""
         name = hashlib.sha256(repr(sorted(task for task, _ in finished)).encode()).hexdigest()[:16]
-        write_finished(sorted(finished, key=lambda one: one[0]), self.parts / f"{name}.parquet")
+        with self._writing():
+            self.parts.mkdir(parents=True, exist_ok=True)
+            write_finished(sorted(finished, key=lambda one: one[0]), self.parts / f"{name}.parquet")
 
-    @property
-    def result(self) -> Path:
-        """Where the table of results goes."""
-        return self.path / RESULT
+    def tell(self, columns: Mapping[str, Column]) -> Path:
+        """Write the table of results; where it is."""
+        path = self.path / RESULT
+        with self._writing():
+            write_table(columns, {"format": TABLE, **self.identity}, path)
+        return path
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            told = f"the folder {self.path} cannot be written to: {error.strerror}"
+            why = "what was written before is kept"
+            raise InputError([Diagnostic("DET711", told, None, why, "mend that, and run this again")]) from None
 
     def _is_ours(self, manifest: Path) -> bool:
         try:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from detente import __version__
 from detente.case.draws import Draws
 from detente.case.load import load_case
@@ -20,6 +22,9 @@ from detente.case.sweep_schema import SweepKind
 from detente.errors import Diagnostic, InputError
 from detente.worlds.kinds import portions
 from detente.worlds.sweep_kinds import KINDS, Counts
+
+_ORDER = 1
+"""Sets the seed of the order of points apart from that of a sample of them."""
 
 
 @dataclass(frozen=True, order=True)
@@ -56,8 +61,12 @@ Outcome = Counts | Refused
 
 
 def tasks(sweeping: Sweeping) -> Iterator[Task]:
-    """All tasks of a design, those of a point one after the other."""
-    for point in range(len(sweeping.points)):
+    """All tasks of a design, those of a point one after the other.
+
+    Points come in random order, so that what is finished at any time is a fair sample of all.
+    """
+    seed = np.random.SeedSequence(sweeping.seed, spawn_key=(_ORDER,))
+    for point in np.random.Generator(np.random.PCG64(seed)).permutation(len(sweeping.points)).tolist():
         for road_map in range(len(sweeping.road_maps)):
             for chunk, _, rows in portions(sweeping.n):
                 yield Task(point, road_map, chunk, rows)
