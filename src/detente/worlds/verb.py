@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -30,6 +29,7 @@ from detente.worlds.goals import goals_of, reached
 from detente.worlds.inputs import columns_of, table
 from detente.worlds.judged import judged
 from detente.worlds.kinds import portions
+from detente.worlds.limits import Limits
 from detente.worlds.matters import drivers
 from detente.worlds.slip import Agreed, agreed
 from detente.worlds.tally import Tally, share
@@ -67,27 +67,6 @@ class _Kept:
     holding: list[tuple[int, int, Ints]] = field(default_factory=list)
 
 
-class _Limits:
-    """Says when to end, and remembers why."""
-
-    def __init__(self, time_limit: float | None, stop: threading.Event | None) -> None:
-        self.began, self.time_limit, self.stop = time.monotonic(), time_limit, stop or threading.Event()
-        self.cut: str | None = None
-
-    @property
-    def seconds(self) -> float:
-        """Since the beginning."""
-        return time.monotonic() - self.began
-
-    def over(self) -> bool:
-        """Whether to end."""
-        if self.stop.is_set():
-            self.cut = "interrupted"
-        elif self.time_limit is not None and self.seconds >= self.time_limit:
-            self.cut = "clock"
-        return self.cut is not None
-
-
 def worlds(
     case: Case,
     road_map: RoadMap,
@@ -100,7 +79,7 @@ def worlds(
 
     Set ``stop`` to end with the worlds judged by then (at least one portion).
     """
-    limits = _Limits(asked.time_limit, stop)
+    limits = Limits(asked.time_limit, stop)
     draws, resolved = Draws(case, asked.seed, asked.method), case.resolved
     plan = agreed(resolved, road_map, [term_of(c, resolved) for c in resolved.clauses])
     st = stakes(resolved)
@@ -115,7 +94,7 @@ def worlds(
 
 
 def _judge(
-    draws: Draws, plan: Agreed, asked: Asked, tally: Tally, kept: _Kept, report: Report, limits: _Limits
+    draws: Draws, plan: Agreed, asked: Asked, tally: Tally, kept: _Kept, report: Report, limits: Limits
 ) -> None:  # fmt: skip
     """Count portion by portion."""
     resolved = draws.case.resolved
@@ -143,7 +122,7 @@ class _Told:
 
     def __init__(
         self, case: Case, draws: Draws, road_map: RoadMap, plan: Agreed, asked: Asked,
-        words: Mapping[str, tuple[str, str]], report: Report | None, limits: _Limits,
+        words: Mapping[str, tuple[str, str]], report: Report | None, limits: Limits,
     ) -> None:  # fmt: skip
         self.draws, self.road_map, self.plan, self.asked = draws, road_map, plan, asked
         self.words, self.report, self.limits = words, report or (lambda _: None), limits
