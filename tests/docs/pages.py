@@ -9,18 +9,22 @@ shown.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
+
+from detente.cli.main import run
 
 ROOT = Path(__file__).parents[2]
 FENCE = re.compile(r"^```(console|yaml|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def run_page(page: Path, folder: Path) -> None:
         if step.kind == "console":
             _console(commands(step.text), folder, where)
         elif step.kind == "python":
-            _check(_run([sys.executable, "-c", step.text], folder), 0, "python", where)
+            _python(step.text, folder, where)
         elif (name := re.match(r"# (\S+\.yaml)\n", step.text)) is not None:
             (folder / name[1]).write_text(step.text, encoding="utf-8")
 
@@ -75,32 +79,29 @@ def _console(shown: Sequence[Shown], folder: Path, where: str) -> None:
         if one.command == "echo $?":
             continue
         told = next((s.lines[0] for s in shown[n + 1 : n + 2] if s.command == "echo $?"), "0")
-        found = _run(_arguments(one.command), folder)
-        _check(found, int(told), one.command, where)
-        missing = first_missing(one.lines, found.stdout + found.stderr)
-        assert missing is None, (
-            f"{where}: `{one.command}` no longer prints {missing!r} there; it prints:\n{found.stdout}{found.stderr}"
-        )
+        status, printed = _printed(shlex.split(one.command), folder)
+        assert status == int(told), f"{where}: `{one.command}` ends with {status}, not {told}:\n{printed}"
+        missing = first_missing(one.lines, printed)
+        assert missing is None, f"{where}: `{one.command}` no longer prints {missing!r} there; it prints:\n{printed}"
 
 
-def _arguments(command: str) -> list[str]:
-    words = shlex.split(command)
+def _printed(words: Sequence[str], folder: Path) -> tuple[int, str]:
+    """Run a command in a folder as in a terminal of 80 columns without colours: its exit status and what it prints."""
     assert words[0] == "detente", f"only detente is run, not {words[0]}"
-    return [sys.executable, "-m", "detente", *words[1:]]
+    out, err = io.StringIO(), io.StringIO()
+    plain = {key: value for key, value in os.environ.items() if key not in ("LINES", "FORCE_COLOR")}
+    terminal = patch.dict(os.environ, plain | {"COLUMNS": "80", "NO_COLOR": "1"}, clear=True)
+    with terminal, chdir(folder), redirect_stdout(out), redirect_stderr(err):
+        status = run(list(words[1:]))
+    return status, out.getvalue() + err.getvalue()
 
 
-def _run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    plain = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "LINES", "FORCE_COLOR")}
-    environment = plain | {"PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
-    return subprocess.run(
-        arguments, cwd=folder, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
+def _python(text: str, folder: Path, where: str) -> None:
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "-c", text], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
-
-
-def _check(found: subprocess.CompletedProcess[str], status: int, command: str, where: str) -> None:
-    assert found.returncode == status, (
-        f"{where}: `{command}` ends with {found.returncode}, not {status}:\n{found.stdout}{found.stderr}"
-    )
+    assert done.returncode == 0, f"{where}: it ends with {done.returncode}:\n{done.stdout}{done.stderr}"
 
 
 def first_missing(shown: Sequence[str], printed: str) -> str | None:
