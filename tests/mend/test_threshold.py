@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import count, pairwise
 from pathlib import Path
@@ -349,17 +350,39 @@ PATHS = (
     "measure.uep-disable.undo.takes", "measure.uep-disable.undo.chance", "measure.uep-disable.undo.cost",
     "measure.uep-disable.facts.programme", "measure.fuel-plant.takes", "resource.teams.capacity.2020-Q1",
     "measure.elwr.after.inspect-yongbyon.wait", "faction.us-hawks.weight", "party.US.ratify", "body.council.quota",
-    "faction.us-hawks.weights.relief", "proposals.us-big-deal.clauses.big-7.weight", "case.pocketing_share",
+    "faction.us-hawks.weights.relief",
 )  # fmt: skip
+READ_ANEW = ("proposals.us-big-deal.clauses.big-7.weight", "case.pocketing_share")
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_a_varied_case_is_the_case_with_that_setting(camps: dt.Case, path: str) -> None:
-    p = parameter(camps, path)
-    low, high, x = (Decimal(n) for n in ((1, 8, 5) if p.whole or "capacity" in path else ("0.2", "0.9", "0.437")))
-    one = Varied(camps, [[p]], [(low, high)])
-    assert case_hash(one.at([x])) == case_hash(dt.load(camps, settings=one.settings([x])).resolved)
-    assert case_hash(one.at([low])) != case_hash(one.at([high])) or path == "party.ROK.grace"
+def _varied(case: dt.Case, paths: Sequence[str]) -> tuple[Varied, list[Decimal], list[Decimal]]:
+    """The case with these numbers varied each by itself, the least value of each, and one in between."""
+    found = [parameter(case, path) for path in paths]
+    at = [
+        [Decimal(n) for n in ((1, 5, 8) if p.whole or "capacity" in p.path else ("0.2", "0.437", "0.9"))] for p in found
+    ]
+    return (
+        Varied(case, [[p] for p in found], [(low, high) for low, _, high in at]),
+        [x[0] for x in at],
+        [x[1] for x in at],
+    )
+
+
+def test_a_varied_case_is_the_case_with_those_settings(camps: dt.Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, low, between = _varied(camps, PATHS)
+    wanted = case_hash(dt.load(camps, settings=one.settings(between)).resolved)
+    monkeypatch.setattr(Varied, "_loaded", None)  # so that nothing can be read anew
+    assert case_hash(one.at(between)) == wanted
+    for n, path in enumerate(PATHS):
+        other = [*between[:n], low[n], *between[n + 1 :]]
+        assert case_hash(one.at(other)) != wanted or path == "party.ROK.grace", path
+
+
+@pytest.mark.parametrize("path", READ_ANEW)
+def test_what_is_resolved_only_once_is_read_anew(camps: dt.Case, path: str) -> None:
+    one, low, between = _varied(camps, [path])
+    wanted = case_hash(dt.load(camps, settings=one.settings(between)).resolved)
+    assert case_hash(one.at(between)) == wanted != case_hash(one.at(low))
 
 
 def test_resolved_cases_are_varied_too() -> None:
