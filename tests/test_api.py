@@ -19,11 +19,11 @@ PUBLIC = [
     "Afterwards", "Audit", "BargainingPoint", "Breach", "BriefFiles", "Case", "ClauseResult", "Comparison",
     "Conflict", "Cure", "DetenteError", "Diagnostic", "Differences", "DrawShares", "Driver", "Effect", "Explanation",
     "Finding", "Frontier", "FrontierPoint", "Gap", "InputError", "Interrupted", "LeastMargin", "Leverage", "NoPlan",
-    "Placed", "Plan", "Price", "PricePoint", "Prospect", "Proved", "Relaxation", "Repair", "ResolvedCase", "RoadMap",
-    "Round", "Rounds", "Row", "Simulation", "Sweep", "SweepRow", "Threshold", "Verification", "WalkOut", "Why",
-    "Worlds", "__version__", "add_round", "afterwards", "audit", "brief", "compare", "diff", "explain", "frontier",
-    "gap", "load", "load_road_map", "plan", "price", "repair", "resolve", "rounds", "simulate", "sweep", "threshold",
-    "verify", "why", "worlds",
+    "OutOfTime", "Placed", "Plan", "Price", "PricePoint", "Prospect", "Proved", "Relaxation", "Repair",
+    "ResolvedCase", "RoadMap", "Round", "Rounds", "Row", "Simulation", "Sweep", "SweepRow", "Threshold",
+    "Verification", "WalkOut", "Why", "Worlds", "__version__", "add_round", "afterwards", "audit", "brief", "compare",
+    "diff", "explain", "frontier", "gap", "load", "load_road_map", "plan", "price", "repair", "resolve", "rounds",
+    "simulate", "sweep", "threshold", "verify", "why", "worlds",
 ]  # fmt: skip
 WORK: dict[str, Any] = {"time_limit": None, "work_limit": 50_000}
 

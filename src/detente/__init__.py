@@ -28,7 +28,7 @@ _HOMES = {
     "detente.case.resolved": ("ResolvedCase",),
     "detente.case.road_map": ("RoadMap",),
     "detente.case.rounds": ("Round",),
-    "detente.errors": ("DetenteError", "Diagnostic", "InputError", "Interrupted"),
+    "detente.errors": ("DetenteError", "Diagnostic", "InputError", "Interrupted", "OutOfTime"),
     "detente.report.content": ("BriefFiles",),
     "detente.results.afterwards": ("Afterwards", "Leverage", "Prospect"),
     "detente.results.audit": ("Audit", "Breach", "ClauseResult", "Cure", "Finding", "LeastMargin"),

@@ -28,6 +28,7 @@ from detente.errors import DetenteError as DetenteError
 from detente.errors import Diagnostic as Diagnostic
 from detente.errors import InputError as InputError
 from detente.errors import Interrupted as Interrupted
+from detente.errors import OutOfTime as OutOfTime
 from detente.report.content import BriefFiles as BriefFiles
 from detente.results.afterwards import Afterwards as Afterwards
 from detente.results.afterwards import Leverage as Leverage

@@ -5,6 +5,7 @@ The tree of exceptions::
     DetenteError
     ├── InputError        something the user wrote cannot be used (exit status 2)
     ├── MissingExtra      an optional part is not installed (exit status 2)
+    ├── OutOfTime         a limit was reached before there was any answer (exit status 4)
     └── Interrupted       the user stopped a run before anything was certified (exit status 130)
 
 Warnings that Python users get are of the class :class:`DetenteWarning`.
@@ -71,6 +72,10 @@ class InputError(DetenteError):
 
 class MissingExtra(DetenteError):
     """An optional part is not installed; the message holds the command that installs it."""
+
+
+class OutOfTime(DetenteError):
+    """A limit was reached before there was any answer."""
 
 
 class Interrupted(DetenteError):

@@ -34,11 +34,13 @@ def worlds(
     by ``method``: ``lhs`` (Latin hypercube), ``sobol`` (scrambled) or ``random``; the same for the same ``seed``. In
     every world each party may walk out, or cheat on one or two measures; of the worlds in which nobody leaves so many
     are also searched for ``larger`` cheats. With ``totals`` some 8,000 further worlds are drawn to tell what the
-    strongest numbers do by themselves and through others. After ``time_limit`` (seconds), or once ``stop`` is set, the
-    worlds judged by then are told. ``report`` hears what is being done. Raises :class:`InputError`.
+    strongest numbers do by themselves and through others. Where parties have factions, or consents are asked, votes
+    are taken in every world. ``time_limit`` (seconds) is for all of it: no more worlds are judged after three fifths of
+    it, and what there is no time for is named in ``left_out``; so too once ``stop`` is set. ``report`` hears what is
+    being done. Raises :class:`InputError`, and :class:`OutOfTime` if no world could be judged.
     """
     from detente.report.from_case import number_words
-    from detente.worlds.verb import Asked
+    from detente.worlds.answer import Asked
     from detente.worlds.verb import worlds as work
 
     given = Arguments()
@@ -64,6 +66,7 @@ def simulate(
     without: str | Sequence[str] = (),
     method: Method = "lhs",
     workers: int = 1,
+    time_limit: float | None = None,
     report: Callable[[str], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Simulation:
@@ -73,11 +76,11 @@ def simulate(
     runs) in which each party follows its own best moment while lateness, alarms, incidents, changes of government and
     want of trust happen at the rates of the case (section ``conduct``). ``without`` turns some off: ``lateness``,
     ``alarms``, ``incidents``, ``talks``, ``trust``. The same for the same ``seed``, whatever the number of ``workers``
-    (threads). Dates are periods, gains in each party's own units. ``report`` hears how far it is; setting ``stop``
-    ends with the runs made so far. Raises :class:`InputError`.
+    (threads). Dates are periods, gains in each party's own units. ``report`` hears how far it is. After ``time_limit``
+    (seconds), or once ``stop`` is set, the runs made by then are told. Raises :class:`InputError`.
     """
     from detente.worlds.conduct import NOISES
-    from detente.worlds.simulate import Asked
+    from detente.worlds.runner import Asked
     from detente.worlds.simulate import simulate as work
 
     given = Arguments()
@@ -85,6 +88,7 @@ def simulate(
     for name, number, least in (("n", n, 1), ("seed", seed, 0), ("worlds", worlds, 1), ("workers", workers, 1)):
         given.number(name, number, least, whole=True)
     given.one_of("method", method, METHODS)
+    given.number("time_limit", time_limit, none=True)
     given.names("without", without, "names of what to leave out")
     given.check()
     for name in listed(without):
@@ -92,4 +96,5 @@ def simulate(
     given.check()
     loaded = load(case)
     chosen = load_road_map(road_map, resolve(loaded))
-    return work(loaded, chosen, Asked(n, seed, worlds, frozenset(listed(without)), method, workers), report, stop)
+    asked = Asked(n, seed, worlds, frozenset(listed(without)), method, workers, time_limit)
+    return work(loaded, chosen, asked, report, stop)

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from detente.errors import DetenteError, Diagnostic, InputError, Interrupted, MissingExtra
+from detente.errors import DetenteError, Diagnostic, InputError, Interrupted, MissingExtra, OutOfTime
 
 OK, FAILS, BAD_INPUT, NONE_EXISTS, UNKNOWN, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
 DEBUG = "DETENTE_DEBUG"
@@ -19,6 +19,8 @@ def status_of(error: BaseException) -> int:
         return BAD_INPUT
     if isinstance(error, Interrupted | KeyboardInterrupt):
         return INTERRUPTED
+    if isinstance(error, OutOfTime):
+        return UNKNOWN
     return INTERNAL
 
 

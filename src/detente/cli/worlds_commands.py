@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +31,7 @@ LargerOption = Annotated[
 ]
 StopOption = Annotated[
     float | None,
-    typer.Option("--time-limit", metavar="SECONDS", min=0, help="Stop then, with the worlds judged so far."),
+    typer.Option("--time-limit", metavar="SECONDS", min=0, help="For all of it: then what is known is told, and what was left out."),
 ]
 TotalsOption = Annotated[
     bool,
@@ -68,7 +70,10 @@ def worlds(
     as_json: answers.JsonOption = False,
     output: answers.OutputOption = None,
 ) -> None:
-    """Judge in many worlds; the exit status is 0, or 130 if it was interrupted before any was judged."""
+    """Judge in many worlds; the exit status is 0, or where no world was judged 4 (time was over) or 130 (interrupted).
+
+    A first interrupt ends it with what is known by then; a second one at once.
+    """
     from detente import api
 
     loaded = open_case(case, settings, overlays)
@@ -76,11 +81,22 @@ def worlds(
     for file in (chart, survival_chart):
         answers.check_chart(file)
     chosen = chosen_road_map(road_map, loaded.resolved)
-    with Patience("reading the case") as patience:
-        answer = api.worlds(
-            loaded, chosen, n, seed=seed, method=method, larger=larger, totals=totals,  # type: ignore[arg-type]
-            time_limit=time_limit, report=patience,
-        )  # fmt: skip
+    stop = threading.Event()
+
+    def interrupted(*_: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        with Patience("reading the case") as patience:
+            answer = api.worlds(
+                loaded, chosen, n, seed=seed, method=method, larger=larger, totals=totals,  # type: ignore[arg-type]
+                time_limit=time_limit, report=patience, stop=stop,
+            )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGINT, before)
     answers.present(answer, as_json, output)
     if chart is not None:
         from detente.report.charts.trust_worlds import trust_worlds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from detente.case.resolved import ResolvedCase
 from detente.report import worlds_words as told
+from detente.report.binding_words import binding_told
 from detente.report.calendar import Calendar
 from detente.report.matters_words import boxes_told, driver_told, finding_out_told, influence_told
 from detente.report.numbers import percent
@@ -23,11 +24,12 @@ def worlds_text(found: Worlds, case: ResolvedCase | None = None) -> str:
     for x in found.trust:
         lines += ["", *_trust(x, names)] if not told.needs_little(x) else []
     lines += ["", *wrapped(told.little_told(found, names))] if told.little_told(found, names) else []
-    lines += ["", *wrapped(told.NEEDED_ONE), "", *wrapped(told.binding_told(found, names))]
+    lines += ["", *wrapped(told.NEEDED_ONE), "", *wrapped(binding_told(found, names))]
     lines += _goals(found, names)
     if told.larger_told(found):
         lines += ["", *wrapped(told.larger_told(found))]
     lines += [*_matters(found, names), "", *wrapped(told.drawn(found))]
+    lines += wrapped(told.left_out_told(found)) if found.left_out else []
     return "\n".join(lines)
 
 
@@ -108,5 +110,9 @@ def worlds_html(found: Worlds, case: ResolvedCase | None = None) -> str:
             Figure(survival(found, case), "Who has left first, by when.", told.survival_told(found, names)),
         ]
     goals = tuple(f"{names.of(x.goal)}: {told.goal_told(x)}" for x in found.goals)
-    blocks += [Para(told.binding_told(found, names)), *([Bullets(goals)] if goals else []), Para(told.drawn(found))]
+    blocks += [
+        Para(binding_told(found, names)),
+        *([Bullets(goals)] if goals else []),
+        Para(f"{told.drawn(found)} {told.left_out_told(found)}".strip()),
+    ]
     return html.fragment(blocks)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from detente.report.calendar import FOR_EVER_AFTER
 from detente.report.document import listed
 from detente.report.matters_words import spread
-from detente.report.numbers import count, number, percent
+from detente.report.numbers import count, percent
 from detente.report.text import Names
 from detente.report.words import the, upper
 from detente.results.worlds import LEVELS, GoalShare, Leaving, Trust, Worlds
@@ -176,31 +176,7 @@ NEEDED_ONE = (
 )
 
 
-# ------------------------------------------------------------------ what binds, what is reached
-
-
-def binding_told(found: Worlds, names: Names) -> str:
-    """Which regime binds, and what follows from it for the size of steps."""
-    b = found.binding
-    if b.regime == "nothing":
-        return "Nothing binds: nobody leaves in any of the worlds."
-    share = percent(b.type_share)
-    closest = ""
-    if b.party is not None and b.period is not None and b.margin is not None:
-        closest = f"{the(names.of(b.party))} {at(b.period, names)}, margin {number(b.margin)}"
-    if b.regime == "unknown-type":
-        at_home = f"with every number at its central value the weakest moment is that of {closest}; " if closest else ""
-        return (
-            f"What binds is not knowing the other side: {at_home}in {share} of the worlds that break, whoever leaves "
-            "first would stay at the central values. Steps should start small and grow, so that conduct tells who is "
-            "who before much is at stake."
-        )
-    return (
-        "What binds is that steps cannot be taken back: even with every number at its central value it fails "
-        f"({closest}); what a partner still has to give is worth too little beside what its own steps cost. Steps "
-        f"should start big and shrink. (In {share} of the worlds that break, whoever leaves first would stay at the "
-        "central values.)"
-    )
+# ------------------------------------------------------------------ what is reached, what is left out
 
 
 def goal_told(x: GoalShare) -> str:
@@ -220,18 +196,32 @@ def larger_told(found: Worlds) -> str:
     """What leaving larger cheats out may hide."""
     if not found.holds.value:
         return ""
-    if found.larger is None:
-        return "Cheats on three measures or more at once were not looked at: nobody leaves in so many worlds at most."
     x = found.larger
+    if x is None:
+        return "Cheats on three measures or more at once were not looked at: nobody leaves in so many worlds at most."
     pays = round(x.broken.value * x.worlds)
-    low = percent(x.broken.low).removesuffix(" %")
+    still = f"{percent(x.holds.low).removesuffix(' %')} to {percent(x.holds.high)}"
     told = (
         f"Cheats on three measures or more at once: of {count(x.worlds, 'world')} in which nobody leaves one pays in "
-        f"{pays or 'none'} ({low} to {percent(x.broken.high)} of them); the share in which nobody leaves may be lower "
-        "by that part of it"
+        f"{pays or 'none'}, {spread(x.broken)}, under all governments of those worlds. With these the share of all "
+        f"worlds in which nobody ever leaves is {percent(x.holds.value)} ({still})"
     )
-    open_ = f", and more, as in {percent(x.undecided)} of them a limit was reached" if x.undecided else ""
+    open_ = f"; in {percent(x.undecided)} of them a limit was reached before that was known" if x.undecided else ""
     return f"{told}{open_}."
+
+
+_PARTS = {
+    "drivers": "what it hangs on", "boxes": "when it breaks", "finding_out": "what to find out first",
+    "influences": "what numbers do through others", "kept_share": "whether giving back would keep it",
+    "larger": "all larger cheats that were asked for",
+}  # fmt: skip
+
+
+def left_out_told(found: Worlds) -> str:
+    """For what there was no time; empty where there was for everything."""
+    if not found.left_out:
+        return ""
+    return f"There was no time to look at {listed([_PARTS[x] for x in found.left_out], 9)}."
 
 
 def finding_out_heads(found: Worlds, names: Names) -> Iterator[tuple[str, Sequence[str]]]:

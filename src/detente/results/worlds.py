@@ -17,7 +17,7 @@ from detente.results.read_only import Answer
 
 Series = tuple[float, ...]
 """One number for each period 0 … T-1, and one for ever after."""
-Regime = Literal["unknown-type", "irreversibility", "nothing"]
+Regime = Literal["unknown-type", "irreversibility", "inspection", "price", "nothing"]
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles that are told of what differs from world to world."""
 
@@ -95,29 +95,87 @@ class Larger(Answer):
     """Share of them in which a larger cheat pays all the same."""
     undecided: float
     """Share in which a limit was reached before that was known."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON types."""
-        return {"worlds": self.worlds, "broken": self.broken.to_dict(), "undecided": self.undecided}
-
-
-@dataclass(frozen=True)
-class Binding(Answer):
-    """What keeps the road map from holding everywhere: not knowing who the other is, or steps that cannot be undone."""
-
-    regime: Regime
-    party: str | None
-    """Who comes closest to leaving if every number is at its central value, when, and by what margin."""
-    period: int | None
-    margin: float | None
-    type_share: float
-    """Part of the worlds that break in which who leaves would stay at the central values."""
+    holds: Estimate
+    """Share of all worlds in which nobody leaves by any cheat: the interval covers both samples, and what is undecided.
+    """
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
         return {
-            "regime": self.regime, "party": self.party, "period": self.period, "margin": self.margin,
-            "type_share": self.type_share,
+            "worlds": self.worlds, "broken": self.broken.to_dict(), "undecided": self.undecided,
+            "holds": _share(self.holds),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shape(Answer):
+    """Whether a party's steps start big or small, and what they cost it beside what it gets for them."""
+
+    party: str
+    front: float
+    """Part of all that its steps cost it that is due by halfway."""
+    ratio: float | None
+    """What its steps cost it over what the others' steps are worth to it, each as of the date on which it comes; None
+    where the latter are worth nothing."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {"party": self.party, "front": self.front, "ratio": self.ratio}
+
+
+@dataclass(frozen=True)
+class Short(Answer):
+    """Where trust falls short most in the worlds in which nobody ever leaves."""
+
+    party: str
+    period: int
+    needed: float
+    """In the middle of those worlds."""
+    earned: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {"party": self.party, "period": self.period, "needed": self.needed, "earned": self.earned}
+
+
+@dataclass(frozen=True)
+class Binding(Answer):
+    """What keeps the road map from holding everywhere, and the figures that decide it.
+
+    ``unknown-type``: it would hold were it known who the others are. ``irreversibility``: it would hold could nobody
+    keep what it was given. ``inspection``: cheating is not seen in time. ``price``: it asks for too much, or pays too
+    little, whoever the others are and whatever could be taken back.
+    """
+
+    regime: Regime
+    kind: Mapping[str, str]
+    """Of the parties that may be of several types, those with which it is kept most often and nothing is hidden."""
+    party: str | None
+    """Who comes closest to leaving if all are of that kind and every number is at its central value, when, and by what
+    margin."""
+    period: int | None
+    margin: float | None
+    type_share: float
+    """Part of the worlds that break in which who leaves first would stay at those values."""
+    kind_share: float | None
+    """Part of the breaks that go where all are of that kind, other numbers being as uncertain as ever; None where no
+    party has types."""
+    kept_share: float | None
+    """Part of the worlds that break in which nobody would leave if nothing that the others gave outlasted leaving; None
+    if time was over."""
+    short: Short | None
+    halfway: int | None
+    """The period halfway between the first and the last step that comes; by then ``front`` is counted."""
+    shapes: tuple[Shape, ...]
+    """Of the parties whose steps cost them something."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {
+            "regime": self.regime, "kind": dict(self.kind), "party": self.party, "period": self.period,
+            "margin": self.margin, "type_share": self.type_share, "kind_share": self.kind_share,
+            "kept_share": self.kept_share, "short": None if self.short is None else self.short.to_dict(),
+            "halfway": self.halfway, "shapes": [x.to_dict() for x in self.shapes],
         }  # fmt: skip
 
 
@@ -154,6 +212,8 @@ class Worlds(Answer):
     boxes: Boxes | None
     finding_out: tuple[FindingOut, ...]
     """For each principal."""
+    left_out: tuple[str, ...]
+    """Parts of the answer for which there was no time, in whole or in part."""
     provenance: Provenance
 
     def __repr__(self) -> str:
@@ -177,7 +237,7 @@ class Worlds(Answer):
             "binding": self.binding.to_dict(), "drivers": [x.to_dict() for x in self.drivers],
             "influences": [x.to_dict() for x in self.influences],
             "boxes": None if self.boxes is None else self.boxes.to_dict(),
-            "finding_out": [x.to_dict() for x in self.finding_out],
+            "finding_out": [x.to_dict() for x in self.finding_out], "left_out": list(self.left_out),
         }  # fmt: skip
 
     def to_json(self) -> str:

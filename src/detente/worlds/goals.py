@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from detente.case.clause_text import term_of
-from detente.case.clauses import Dates, Term, ValueAtLeast, kept
+from detente.case.clauses import Term, ValueAtLeast
 from detente.case.resolved import ResolvedCase
 from detente.case.stakes import NEVER, Bools, Ints, Stakes
 from detente.worlds.judged import Judged
+from detente.worlds.keeping import keeping
 
 Goals = dict[str, tuple[Term, ...]]
 """The binding clauses of each goal."""
@@ -25,43 +24,19 @@ def goals_of(case: ResolvedCase) -> Goals:
     return found
 
 
-class _Came(Dates):
-    """When what was done came into force; the rest never did."""
-
-    def __init__(self, case: ResolvedCase, force: Mapping[str, int], starts: Mapping[str, int]) -> None:
-        super().__init__(case, starts)
-        self._force = force
-
-    def force(self, k: str) -> int:
-        m = self.case.measures[k]
-        if m.members is not None or m.done or not self.present(k):
-            return super().force(k)
-        return self._force[k]
-
-
 def reached(case: ResolvedCase, st: Stakes, goals: Goals, j: Judged) -> dict[str, Bools]:
     """For each goal (n,) whether it is reached by what comes before anybody leaves.
 
     Shares are counted with the central sizes of what is done, values as they are if everybody goes on.
     """
-    names, done = list(case.measures), done_before(st, j)
+    done = done_before(st, j)
+    starts = np.where(done < NEVER, j.starts, NEVER)
     found = {}
     for goal, terms in goals.items():
-        found[goal] = np.ones(len(done), dtype=np.bool_)
-        for t in (t for t in terms if isinstance(t, ValueAtLeast)):
-            found[goal] &= (j.holds) & (j.value[:, st.party_index[t.party]] >= float(t.value))
-    plain = {goal: [t for t in terms if not isinstance(t, ValueAtLeast)] for goal, terms in goals.items()}
-    rows, which = np.unique(
-        np.concatenate([done, np.where(done < NEVER, j.starts, NEVER)], axis=1), axis=0, return_inverse=True
-    )
-    kept_by = {goal: np.empty(len(rows), dtype=np.bool_) for goal in goals}
-    for n, row in enumerate(rows.tolist()):
-        force = {k: c for k, c in zip(names, row[: len(names)], strict=True) if c < NEVER}
-        starts = {k: s for k, s in zip(names, row[len(names) :], strict=True) if s < NEVER}
-        dates = _Came(case, force, starts)
-        for goal, asked in plain.items():
-            kept_by[goal][n] = all(kept(t, dates)[0] for t in asked)
-    return {goal: found[goal] & kept_by[goal][which.ravel()] for goal in goals}
+        found[goal] = keeping(case, st, terms, starts, done, j.value)
+        if any(isinstance(t, ValueAtLeast) for t in terms):
+            found[goal] &= j.holds
+    return found
 
 
 def done_before(st: Stakes, j: Judged) -> Ints:

@@ -1,7 +1,8 @@
 """One road map in the worlds of one chunk: who leaves when and how, what is needed of trust, what is reached.
 
 Of a world with several governments in turn each is judged by its own numbers while it is in office; nobody foresees
-who comes. Steps slip as work takes longer (:mod:`detente.worlds.slip`).
+who comes. A party that its factions do not sustain walks out. Steps slip as work takes longer
+(:mod:`detente.worlds.slip`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from detente.incentives.many.frame import worlds
 from detente.incentives.many.prospects import Prospects, first_moments, leaving, prospects, reserves, unseen_before
 from detente.worlds.kinds import Kind, kinds_of
 from detente.worlds.slip import Agreed, completions, slipped
+from detente.worlds.votes import votes
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +29,7 @@ class Judged:
     """``n`` worlds of a chunk, T periods (the last entry of a series stands for ever), P parties, N measures."""
 
     leaves: Ints
-    """(n, P) each party's best moment to leave, ``NEVER`` if it goes on for ever"""
+    """(n, P) each party's best moment to leave, or when its factions no longer sustain it; ``NEVER`` if it goes on"""
     which: Ints
     """(n, P, 2) on what it cheats then; -1: nothing, it walks out"""
     unseen: Floats
@@ -87,7 +89,7 @@ def _of_kind(draws: Draws, kind: Kind, plan: Agreed, *, pairs: bool) -> Judged:
     starts = slipped(b, plan)
     c = completions(b, starts)
     dates = [begin for begin, _ in kind.variant.options]
-    regimes = [_Regime(kind.batch(n) if n else b, c, begin, pairs=pairs) for n, begin in enumerate(dates)]
+    regimes = [_Regime(kind.batch(n) if n else b, starts, c, begin, pairs=pairs) for n, begin in enumerate(dates)]
     merged = _Merged(regimes)
     now = regimes[0]
     value, R = now.found.V[:, 0], reserves(b)
@@ -97,13 +99,19 @@ def _of_kind(draws: Draws, kind: Kind, plan: Agreed, *, pairs: bool) -> Judged:
         unseen=merged.unseen,
         needed=merged.needed,
         gains=merged.gains(R),
-        signed=all_sign(now.found, value - R),
+        signed=all_sign(now.found, value - R) & ~now.refused,
         value=value,
         starts=starts,
         c=c,
         lag=b.lag,
         hides=_hides(draws, kind, c, b),
     )
+
+
+def leaves_of(kind: Kind, starts: Ints, c: Ints) -> Ints:
+    """(n, P) when each party leaves worlds of one variant; ``starts`` and ``c`` (n, N) as in :class:`Judged`."""
+    dates = [begin for begin, _ in kind.variant.options]
+    return _Merged([_Regime(kind.batch(n), starts, c, begin, pairs=True) for n, begin in enumerate(dates)]).leaves
 
 
 def all_sign(found: Prospects, gain: Floats) -> Bools:
@@ -125,10 +133,14 @@ def _hides(draws: Draws, kind: Kind, c: Ints, b: Batch) -> Bools:
 class _Regime:
     """The worlds as they are from period ``begin`` on."""
 
-    def __init__(self, b: Batch, c: Ints, begin: int, *, pairs: bool) -> None:
+    def __init__(self, b: Batch, starts: Ints, c: Ints, begin: int, *, pairs: bool) -> None:
         self.b, self.c, self.begin = b, c, begin
         self.found: Prospects = prospects(b, c, pairs=pairs)
         self.leaves, _ = leaving(self.found, b.discount)
+        polled = votes(b, self.found, starts, c, pairs=pairs)
+        self.refused = np.zeros(b.n, dtype=np.bool_) if polled is None else polled.refused
+        self.deserted = np.zeros_like(self.leaves) if polled is None else polled.deserted & ~self.leaves
+        self.leaves |= self.deserted
 
 
 class _Merged:
@@ -154,7 +166,7 @@ class _Merged:
         for n, r in enumerate(self.regimes):
             w, i = np.nonzero((self.office == n) & (self.leaves <= T))
             t = self.leaves[w, i]
-            cheats = r.found.C[w, t, i] > r.found.W[w, t, i] + r.found.sure[w, i]
+            cheats = (r.found.C[w, t, i] > r.found.W[w, t, i] + r.found.sure[w, i]) & ~r.deserted[w, t, i]
             out[w, i] = np.where(cheats[:, None], r.found.which[w, t, i], -1)
         return out
 
@@ -175,7 +187,9 @@ class _Merged:
         at = np.minimum(first, V.shape[1] - 1)
         w = np.arange(len(V))
         left = now.found.S[w, at, :, who]
-        left[w, who] = np.maximum(now.found.W, now.found.C)[w, at, who]
+        walks = self.which[w, who, 0] < 0
+        walk, cheat = now.found.W[w, at, who], now.found.C[w, at, who]
+        left[w, who] = np.where(walks, walk, np.maximum(walk, cheat))
         kept = V[w, at]
         gain = np.where((first < NEVER)[:, None], delta ** at[:, None] * (left - kept), 0.0)
         result: Floats = V[:, 0] + gain - R

@@ -46,6 +46,8 @@ class Tally:
     """(T+1, P) expected number of worlds in which no breach of a party has been seen before a period"""
     needed: Floats = field(init=False)
     """(T+1, P, BINS+1) worlds by trust needed, rounded up"""
+    needed_kept: Floats = field(init=False)
+    """The same of the worlds in which nobody ever leaves"""
     beyond: Floats = field(init=False)
     """(T+1, P) worlds in which going on is worth no more than leaving, whatever the others do"""
     goals: Counter[str] = field(default_factory=Counter)
@@ -59,6 +61,7 @@ class Tally:
         self.first, self.stays = np.zeros(self.periods + 1), np.zeros(self.parties)
         self.unseen = np.zeros((self.periods + 1, self.parties))
         self.needed = np.zeros((self.periods + 1, self.parties, BINS + 1))
+        self.needed_kept = np.zeros_like(self.needed)
         self.beyond = np.zeros((self.periods + 1, self.parties))
 
     def add(self, j: Judged, goals: dict[str, np.ndarray]) -> None:
@@ -77,6 +80,7 @@ class Tally:
         steps = np.ceil(j.needed * BINS - 1e-9).astype(np.int64)
         for t, i in np.ndindex(self.periods + 1, self.parties):
             self.needed[t, i] += np.bincount(steps[:, t, i], minlength=BINS + 1)
+            self.needed_kept[t, i] += np.bincount(steps[holds, t, i], minlength=BINS + 1)
         for name, reached in goals.items():
             self.goals[name] += int(reached.sum())
             self.paper[name] += int((reached & j.hides).sum())
@@ -87,13 +91,6 @@ class Tally:
             self.moments_first[key] += int(t == j.first[w])
             if ks:
                 self.cheats[int(i), t, ks] += 1
-
-    def merge(self, other: Tally) -> None:
-        """Add the counts of other worlds of the same road map."""
-        for name in ("n", "holds", "signed", "both", "deceived", "first", "stays", "unseen", "needed", "beyond"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        for name in ("goals", "paper", "moments", "moments_first", "cheats"):
-            getattr(self, name).update(getattr(other, name))
 
     @property
     def survival(self) -> tuple[float, ...]:
@@ -115,8 +112,11 @@ class Tally:
 
     def quantile(self, q: float, i: int) -> tuple[float, ...]:
         """(T+1,) the trust that party ``i`` needs at most in so large a share of worlds."""
-        counts = np.cumsum(self.needed[:, i], axis=1)
-        return tuple((np.argmax(counts >= q * self.n - 1e-9, axis=1) / BINS).tolist())
+        return tuple(_quantile(self.needed[:, i], q).tolist())
+
+    def needed_where_kept(self, i: int) -> Floats:
+        """(T+1,) the same in half of the worlds in which nobody ever leaves."""
+        return _quantile(self.needed_kept[:, i], 0.5)
 
     def credible(self, i: int, earned: Floats) -> tuple[float, ...]:
         """(T+1,) share of worlds in which the trust earned covers the trust that party ``i`` needs."""
@@ -129,3 +129,10 @@ class Tally:
         for (i, t, cheats), many in sorted(self.moments.items(), key=lambda x: (-x[1], x[0])):
             sets = [(n, ks) for (a, b, ks), n in self.cheats.items() if (a, b) == (i, t)] if cheats else []
             yield i, t, max(sets)[1] if sets else None, many, self.moments_first[i, t, cheats]
+
+
+def _quantile(counts: Floats, q: float) -> Floats:
+    """(T+1,) of worlds counted by trust needed (T+1, BINS+1)."""
+    sums = np.cumsum(counts, axis=1)
+    result: Floats = np.argmax(sums >= q * sums[:, -1:] - 1e-9, axis=1) / BINS
+    return result

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from detente.case.resolved import ResolvedCase
 from detente.report import worlds_words as told
+from detente.report.binding_words import binding_told
 from detente.report.calendar import Calendar
 from detente.report.charts.survival import survival
 from detente.report.charts.trust_worlds import trust_worlds
@@ -42,10 +43,13 @@ def worlds_section(found: Worlds, case: ResolvedCase) -> list[Block]:
         Figure(
             survival(found, case), "How long all go on, and who leaves first.", spelt(told.survival_told(found, names))
         ),
-        Para(spelt(told.binding_told(found, names))),
+        Para(spelt(binding_told(found, names))),
         *_goals(found, names),
         *_find_out(found, names),
-        Para(" ".join(x for x in (told.larger_told(found), told.drawn(found)) if x), small=True),
+        Para(
+            " ".join(x for x in (told.larger_told(found), told.drawn(found), told.left_out_told(found)) if x),
+            small=True,
+        ),
     ]
 
 
