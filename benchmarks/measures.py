@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import multiprocessing
 import resource
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 
+import detente
 from benchmarks import synthetic
 from detente.audit.judge import audit
 from detente.case.batch import from_resolved
@@ -207,6 +210,63 @@ def many_worlds() -> list[Line]:
     ]
 
 
+RUNS = 1_000_000
+WORLDS_OF_RUNS = 10_240
+"""Worlds that runs go over, as many as ``simulate`` takes unless told otherwise."""
+
+
+def many_runs() -> list[Line]:
+    """A million runs of the shipped case by one thread: best moments in ten thousand worlds, then runs over them."""
+    case = detente.load("dprk-2019")
+    detente.simulate(case, "step-for-step", 1)
+    times = []
+    for n in (WORLDS_OF_RUNS, RUNS):
+        began = time.perf_counter(), time.process_time()
+        detente.simulate(case, "step-for-step", n)
+        times.append((time.perf_counter() - began[0], time.process_time() - began[1]))
+    each = (times[1][1] - times[0][1]) / (RUNS - WORLDS_OF_RUNS) * 1e6
+    return [
+        (f"dprk-2019, {RUNS:,} runs in {WORLDS_OF_RUNS:,} worlds", _seconds(times[1]), "aim: seconds"),
+        (f"  of these, best moments and the first {WORLDS_OF_RUNS:,} runs", _seconds(times[0]), ""),
+        ("  each further run", f"{each:.0f} µs CPU", ""),
+    ]
+
+
+RANGES = ('measure.weir.value.Plains.flow="2 [1, 3]"', 'measure.water.value.Plains.flow="3 [2, 4]"')
+"""What is uncertain in the small case when its memory is measured."""
+
+
+def memory() -> list[Line]:
+    """The most memory that many worlds and many runs take does not grow with how many there are."""
+    lines = []
+    for what, work, n in (("worlds", _worlds, 20_480), ("runs", _runs, 100_000)):
+        few, many = _peak(work, n), _peak(work, 10 * n)
+        lines.append((f"two-steps, most memory of {n:,} {what}", f"{few:.0f} MB", ""))
+        lines.append((f"  of {10 * n:,}", f"{many:.0f} MB", "aim: as much"))
+    return lines
+
+
+def _worlds(n: int) -> object:
+    return detente.worlds(detente.load("two-steps", settings=RANGES), "in-turn", n)
+
+
+def _runs(n: int) -> object:
+    return detente.simulate(detente.load("two-steps", settings=RANGES), "in-turn", n)
+
+
+def _peak(work: Callable[[int], object], n: int) -> float:
+    """The most memory of a process that does nothing else, in MB; machine code is at hand by then."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as first:
+        first.submit(work, 1).result()
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as alone:
+        alone.submit(work, n).result()
+        return alone.submit(_held).result()
+
+
+def _held() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
     "float-audit": float_audit,
     "exact-verdict": exact_verdict,
@@ -214,11 +274,12 @@ BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
     "plan-fair": plan_fair,
     "plan-robust": plan_robust,
     "many-worlds": many_worlds,
+    "many-runs": many_runs,
+    "memory": memory,
 }
 
 
 def run(name: str) -> list[Line]:
     """One benchmark and the most memory its process held."""
     lines = BENCHMARKS[name]()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return [*lines, ("  peak memory", f"{peak:.0f} MB", "")]
+    return [*lines, ("  peak memory", f"{_held():.0f} MB", "")]
