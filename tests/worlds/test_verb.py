@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
@@ -18,14 +19,17 @@ from detente.case.load import Case, load_case
 from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.case.stakes import NEVER, stakes
+from detente.errors import InputError, Interrupted, OutOfTime
 from detente.incentives.cheat import CheatSet, candidates, cheat_path, detection, gone_periods, setting
 from detente.incentives.kept import bystanders, kept, reserves
 from detente.incentives.tables import tables
 from detente.incentives.walk import exposure, others, walk
+from detente.report.worlds_text import worlds_text
 from detente.results.worlds import Worlds
+from detente.worlds.answer import Asked
 from detente.worlds.slip import agreed
 from detente.worlds.tally import share
-from detente.worlds.verb import Asked, worlds
+from detente.worlds.verb import worlds
 from tests.depth import examples
 from tests.oracle import slip as alone
 
@@ -279,3 +283,51 @@ def test_the_answer_as_json() -> None:
     assert data["seed"] == 7
     assert found.larger is not None
     assert found.larger.worlds == min(5, round(found.holds.value * 100))
+
+
+# ------------------------------------------------------------------ limits, and what goes wrong
+
+
+def test_too_many_numbers_for_sobol_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told before any work is done, with what to do instead; a Latin hypercube takes them."""
+    case = load_case(_case(random.Random(0)))
+    monkeypatch.setattr("detente.case.sampling.MOST_SOBOL", 3)
+    monkeypatch.setattr("detente.worlds.verb.MOST_SOBOL", 3)
+    for asked in (Asked(10, method="sobol"), Asked(10, totals=True)):
+        with pytest.raises(InputError, match=r"DET716(.|\n)*lhs"):
+            worlds(case, _asked(case), asked, {})
+    assert worlds(case, _asked(case), Asked(10, larger=0), {}).n == 10
+
+
+def test_once_time_is_over_what_is_known_is_told_and_what_is_not_is_named() -> None:
+    case = load_case(_case(random.Random(0)))
+    worlds(case, _asked(case), Asked(1, larger=0), {})
+    stop = threading.Event()
+    stop.set()
+    found = worlds(case, _asked(case), Asked(1000, 7, totals=True), {}, stop=stop)
+    assert found.n == 256
+    assert found.provenance.run.cut == "interrupted"
+    assert {"drivers", "boxes", "kept_share", "larger"} <= set(found.left_out)
+    text = " ".join(worlds_text(found, case.resolved).split())
+    assert "Interrupted after 256 of 1,000 worlds." in text
+    assert "There was no time to look at what it hangs on, what to find out first, when it breaks," in text
+    whole = worlds(case, _asked(case), Asked(256, 7), {})
+    assert whole.left_out == ()
+    assert whole.holds == found.holds
+
+
+def test_a_limit_that_is_over_before_the_first_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On first use, while what judges worlds is translated: no answer is made up."""
+    case = load_case(_case(random.Random(0)))
+    monkeypatch.setattr("detente.worlds.verb.at_hand", lambda: False)
+    released = threading.Event()
+    monkeypatch.setattr("detente.worlds.verb.judged_of", lambda *_, **__: released.wait(20))
+    try:
+        with pytest.raises(OutOfTime, match="before any world was judged"):
+            worlds(case, _asked(case), Asked(10, time_limit=0.1), {})
+        stop = threading.Event()
+        stop.set()
+        with pytest.raises(Interrupted):
+            worlds(case, _asked(case), Asked(10), {}, stop=stop)
+    finally:
+        released.set()

@@ -114,7 +114,7 @@ def _no_number(tree: Tree, loc: Loc, where: Where) -> InputError:
     known = keys_at(schema_of(tree), loc[:-1])
     if tree.get(loc) is None and known and last not in known:
         fix = did_you_mean(last, sorted(known))
-        return stop("DET022", f'{where.source}: there is no "{last}" in {around}', where=where, fix=fix)
+        return stop("DET022", f'there is no "{last}" in {around}', where=where, fix=fix)
     return stop(
         "DET721",
         f"{where.source} leads to no number",

@@ -7,6 +7,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from detente.errors import Diagnostic, InputError
+
 CHUNK = 1024
 """Worlds drawn together. Each chunk has a seed of its own, so a world depends neither on how many are asked for nor on
 who draws them."""
@@ -26,6 +28,8 @@ def points(method: Method, seed: int, chunk: int, columns: int) -> Floats:
     ``sobol``: the first points of a Sobol' sequence, scrambled anew in each chunk; ``lhs``: each column has one point
     in each of CHUNK slices of equal width; ``random``: independent points.
     """
+    if method == "sobol" and columns > MOST_SOBOL:
+        raise too_many_for_sobol(columns)
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(chunk,))))
     if columns == 0:
         return np.empty((CHUNK, 0))
@@ -39,3 +43,15 @@ def points(method: Method, seed: int, chunk: int, columns: int) -> Floats:
 
         u = qmc.Sobol(columns, scramble=True, rng=rng).random(CHUNK)
     return np.clip(u, _EDGE, 1 - _EDGE)
+
+
+def too_many_for_sobol(columns: int) -> InputError:
+    """The error for more numbers than there are Sobol' sequences for."""
+    return InputError([
+        Diagnostic(
+            "DET716",
+            f"there are {columns:,} columns of uncertain numbers, and Sobol’ points for {MOST_SOBOL:,} at most",
+            why="each number takes a sequence of its own, total indices two of them",
+            fix="draw by a Latin hypercube (lhs), and ask for no total indices",
+        )
+    ])  # fmt: skip

@@ -69,7 +69,7 @@ def location(tree: Tree, path: str, where: Where) -> Loc:
         if parts[0] == "weight" and is_resolved(tree):
             raise stop(
                 "DET022",
-                f"{where.source}: a resolved case has no weights",
+                "a resolved case has no weights",
                 where=where,
                 why="they were multiplied out when it was resolved",
                 fix="set them in the case it came from",
@@ -173,7 +173,7 @@ class _Way:
             names = [name for x in node for name in _names(x)]
             raise stop(
                 "DET022",
-                f'{self.where.source}: there is no "{part}" in {".".join(map(str, self.loc))}',
+                f'there is no "{part}" in {".".join(map(str, self.loc))}',
                 where=self.where,
                 fix=did_you_mean(part, names),
             )
@@ -184,14 +184,14 @@ class _Way:
         known = [*map(str, node), *(_SHORT if not self.loc else ())]
         return stop(
             "DET022",
-            f'{self.where.source}: there is no "{word}"' + (f" in {'.'.join(map(str, self.loc))}" if self.loc else ""),
+            f'there is no "{word}"' + (f" in {'.'.join(map(str, self.loc))}" if self.loc else ""),
             where=self.where,
             why="a value set in the wrong place would change nothing, without a word",
             fix=did_you_mean(word, known),
         )
 
     def _no_parts(self, node: Any) -> InputError:
-        told = f"{self.where.source}: {'.'.join(map(str, self.loc))} has no parts"
+        told = f"{'.'.join(map(str, self.loc))} has no parts"
         if node == "never" and self.loc[-1] == "undo":
             fix = f'set how it can be undone first: --set measure.{self.loc[1]}.undo="3 months"'
             return stop("DET022", told, where=self.where, why="it can never be undone", fix=fix)

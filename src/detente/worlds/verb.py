@@ -11,6 +11,7 @@ from detente.case.clause_text import term_of
 from detente.case.draws import Draws
 from detente.case.load import Case
 from detente.case.road_map import RoadMap
+from detente.case.sampling import MOST_SOBOL, too_many_for_sobol
 from detente.case.stakes import stakes
 from detente.errors import Interrupted, OutOfTime
 from detente.incentives.many.prospects import at_hand
@@ -48,6 +49,8 @@ def worlds(
     """
     limits = Limits(asked.time_limit, stop)
     draws, resolved = Draws(case, asked.seed, asked.method), case.resolved
+    if asked.totals and (columns := 2 * (1 + len(draws.numbers))) > MOST_SOBOL:
+        raise too_many_for_sobol(columns)
     plan = agreed(resolved, road_map, [term_of(c, resolved) for c in resolved.clauses])
     st = stakes(resolved)
     tally, kept, tell = Tally(st.periods, len(st.parties)), Kept(), report or (lambda _: None)
