@@ -19,8 +19,8 @@ BOX = Box(SIDES, Estimate(0.83, 0.8, 0.86), Estimate(0.21, 0.2, 0.22), Estimate(
 def test_a_box_is_told_with_its_density_mass_and_coverage() -> None:
     first, last = boxes_told(Boxes((BOX,), 500, 500, 0.37, 0.47, False), "It breaks", "breaks")
     assert first == (
-        "It breaks in 83 % of the worlds in which what programme is worth to North Korea is above 0.72, Inspectors: "
-        "chance is at most 0.3 a year and North Korea is of the type “Buys time” (these are 21 % of all worlds; 47 % "
+        "It breaks in 83 % of the worlds in which what programme is worth to North Korea is above 0.72, “Inspectors: "
+        "chance” is at most 0.3 a year and North Korea is of the type “Buys time” (these are 21 % of all worlds; 47 % "
         "of all breaks)."
     )
     assert last == "Sought in 500 worlds; all figures are from 500 others, in 37 % of which it breaks."
@@ -54,5 +54,5 @@ def test_what_to_find_out_first() -> None:
     assert list(finding_out_told(found, "the United States", ["A deal"])) == [
         "As things are known the United States does best to sign it: on average 0.5 over no deal.",
         "To know everything beforehand would be worth 0.4 (0.3 to 0.5) more to it.",
-        "1. Exit cost: worth 0.2 (0.1 to 0.3); in 25 % of worlds it would then do otherwise.",
+        "1. Find out first: exit cost; worth 0.2 (0.1 to 0.3), as in 25 % of worlds it would then rather not sign.",
     ]

@@ -107,5 +107,7 @@ def _fits(shown: Sequence[Shape], names: Names, *, big: bool) -> str:
     wrong = [the(names.of(x.party)) for x in shown if (x.front > 0.5) != big]
     if not wrong:
         return f"{word} first, as it should be"
-    whose = "all of them begin" if len(wrong) == len(shown) > 1 else f"{listed(wrong)} begin{'s' * (len(wrong) == 1)}"
+    whose = f"{listed(wrong)} begin{'s' * (len(wrong) == 1)}"
+    if len(wrong) == len(shown) > 1:
+        whose = f"{'both' if len(shown) == 2 else 'all'} begin"
     return f"{whose} {other}, not {word}"

@@ -190,7 +190,9 @@ def _text(document: Document, loc: Loc) -> str:
             return f"{attribute}, during work"
         case ("value", party, what):
             when = {"flow": "a period in force", "once": "once", "during": "a period of work"}[str(what)]
-            return f"correction for {_name(document, str(party))}, {when}"
+            part = getattr(document, str(loc[0]))[loc[1]]
+            alone = not any(getattr(part, facts, None) for facts in ("facts", "facts_once", "facts_during"))
+            return f"{'worth to' if alone else 'correction for'} {_name(document, str(party))}, {when}"
         case ("undo", what):
             return {"takes": "time to undo", "cost": "cost of undoing", "chance": "chance that undoing works"}[
                 str(what)

@@ -11,6 +11,9 @@ from detente.results.drivers import Driver, Influence
 from detente.results.estimates import Estimate
 from detente.results.finding_out import FindingOut, Knowing
 
+HARDLY = 0.01
+"""Below this part of what signing brings, knowing more is worth hardly anything."""
+
 
 def driver_told(d: Driver, outcome: str) -> str:
     """``What programme is worth to North Korea: 21 % (18 to 24 %) of what varies; it holds in 71 % of worlds where …``
@@ -32,7 +35,12 @@ def _called(path: str, name: str) -> str:
     """A number, ``what North Korea is``, or ``whether a government comes to office``."""
     if name and path.endswith(".types"):
         return f"what {the(name)} is"
-    return f"whether {name} comes to office" if name and ".governments." in path else name or path
+    return f"whether {name} comes to office" if name and ".governments." in path else quoted(name) or path
+
+
+def quoted(name: str) -> str:
+    """``“Freeze Yongbyon: work”``; what is a part of a sentence as it stands is left so."""
+    return f"“{name}”" if ": " in name else name
 
 
 def influence_told(i: Influence) -> str:
@@ -78,7 +86,7 @@ def box_told(box: Box, happens: str, each: str) -> str:
 
 def side_told(s: Side) -> str:
     """``what programme is worth to North Korea is above 0.72``."""
-    name, unit = s.name or s.path, f" {s.unit}" if s.unit else ""
+    name, unit = quoted(s.name) or s.path, f" {s.unit}" if s.unit else ""
     if s.levels:
         return f"{name} is {' or '.join(s.levels)}"
     if s.above is None:
@@ -103,17 +111,28 @@ def finding_out_told(found: FindingOut, party: str, titles: Sequence[str], most:
         k = found.decisions.index(found.chosen)
         what = "it" if len(titles) == 1 else f"“{titles[k]}”"
         yield f"As things are known {party} does best to sign {what}: on average {number(found.gains[k])} over no deal."
+    best = max((abs(x) for x in found.gains), default=0.0)
+    if found.everything.high < HARDLY * best:
+        yield f"To know more before it signs would bring it hardly anything: everything {_worth(found.everything)}."
+        return
     yield f"To know everything beforehand would be worth {_worth(found.everything)} more to it."
     clear = [k for k in found.items if k.clear][:most]
     if not clear:
         yield "No number by itself would clearly change what it had better do."
     for n, item in enumerate(clear, 1):
-        yield f"{n}. {_item(item)}"
+        yield f"{n}. {'Find out first' if n == 1 else 'Then'}: {_item(item, _otherwise(found, titles))}"
 
 
-def _item(k: Knowing) -> str:
-    otherwise = f"in {percent(k.otherwise)} of worlds it would then do otherwise"
-    return f"{upper(_called(k.path, k.name))}: worth {_worth(k.worth)}; {otherwise}."
+def _otherwise(found: FindingOut, titles: Sequence[str]) -> str:
+    """What a party would do that does not do what is best as things are known."""
+    if len(titles) > 1:
+        return "it would then do otherwise"
+    return "it would then sign" if found.chosen is None else "it would then rather not sign"
+
+
+def _item(k: Knowing, otherwise: str) -> str:
+    told = f"{_called(k.path, k.name)}; worth {_worth(k.worth)}, as in {percent(k.otherwise)} of worlds {otherwise}"
+    return f"{told}."
 
 
 def _worth(x: Estimate) -> str:

@@ -11,7 +11,8 @@ from detente.results.worlds import Shape
 
 
 def shapes(ground: Grounds, road_map: RoadMap) -> tuple[int | None, tuple[Shape, ...]]:
-    """The period halfway between the first and the last step that comes, and the shape of each party's own steps.
+    """The period halfway between the first and the last step that comes (None: all come at once), and the shape of each
+    party's own steps.
 
     What a step costs or brings is that of the whole time from its date on, in the party's own units, less what it
     replaces brought. The ratio is that of all own costs to all that the others' steps bring, these a period later.
@@ -21,7 +22,8 @@ def shapes(ground: Grounds, road_map: RoadMap) -> tuple[int | None, tuple[Shape,
     steps: Ints = np.flatnonzero((c < st.periods) & (c >= 0) & (st.owner >= 0))
     if not len(steps):
         return None, ()
-    halfway = int((c[steps].min() + c[steps].max()) // 2)
+    first, last = int(c[steps].min()), int(c[steps].max())
+    halfway = (first + last) // 2
     worth = _worths(ground, c, steps)
     found = []
     for i, party in enumerate(st.parties):
@@ -32,7 +34,7 @@ def shapes(ground: Grounds, road_map: RoadMap) -> tuple[int | None, tuple[Shape,
         gets = float(np.maximum(worth[i, ~own], 0.0).sum() * st.discount[i])
         front = float(cost[c[steps][own] <= halfway].sum() / cost.sum())
         found.append(Shape(party, front, float(cost.sum()) / gets if gets > 0 else None))
-    return halfway, tuple(found)
+    return halfway if first < last else None, tuple(found)
 
 
 def _worths(ground: Grounds, c: Ints, steps: Ints) -> Floats:
