@@ -1,7 +1,7 @@
 """The one place that knows the compiler.
 
-What it makes is kept for the next time, in a folder named by a hash of all files here: code of one file is compiled
-into that of others, so machine code must not outlive a change in any of them.
+What it makes is kept for the next time, in a folder named by a hash of all files that are compiled, here and elsewhere:
+code of one file is compiled into that of others, so machine code must not outlive a change in any of them.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def _kept(function: F, *, forceinline: bool) -> F:
 @cache
 def folder() -> Path:
     """Where machine code is kept: where the user's settings say, else beside the source, else in the user's cache."""
-    sources = b"".join(path.name.encode() + path.read_bytes() for path in sorted(HERE.glob("*.py")))
+    package = (path.read_bytes() for path in sorted(HERE.parents[1].rglob("*.py")))
+    sources = b"".join(text for text in package if b"many.compiled import" in text or b"import numba" in text)
     name = f"detente-{hashlib.sha256(sources).hexdigest()[:16]}"
     if SETTINGS.CACHE_DIR:
         return Path(SETTINGS.CACHE_DIR) / name
