@@ -22,7 +22,8 @@ from detente.incentives.many.prospects import first_moments, leaving
 from detente.results.simulation import Simulation
 from detente.worlds.conduct import NOISES
 from detente.worlds.judged import judged
-from detente.worlds.simulate import Asked, simulate
+from detente.worlds.runner import Asked
+from detente.worlds.simulate import simulate
 from detente.worlds.slip import agreed
 from tests.known import cases
 

@@ -26,7 +26,7 @@ _EVENTS: Mapping[str, str] = {
     "caught": "The suspicion against {party} is confirmed, and the road map ends",
     "blamed": "The suspicion against {party} is confirmed, wrongly, and the road map ends",
     "stopped": "The incident stops the process",
-    "put-off": "{party} puts off what is due",
+    "put-off": "{party} puts off: {measures}",
     "cheats": "{party} begins, unseen, to cheat on {measures}",
     "suspected": "Inspection suspects {party}; no further step is begun until that is cleared up",
     "cleared": "{party} is cleared",
@@ -63,13 +63,22 @@ def headline(told: Simulation) -> str:
 
 
 def lateness(told: Simulation, names: Names) -> str:
-    """For how long it stood still, and what follows a break."""
-    still = f"Before it ended it stood still for {told.late.mean:.1f} periods on average, for lateness or while an "
-    still += f"alarm was being cleared up (in one run of twenty for {told.late.quantiles[4]:.0f} or more)."
+    """How late its steps came, for how long it stood still, and what follows a break."""
+    late, still = told.late, told.still
+    text = f"Of the steps that came before it ended the latest was {periods(late.mean)} late on average"
+    text += f" (in one run of twenty {late.quantiles[4]:.0f} or more)."
+    if still.mean > 0:
+        text += f" While alarms were being cleared up it stood still for {periods(still.mean)} on average"
+        text += f" (in one run of twenty for {still.quantiles[4]:.0f} or more)."
     if not told.costs:
-        return still
+        return text
     again = percent(told.resumed)
-    return f"{still} Of the runs that ended {again} had it taken up again and standing at the end of the case."
+    return f"{text} Of the runs that ended {again} had it taken up again and standing at the end of the case."
+
+
+def periods(x: float) -> str:
+    """A number of periods."""
+    return f"{x:.1f} period{'' if round(x, 1) == 1 else 's'}"
 
 
 def story_head(s: Story, names: Names) -> str:

@@ -157,7 +157,9 @@ class Simulation(Answer):
     exposed: Mapping[str, Spread]
     """Of runs that end: each party's exposure when it comes."""
     late: Spread
-    """Periods in which the road map stood still before it ended."""
+    """By how many periods the step was late that was latest, of those that came before it ended."""
+    still: Spread
+    """Periods in which the road map stood still before it ended, while an alarm was being cleared up."""
     resumed: float
     """Of runs that end: the share in which it stands again at the end of the case."""
     conduct: Mapping[str, Rate]
@@ -180,7 +182,8 @@ class Simulation(Answer):
             "kept": self.kept.to_dict(), "stands": self.stands.to_dict(), "survival": list(self.survival),
             "ways": [w.to_dict() for w in self.ways], "goals": [g.to_dict() for g in self.goals],
             "shares": plain(self.shares), "gains": _each(self.gains), "costs": _each(self.costs),
-            "exposed": _each(self.exposed), "late": self.late.to_dict(), "resumed": self.resumed,
+            "exposed": _each(self.exposed), "late": self.late.to_dict(), "still": self.still.to_dict(),
+            "resumed": self.resumed,
             "conduct": _each(self.conduct), "trust": self.trust,
             "story": None if self.story is None else self.story.to_dict(),
         }  # fmt: skip

@@ -28,7 +28,7 @@ class Beliefs:
         self._honest: dict[Office, Floats] = {}
         self._unseen: dict[Office, Floats] = {}
         for c in casts:
-            for regime in range(len(c.played.begin)):
+            for regime in range(len(c.stage.begin)):
                 self._add(c, regime)
 
     def of(self, variant: int, regimes: int) -> Floats:
@@ -41,11 +41,11 @@ class Beliefs:
         return result
 
     def _add(self, c: Cast, regime: int) -> None:
-        key, p = office(self._variants[c.variant], regime), c.played
-        leaves = p.leaves[:, 0].copy()
+        key, p = office(self._variants[c.variant], regime), c.stage
+        leaves = p.moments["leaves"][:, 0].copy()
         whose = np.zeros(leaves.shape[1], dtype=np.int64)
         for g in range(1, regime + 1):
-            leaves[:, p.begin[g] :] = p.leaves[:, g, p.begin[g] :]
+            leaves[:, p.begin[g] :] = p.moments["leaves"][:, g, p.begin[g] :]
             whose[p.begin[g] :] = g
         begins = first_moments(leaves)
         honest, unseen = _counts(c, begins, whose)
@@ -59,7 +59,8 @@ def _counts(c: Cast, begins: Ints, whose: Ints) -> tuple[Floats, Floats]:
     T = len(whose) - 1
     at = np.minimum(begins, T)
     rows, parties = np.arange(n)[:, None], np.arange(P)
-    which = c.played.cheat[rows, whose[at], at, parties]
+    then = c.stage.moments[rows, whose[at], at, parties]
+    which = np.stack([then["a"], then["b"]], axis=-1)
     which = np.ascontiguousarray(np.where((begins <= T)[..., None], which, -1))
     unseen = unseen_before(c.seen, begins, which)[:, :, : T + 1].sum(axis=0).T
     goes_on = (begins[:, None] > np.arange(T + 1)[:, None]).sum(axis=0)

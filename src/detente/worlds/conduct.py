@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
 
 import numpy as np
 
@@ -14,12 +13,7 @@ from detente.case.load import Case
 from detente.case.quantities import Duration, Number, parse_duration, parse_number
 from detente.case.stakes import Floats
 from detente.worlds.kinds import Kind
-
-
-def numbered(n: int, first: int = 0) -> Iterator[int]:
-    """Whole numbers for compiled code, which would be compiled anew for each plain one."""
-    return (cast(int, np.int64(x)) for x in range(first, first + n))
-
+from detente.worlds.stage import numbered
 
 PUNCTUAL, ALARM, CLARIFIES, WRONG, MISSED, INCIDENT, STOPS, TALKS = numbered(8)
 """Columns of the rates of a world."""
@@ -92,6 +86,11 @@ class Rates:
         """Whether parties go on only while trust earned covers trust needed."""
         document = self.case.document
         return "trust" not in self.without and (document is None or document.conduct.trust)
+
+    @property
+    def late(self) -> bool:
+        """Whether steps may be put off."""
+        return "lateness" not in self.without
 
     def written(self, case: Case, name: str) -> Number | Duration | None:
         """What a regime's case says of a rate."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from detente.case.stakes import NEVER, Floats, Ints
-from detente.worlds.runs import KEPT, UNFOUND, Told
+from detente.incentives.many.frame import Records
+from detente.worlds.stage import KEPT, UNFOUND, Told
 
 SAMPLE = 65536
 """Runs from which quantiles of gains, costs and exposure are told; of more, the first ones."""
@@ -33,6 +34,7 @@ class Endings:
     """(goals, H+2) runs by when each goal is reached; the last: never"""
     shares: Ints | int = 0
     late: Counter[int] = field(default_factory=Counter)
+    still: Counter[int] = field(default_factory=Counter)
     sums: Floats | float = 0.0
     """(3, P) of gains, costs, exposure"""
     sample: list[Floats] = field(default_factory=list)
@@ -40,37 +42,65 @@ class Endings:
 
     def add(self, told: Told) -> None:
         """Count some runs."""
-        how = told.how
-        ends = (how != KEPT) & (how != UNFOUND)
-        self.n += len(how)
-        self.stands += int(told.stands.sum())
+        runs = told.runs
+        ends = (runs["how"] != KEPT) & (runs["how"] != UNFOUND)
+        self.n += len(runs)
+        self.stands += int(runs["stands"].sum())
         self.ended += int(ends.sum())
-        self.taken_up += int((told.stands & ends).sum())
-        keys = np.column_stack([how, told.who, np.sort(told.on, axis=1)[:, ::-1], np.minimum(told.when, NEVER)])
-        for row, many in zip(*np.unique(keys, axis=0, return_counts=True), strict=True):
-            key: Key = tuple(int(x) for x in row[:4])  # type: ignore[assignment]
-            self.ways[key] += int(many)
-            self.when[key, int(row[4])] += int(many)
-        for row, periods in zip(keys[told.begun >= 0], (told.when - told.begun)[told.begun >= 0].tolist(), strict=True):
-            self.hidden[tuple(int(x) for x in row[:4])] += periods if periods < NEVER // 2 else 0  # type: ignore[index]
-        self.late.update(told.late.tolist())
+        self.taken_up += int((runs["stands"] & ends).sum())
+        self._ways(runs)
+        for name in ("late", "still"):
+            _count(getattr(self, name), runs[name])
         width = told.shares.shape[1] + 1
         reached = np.minimum(told.goals, width - 1)
         self.goals = self.goals + np.array([np.bincount(x, minlength=width) for x in reached.T]).reshape(-1, width)
         self.shares = self.shares + told.shares
-        numbers = np.stack([told.gain, told.cost, told.exposed], axis=1)
+        numbers = np.stack([told.outcomes[name] for name in ("gain", "cost", "exposed")], axis=1)
         self.sums = self.sums + np.where((ends[:, None] | np.array([True, False, False]))[..., None], numbers, 0).sum(0)
-        numbers[~ends, 1:] = np.nan
         if sum(map(len, self.sample)) < SAMPLE:
+            numbers[~ends, 1:] = np.nan
             self.sample.append(numbers)
+
+    def _ways(self, runs: Records) -> None:
+        """Count how runs end, by numbers that stand for a way and a date."""
+        columns = [*key_columns(runs), np.minimum(runs["when"], NEVER)]
+        known, at = [], np.zeros(len(runs), dtype=np.int64)
+        for column in columns:
+            values, place = np.unique(column, return_inverse=True)
+            known.append(values)
+            at = at * len(values) + place
+        found, which, many = np.unique(at, return_inverse=True, return_counts=True)
+        lasted = np.bincount(
+            which, np.where(runs["how"] == UNFOUND, 0, np.where(runs["begun"] >= 0, runs["when"] - runs["begun"], 0))
+        )
+        for x, n, periods in zip(found.tolist(), many.tolist(), lasted.tolist(), strict=True):
+            row = []
+            for values in reversed(known):
+                x, place = divmod(x, len(values))
+                row.append(int(values[place]))
+            key: Key = tuple(row[:0:-1])  # type: ignore[assignment]
+            self.ways[key] += n
+            self.when[key, row[0]] += n
+            self.hidden[key] += int(periods)
 
     def merge(self, other: Endings) -> None:
         """Add the counts of others."""
         for name in ("n", "stands", "ended", "taken_up"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        for name in ("ways", "when", "hidden", "late"):
+        for name in ("ways", "when", "hidden", "late", "still"):
             getattr(self, name).update(getattr(other, name))
         self.goals, self.shares = self.goals + other.goals, self.shares + other.shares
         self.sums = self.sums + other.sums
         if sum(map(len, self.sample)) < SAMPLE:
             self.sample += other.sample
+
+
+def key_columns(runs: Records) -> tuple[Ints, Ints, Ints, Ints]:
+    """Columns of the keys of some runs."""
+    return runs["how"], runs["who"], np.maximum(runs["a"], runs["b"]), np.minimum(runs["a"], runs["b"])
+
+
+def _count(into: Counter[int], numbers: Ints) -> None:
+    for value, many in enumerate(np.bincount(numbers).tolist()):
+        if many:
+            into[value] += many

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -13,92 +12,14 @@ from detente.case.concealed import concealed
 from detente.case.draws import Draws
 from detente.case.resolved import Group, ResolvedCase
 from detente.case.stakes import Bools, Floats, Ints, Stakes
-from detente.incentives.many.frame import World, worlds
+from detente.incentives.many.frame import Records, World, worlds
 from detente.incentives.many.noise import Noise, amid, surroundings
 from detente.incentives.many.prospects import Prospects, leaving, reserves
-from detente.worlds.conduct import ALARM, INCIDENT, MISSED, STOPS, WRONG, Rates, rates_of
+from detente.worlds.conduct import ALARM, INCIDENT, MISSED, PUNCTUAL, STOPS, WRONG, Rates, rates_of
 from detente.worlds.kinds import Kind
+from detente.worlds.lateness import delays
 from detente.worlds.slip import Agreed, completions, slipped
-
-
-class Played(NamedTuple):
-    """``n`` worlds of one kind with R regimes; T periods of the road map (the last entry stands for ever), P parties,
-    N measures, G groups."""
-
-    begin: Ints
-    """(R,) from when on, by the calendar, each regime holds"""
-    starts: Ints
-    """(n, N) when steps start on the road map, ``NEVER`` where they are not done"""
-    c: Ints
-    """(n, N) from when on they are in force"""
-    leaves: Bools
-    """(n, R, T+1, P) whether a party leaves there if it is still there"""
-    cheat: Ints
-    """(n, R, T+1, P, 2) on what it then cheats; -1: nothing, it walks out"""
-    needed: Floats
-    """(n, R, T+1, P) the least chance that nobody leaves now at which a party goes on"""
-    kept: Floats
-    """(n, R, T+1, P) worth of going on"""
-    walk: Floats
-    """(n, R, T+1, P) worth of leaving openly"""
-    covert: Floats
-    """(n, R, T+1, P) worth of the best cheat"""
-    found: Floats
-    """(n, R, T+1, P) worth of having been found out, the exit cost apart"""
-    behind: Floats
-    """(n, R, T+1, P, P) what a party (first) has when another (second) leaves openly"""
-    over: Floats
-    """(n, R, T+1, P) what it has when everybody stops"""
-    exposure: Floats
-    """(n, R, T+1, P)"""
-    pays: Floats
-    """(n, R, T+1, P) what a period of the road map pays"""
-    stands: Floats
-    """(n, R, T+1, P) what a period pays in which the road map stands still"""
-    prone: Bools
-    """(n, R, T+1, P) whether a party gains by delay"""
-    undone: Bools
-    """(n, R, T+1, N) whether its owner undoes a measure when it stops"""
-    watch: Bools
-    """(n, T+1, N) whether a measure in force is inspected"""
-    eyes: Ints
-    """(n, T+1, P) how many of a party's measures are"""
-    due: Bools
-    """(n, T+1, P) whether a party has a step to begin"""
-    players: Bools
-    """(n, P)"""
-    reserve: Floats
-    """(n, P) what no deal is worth"""
-    discount: Floats
-    """(n, P)"""
-    exit_cost: Floats
-    """(n, P)"""
-    lag: Ints
-    """(n, P)"""
-    grace: Ints
-    """(n, P)"""
-    takes: Ints
-    """(n, N)"""
-    undo_takes: Ints
-    """(n, N)"""
-    undo_chance: Floats
-    """(n, N)"""
-    rates: Floats
-    """(n, rate) see :class:`~detente.worlds.conduct.Rates`"""
-    total: Floats
-    """(n, G) the size of each group, with what is hidden"""
-    owner: Ints
-    """(N,) -1: a milestone"""
-    done: Bools
-    """(N,)"""
-    members: Bools
-    """(N, N) which measures a milestone (first) has as members"""
-    replaces: Ints
-    """(N,) what a measure replaces, -1: nothing"""
-    pairs: Ints
-    """(pairs, 2) group and member"""
-    sizes: Floats
-    """(pairs,) what each member counts in its group"""
+from detente.worlds.stage import MEASURE, MOMENT, PART, PLAYER, STEP, Stage
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,84 +34,85 @@ class Cast:
     """As of period 0, for what raises alarms."""
     seen: World
     """The same with detection as far as it is believed."""
-    played: Played
+    stage: Stage
 
 
 def cast(draws: Draws, kind: Kind, plan: Agreed, rates: Rates, groups: Sequence[Group]) -> Cast:
-    """Everything that runs need of a kind; best moments take the rates of alarms and incidents into account."""
-    b = kind.batch()
-    st = b.like
-    starts = slipped(b, plan)
-    c = completions(b, starts)
-    given = rates_of(rates, draws, kind)
-    noise = Noise(given[:, ALARM] * given[:, WRONG], given[:, INCIDENT] * given[:, STOPS], given[:, MISSED])
+    """Everything that runs need of a kind; best moments take lateness and the rates of alarms and incidents into
+    account."""
     options = kind.variant.options
-    regimes = [_regime(kind.batch(n) if n else b, c, noise) for n in range(len(options))]
-    first, counted = regimes[0], sizes(draws.case.resolved, groups)
+    batches = [kind.batch(n) for n in range(len(options))]
+    b = batches[0]
+    given = rates_of(rates, draws, kind)
+    late = rates.late and not plan.fixed
+    put_off = delays(kind, batches, plan, given[:, PUNCTUAL]) if late else np.zeros((b.n, 1), dtype=np.int64)
+    starts = slipped(b, plan, put_off)
+    c = completions(b, starts)
+    noise = Noise(given[:, ALARM] * given[:, WRONG], given[:, INCIDENT] * given[:, STOPS], given[:, MISSED])
+    regimes = [_regime(x, c, noise) for x in batches]
+    first, st = regimes[0], b.like
+    moments = np.stack([r.moments for r in regimes], axis=1)
     return Cast(
         kind.rows,
         draws.variants.index(kind.variant),
         worlds(b, c),
         worlds(noise.seen(b), c),
-        Played(
-            begin=np.array([begin for begin, _ in options], dtype=np.int64),
-            starts=starts,
-            c=c,
-            **{name: np.ascontiguousarray(np.stack([r[name] for r in regimes], axis=1)) for name in _BY_REGIME},
-            watch=first["watch"],
-            eyes=_by_owner(first["watch"], st),
-            due=_by_owner(starts[:, None, :] == np.arange(st.periods + 1)[:, None], st) > 0,
-            players=first["players"],
-            reserve=reserves(b),
-            discount=b.discount,
-            exit_cost=b.exit_cost,
-            lag=b.lag,
-            grace=b.grace,
-            takes=b.takes,
-            undo_takes=b.undo_takes,
-            undo_chance=b.undo_chance,
+        Stage(
+            moments=moments,
+            stirs=np.asarray(moments["leaves"].any(axis=-1)),
+            behind=np.stack([r.behind for r in regimes], axis=1),
+            undone=np.stack([r.undone for r in regimes], axis=1),
+            watch=first.watch,
+            eyes=first.watch.sum(axis=2),
+            busy=_busy(st.periods, starts - put_off, c),
+            players=_players(b, first.plays),
+            steps=_steps(b, starts, starts - put_off, c),
             rates=given,
             total=_totals(draws, kind, groups, st),
-            owner=st.owner,
-            done=st.done,
+            begin=np.array([begin for begin, _ in options], dtype=np.int64),
+            measures=_measures(st, plan, draws.case.resolved),
             members=_members(st),
-            replaces=st.replaces,
-            pairs=np.argwhere(counted != 0),
-            sizes=counted[counted != 0],
+            parts=_parts(draws.case.resolved, groups),
         ),
     )
 
 
-_BY_REGIME = (
-    "leaves", "cheat", "needed", "kept", "walk", "covert", "found", "behind", "over", "exposure", "pays", "stands",
-    "prone", "undone",
-)  # fmt: skip
+@dataclass(frozen=True, eq=False)
+class _Regime:
+    """The worlds while one set of governments is in office; see :class:`Stage`."""
+
+    moments: Records
+    behind: Floats
+    undone: Bools
+    watch: Bools
+    plays: Bools
 
 
-def _regime(b: Batch, c: Ints, noise: Noise) -> dict[str, np.ndarray]:
+def _regime(b: Batch, c: Ints, noise: Noise) -> _Regime:
     found, ahead = amid(b, c, noise)
     leaves, Z = leaving(found, ahead)
     told = surroundings(worlds(b, c))
+    watch = told.watch.transpose(0, 2, 1)
     cheats = (found.C > found.W)[..., None]
-    stands = told.stands.transpose(0, 2, 1)
-    return {
-        "leaves": leaves,
-        "cheat": np.where(cheats, found.which, -1),
-        "needed": _needed(found, ahead, Z),
-        "kept": found.V,
-        "walk": found.W,
-        "covert": found.C,
-        "found": told.found.transpose(0, 2, 1),
-        "behind": found.S,
-        "over": told.over.transpose(0, 2, 1),
-        "exposure": found.exposure,
-        "pays": told.pays.transpose(0, 2, 1),
-        "stands": stands,
-        "prone": stands / (1 - b.discount[:, None]) > found.V + found.sure[:, None],
-        "undone": told.undone.transpose(0, 2, 1),
-        "watch": told.watch.transpose(0, 2, 1),
-        "players": found.players,
-    }
+    moments = np.zeros(leaves.shape, dtype=MOMENT)
+    moments["leaves"], moments["needed"] = leaves, _needed(found, ahead, Z)
+    moments["a"], moments["b"] = np.moveaxis(np.where(cheats, found.which, -1), -1, 0)
+    moments["kept"], moments["walk"], moments["covert"] = found.V, found.W, found.C
+    moments["exposure"] = found.exposure
+    for name in ("found", "over", "pays", "stands"):
+        moments[name] = getattr(told, name).transpose(0, 2, 1)
+    return _Regime(moments, found.S, told.undone.transpose(0, 2, 1), watch, found.players)
+
+
+def want_trust(stage: Stage, belief: Floats) -> None:
+    """Enter who leaves for want of trust. ``belief`` (R, T+1, P): how likely each party is to go on in a period."""
+    plays = stage.players["plays"][:, None, None]
+    for j in range(plays.shape[-1]):
+        others = np.where(plays & (np.arange(plays.shape[-1]) != j), belief, 1.0)
+        stage.moments["distrusts"][..., j] = others.min(axis=-1) < np.where(
+            plays[..., j], stage.moments["needed"][..., j], 0.0
+        )
+    np.logical_or(stage.stirs, stage.moments["distrusts"].any(axis=-1), out=stage.stirs)
 
 
 def _needed(found: Prospects, ahead: Floats, Z: Floats) -> Floats:
@@ -205,17 +127,50 @@ def _needed(found: Prospects, ahead: Floats, Z: Floats) -> Floats:
     return result
 
 
-def _by_owner(of: Bools, st: Stakes) -> Ints:
-    """(n, T+1, P) how many of the measures (n, T+1, N) of each party."""
-    owned = st.owner[:, None] == np.arange(len(st.parties))
-    result: Ints = of.astype(np.int64) @ owned.astype(np.int64)
+def _busy(T: int, due: Ints, c: Ints) -> Bools:
+    """(n, T+1) whether a step is due, or comes."""
+    t = np.arange(T + 1)[:, None]
+    result: Bools = ((due[:, None] == t) | (c[:, None] == t)).any(axis=2)
     return result
+
+
+def _players(b: Batch, plays: Bools) -> Records:
+    out = np.zeros(plays.shape, dtype=PLAYER)
+    out["plays"], out["reserve"] = plays, reserves(b)
+    for name in ("discount", "exit_cost", "lag"):
+        out[name] = getattr(b, name)
+    return out
+
+
+def _steps(b: Batch, starts: Ints, due: Ints, c: Ints) -> Records:
+    out = np.zeros(starts.shape, dtype=STEP)
+    out["due"], out["starts"], out["c"] = due, starts, c
+    for name in ("takes", "undo_takes", "undo_chance"):
+        out[name] = getattr(b, name)
+    return out
+
+
+def _measures(st: Stakes, plan: Agreed, case: ResolvedCase) -> Records:
+    out = np.zeros(len(st.measures), dtype=MEASURE)
+    for name in ("owner", "done", "replaces"):
+        out[name] = getattr(st, name)
+    for name, start in plan.road_map.starts.items():
+        out["agreed"][st.measure_index[name]] = start + case.measures[name].takes
+    return out
 
 
 def _members(st: Stakes) -> Bools:
     out = np.zeros((len(st.measures), len(st.measures)), dtype=np.bool_)
     for m, members in enumerate(st.members):
         out[m, list(members)] = True
+    return out
+
+
+def _parts(case: ResolvedCase, groups: Sequence[Group]) -> Records:
+    counted = sizes(case, groups)
+    at = np.argwhere(counted != 0)
+    out = np.zeros(len(at), dtype=PART)
+    out["group"], out["member"], out["size"] = at[:, 0], at[:, 1], counted[counted != 0]
     return out
 
 

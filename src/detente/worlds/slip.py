@@ -1,4 +1,4 @@
-"""A road map in a world where work takes longer than was thought when it was agreed.
+"""A road map in a world where work takes longer than was thought when it was agreed, and steps are put off.
 
 What was agreed is dates in an order. A step keeps its date unless what it waits for comes later; then it starts as
 soon as it may: after its prerequisites, after what it replaces, after what the order clauses that the road map keeps
@@ -61,9 +61,13 @@ def _pairs(case: ResolvedCase, road_map: RoadMap, order: Sequence[Term]) -> Iter
         yield from ((a, b, n) for a, b, n in pairs if b in road_map.starts and a in there)
 
 
-def slipped(b: Batch, plan: Agreed) -> Ints:
-    """(n, N) the starts of all steps as they come about in each world; ``NEVER`` for what is not done."""
-    slip = _Slip(b, plan)
+def slipped(b: Batch, plan: Agreed, delays: Ints | None = None) -> Ints:
+    """(n, N) the starts of all steps as they come about in each world; ``NEVER`` for what is not done.
+
+    ``delays`` (n, N): by how many periods each step is put off once it is due. What is out of order as agreed already
+    is left at its dates.
+    """
+    slip = _Slip(b, plan, whole(0, b.n)[:, None] if delays is None or plan.fixed else delays)
     if not plan.fixed:
         slip.settle()
         slip.give_up()
@@ -84,12 +88,13 @@ def completions(b: Batch, starts: Ints) -> Ints:
 class _Slip:
     """The starts of a road map in many worlds, until all waits and capacities are kept."""
 
-    def __init__(self, b: Batch, plan: Agreed) -> None:
+    def __init__(self, b: Batch, plan: Agreed, delays: Ints) -> None:
         self.b, self.st, self.T = b, b.like, b.like.periods
+        self.delays = np.broadcast_to(delays, (b.n, len(b.like.measures)))
         place = self.st.measure_index
         self.starts = np.full((b.n, len(place)), NEVER)
         for name, start in plan.road_map.starts.items():
-            self.starts[:, place[name]] = start
+            self.starts[:, place[name]] = start + self.delays[:, place[name]]
         agreed = {place[name]: start for name, start in plan.road_map.starts.items()}
         self.order = sorted(agreed, key=lambda k: (agreed[k], k))
         self.waits = {
@@ -142,7 +147,7 @@ class _Slip:
             moved = False
             for k in self.order:
                 for p, wait in self.waits[k]:
-                    soonest = np.minimum(self._force(p) + wait, self.T)
+                    soonest = np.minimum(self._force(p) + wait + self.delays[:, k], self.T)
                     late = soonest > self.starts[:, k]
                     if late.any():
                         self.starts[late, k], moved = soonest[late], True

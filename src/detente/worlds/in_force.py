@@ -1,0 +1,200 @@
+"""What is in force in a run: what comes, what those who stop undo, and what is done again when talks succeed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from detente.case.stakes import Bools, Floats, Ints
+from detente.incentives.many.compiled import compiled
+from detente.worlds.conduct import TALKS
+from detente.worlds.stage import AGES, COMES, PUT_OFF, UNDONE, Atoms, Stage, Told, note, numbered
+
+M, REGIME, GOING, HOLDUP, ACCUSED, HONEST, BROKE, UNTIL, CHANGED = numbered(9)
+"""Places of a run's state: the period of the road map; the regime; whether it is going on; for how many periods it
+stands still; who is suspected (-1: nobody) and whether honest; when it broke; until when, besides the steps of the road
+map, something may come or be undone; whether something just did."""
+SINCE, ON_A, ON_B, BEGUN = numbered(4)
+"""Of a party's cheat: since when on the road map, on what, and since when by the calendar."""
+
+
+class State(NamedTuple):
+    """Where a run stands."""
+
+    at: Ints
+    """(9,) see the places above"""
+    on: Bools
+    """(N,) truly in force"""
+    off: Ints
+    """(N,) from when on it is undone"""
+    again: Ints
+    """(N,) when it comes back"""
+    false: Bools
+    """(N,) pretended, or secretly being undone"""
+    stop: Ints
+    """(P,) from when on a party performs nothing"""
+    cheats: Ints
+    """(P, 4)"""
+    paid: Floats
+    """(P, 4) payments so far, discounted; the discount; both as they were when it began to cheat"""
+    share: Floats
+    """(G,) of each group in force"""
+    high: Floats
+    """(G,) the largest so far"""
+    bins: Ints
+    """(G,) in which bin the share is"""
+
+
+@compiled
+def fresh(p: Stage) -> State:
+    """The state before period 0."""
+    P, N, G = len(p.players), len(p.measures), len(p.total)
+    s = State(
+        np.zeros(9, dtype=np.int64), np.zeros(N, dtype=np.bool_), np.full(N, AGES), np.full(N, AGES),
+        np.zeros(N, dtype=np.bool_), np.full(P, AGES), np.full((P, 4), AGES), np.zeros((P, 4)), np.zeros(G),
+        np.zeros(G), np.zeros(G, dtype=np.int64),
+    )  # fmt: skip
+    s.at[GOING], s.at[ACCUSED], s.at[BROKE], s.at[UNTIL], s.at[CHANGED] = 1, -1, AGES, -1, 1
+    s.paid[:, 1] = 1.0
+    for k in range(N):
+        s.on[k] = p.measures[k].done and p.measures[k].owner >= 0
+    return s
+
+
+@compiled
+def take_effect(p: Stage, s: State, t: int, moves: bool, rng: np.random.Generator, out: Told, r: int) -> None:
+    """What comes into force and what is undone in this period."""
+    if (moves and p.busy[s.at[M]]) or t <= s.at[UNTIL]:
+        perform(p, s, t, moves, out, r)
+        undo(p, s, t, rng, out, r)
+
+
+@compiled
+def perform(p: Stage, s: State, t: int, moves: bool, out: Told, r: int) -> None:
+    """What is put off and what comes into force in this period."""
+    going, m = s.at[GOING] == 1, s.at[M]
+    after = 0 if going else t - s.at[BROKE]
+    for k in range(len(p.measures)):
+        i, step = p.measures[k].owner, p.steps[k]
+        if i < 0 or s.false[k] or s.on[k]:
+            continue
+        if going and moves and step.due == m and step.starts > m:
+            note(out, r, t, PUT_OFF, i, k)
+        due = step.c == m + after and (moves or not going) and t < s.stop[i]
+        if due or s.again[k] == t:
+            s.on[k], s.off[k], s.at[CHANGED] = True, AGES, 1
+            note(out, r, t, COMES, i, k)
+        if due and out.runs[r].breaks == 0:
+            out.runs[r].late = max(out.runs[r].late, t - p.measures[k].agreed)
+
+
+@compiled
+def undo(p: Stage, s: State, t: int, rng: np.random.Generator, out: Told, r: int) -> None:
+    """What is no longer in force, and what those who stop begin to undo."""
+    at = s.at[M] if s.at[GOING] else min(s.at[M] + t - s.at[BROKE], p.undone.shape[1] - 1)
+    for k in range(len(p.measures)):
+        i = p.measures[k].owner
+        stops = i >= 0 and s.on[k] and not s.at[GOING] and s.stop[i] == t and s.off[k] == AGES
+        undoes = stops and p.undone[s.at[REGIME], at, k] and not replaced(p, s, k)
+        if undoes and rng.random() < p.steps[k].undo_chance:
+            goes(p, s, k, t)
+        if s.on[k] and s.off[k] <= t:
+            s.on[k], s.at[CHANGED] = False, 1
+            note(out, r, t, UNDONE, i, k)
+            old = p.measures[k].replaces
+            while old >= 0:
+                s.on[old] = False
+                old = p.measures[old].replaces
+
+
+@compiled
+def goes(p: Stage, s: State, k: int, t: int) -> None:
+    """A measure begins to be undone."""
+    s.off[k] = t + p.steps[k].undo_takes
+    s.at[UNTIL] = max(s.at[UNTIL], s.off[k])
+
+
+@compiled
+def replaced(p: Stage, s: State, k: int) -> bool:
+    """Whether another measure has taken the place of ``k``."""
+    found = False
+    for new in range(len(p.measures)):
+        found = found or (p.measures[new].replaces == k and s.on[new])
+    return found
+
+
+@compiled
+def resumes(p: Stage, s: State, t: int, rng: np.random.Generator) -> bool:
+    """Whether the road map is taken up again: talks begin, and nobody would leave at once."""
+    if p.rates[TALKS] <= 0 or rng.random() >= p.rates[TALKS]:
+        return False
+    willing = True
+    for i in range(len(p.players)):
+        willing = willing and t > s.stop[i] and not p.moments[s.at[REGIME], s.at[M], i].leaves
+    return willing
+
+
+@compiled
+def take_up(p: Stage, s: State, t: int) -> None:
+    """Go on where the road map was left, after what is no longer in force has been done again."""
+    longest = 0
+    for k in range(len(p.measures)):
+        s.off[k], s.false[k] = AGES, False
+        if p.measures[k].owner >= 0 and p.steps[k].c < s.at[M] and not s.on[k] and not replaced(p, s, k):
+            s.again[k] = t + p.steps[k].takes
+            longest = max(longest, p.steps[k].takes)
+    s.stop[:], s.cheats[:, SINCE] = AGES, AGES
+    s.at[GOING], s.at[HOLDUP], s.at[UNTIL] = 1, longest, t + longest
+
+
+@compiled
+def record(p: Stage, s: State, t: int, atoms: Atoms, out: Told, r: int) -> None:
+    """Shares in force, and goals reached."""
+    changed = s.at[CHANGED] == 1
+    if changed:
+        count(p, s, t, out.shares.shape[2] - 1)
+    for g in range(len(s.bins)):
+        out.shares[g, t, s.bins[g]] += 1
+    for goal in range(len(atoms.first) - 1):
+        if out.goals[r, goal] == AGES and (changed or t <= atoms.until[goal] + 1):
+            reached = True
+            for a in range(atoms.first[goal], atoms.first[goal + 1]):
+                reached = reached and there(p, s, t, atoms, a)
+            if reached:
+                out.goals[r, goal] = t
+
+
+@compiled
+def count(p: Stage, s: State, t: int, bins: int) -> None:
+    """How much of each group is in force."""
+    s.share[:], s.at[CHANGED] = 0.0, 0
+    for part in range(len(p.parts)):
+        if in_force(p, s, p.parts[part].member):
+            s.share[p.parts[part].group] += p.parts[part].size
+    for g in range(len(s.share)):
+        s.share[g] /= p.total[g]
+        s.bins[g] = round(min(max(s.share[g], 0.0), 1.0) * bins)
+        s.high[g] = max(s.high[g], s.share[g]) if t else s.share[g]
+
+
+@compiled
+def there(p: Stage, s: State, t: int, atoms: Atoms, a: int) -> bool:
+    """Whether what an atom asks is there."""
+    of, share = atoms.of[a], atoms.share[a]
+    if atoms.kind[a] == 0:
+        return in_force(p, s, of)
+    if atoms.kind[a] == 1:
+        return bool(s.share[of] >= share - 1e-9)
+    return bool(t > atoms.at_most_until[a] or s.high[of] <= share + 1e-9)
+
+
+@compiled
+def in_force(p: Stage, s: State, k: int) -> bool:
+    """Whether a measure, or every member of a milestone, is truly in force."""
+    if p.measures[k].owner >= 0:
+        return bool(s.on[k])
+    whole = True
+    for member in range(len(p.measures)):
+        whole = whole and (s.on[member] or not p.members[k, member])
+    return whole
