@@ -1,29 +1,67 @@
-"""In how many possible worlds a plan stands, in sentences."""
+"""In how many possible worlds a plan stands, and why not in more, in sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from detente.report.matters_words import spread
 from detente.report.numbers import count, number, percent
-from detente.results.in_worlds import Anything, InWorlds, Learnt
+from detente.results.in_worlds import Anything, Failing, InWorlds, Learnt, Where
 from detente.results.plan import Plan
 
 
 def told(plan: Plan, found: InWorlds, of: Callable[[str], str], when: Callable[[int], str]) -> list[str]:
-    """Paragraphs. ``of``: what a party is called; ``when``: what a period is called."""
+    """Paragraphs. ``of``: what a party or a measure is called; ``when``: what a period is called."""
     return [
         f"Signed and kept by all for ever in {spread(found.both)} of {found.n:,} worlds that had no part in choosing "
-        f"it; the plan of the objective robust in {spread(found.ordinary)} of the same worlds.",
-        _chosen(plan, found),
+        f"it. {_beside(plan, found)}",
+        _where(found.where, of),
+        _fails(found.fails, of),
         _anything(found.anything),
-        *(_learnt(x, of, when) for x in found.screening if x.types),
+        _chosen(plan, found),
+        *(
+            _learnt(x, {w.name: w.title for w in found.where if w.party == x.party}, of, when)
+            for x in found.screening
+            if x.types
+        ),
     ]
+
+
+def _beside(plan: Plan, found: InWorlds) -> str:
+    """The plan ``robust`` in the same worlds."""
+    usual, more = spread(found.ordinary), found.gained
+    if more.value == more.low == more.high == 0:
+        return "The plan of the objective robust stands in the same of them: none better was found."
+    points = f"{100 * abs(more.value):.1f} percentage points"
+    sure = f"between {100 * more.low:+.1f} and {100 * more.high:+.1f}".replace("-", "−")
+    way = "more" if more.value > 0 else "fewer"
+    clear = "" if more.low > 0 or more.high < 0 else "; that may be chance"
+    return f"The plan of the objective robust: {usual} of the same worlds. So it is {points} {way} ({sure}){clear}."
+
+
+def _where(some: Sequence[Where], of: Callable[[str], str]) -> str:
+    words = []
+    for x in some:
+        what = f"{of(x.party)} is of the type “{x.title}”" if x.kind == "type" else f"“{x.title}” comes to office"
+        words.append(f"where {what}, in {percent(x.share.value)}")
+    return f"By what the parties are: {'; '.join(words)}." if words else ""
+
+
+def _fails(some: Sequence[Failing], of: Callable[[str], str]) -> str:
+    """Who stands in the way, in parts of all worlds."""
+    words = []
+    for x in some:
+        what = {"not-signing": "would not sign", "walk": "is the first to walk out"}.get(x.how)
+        what = what or f"is the first to leave, by cheating on {' and '.join(of(k) for k in x.measures)}"
+        words.append(f"{of(x.party)} {what} in {percent(x.share)}")
+    return f"Where it fails: {'; '.join(words)} of all worlds." if words else ""
 
 
 def _chosen(plan: Plan, found: InWorlds) -> str:
     cut = {"clock": "the time limit was reached", "work-limit": "the work limit was reached",
            "interrupted": "interrupted"}.get(plan.provenance.run.cut or "")  # fmt: skip
+    if not found.trained:
+        return f"It is the plan of the objective robust: {cut} before others were tried in worlds."
     best = "no road map does better in those" if found.complete else f"{cut}; a longer run may find a better one"
     return (
         f"Chosen among {count(found.tried, 'certified road map')} tried in up to {found.trained} other worlds, where "
@@ -34,15 +72,21 @@ def _chosen(plan: Plan, found: InWorlds) -> str:
 def _anything(x: Anything) -> str:
     if not x.looked:
         return "In how many worlds there is any road map at all was not looked at."
-    open_ = f" ({x.unknown} of them counted so because it is not known)" if x.unknown else ""
+    seen = f"In {x.seen} of {count(x.looked, 'world')} some road map that was tried stands"
+    if not x.searched:
+        return f"{seen}; the others were not searched, so that nothing is known of what the most is."
+    open_ = f", and of {x.unknown} it is not known" if x.unknown else ""
     return (
-        f"Of {count(x.looked, 'world')} looked at one by one, {x.looked - x.none}{open_} may have a road map that does "
-        f"something, is signed and holds: no road map can stand in more than {spread(x.share)}."
+        f"{seen}. Of the others {x.searched} were searched one by one: in {x.none} it is proved that there is "
+        f"none{open_}. So no road map can stand in more than about {spread(x.share)}; worlds not decided count "
+        "as if there were one."
     )
 
 
-def _learnt(x: Learnt, of: Callable[[str], str], when: Callable[[int], str]) -> str:
-    types = ", ".join(f"“{name}” {percent(a)} before, {percent(b)} after" for name, (a, b) in x.types.items())
+def _learnt(x: Learnt, titles: Mapping[str, str], of: Callable[[str], str], when: Callable[[int], str]) -> str:
+    types = ", ".join(
+        f"“{titles.get(name, name)}” {percent(a)} before, {percent(b)} after" for name, (a, b) in x.types.items()
+    )
     return (
         f"What conduct up to {when(x.period)} tells of {of(x.party)} if no breach is seen: that it goes on for ever, "
         f"{percent(x.before)} before, {percent(x.after)} after; {types}."

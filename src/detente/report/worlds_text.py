@@ -46,10 +46,15 @@ def _trust(x: Trust, names: Names) -> list[str]:
     lines = wrapped(f"Trust: {told.trust_told(x, names)}", "  ")
     rows = [["  when", "needed", "25 to 75 %", "earned", "by", "credible in", "no trust would do in"]]
     for t in dates(x, names):
-        band = f"{x.needed[LOW][t]:.2f} to {x.needed[HIGH][t]:.2f}"
+        enough, band = (
+            f"{x.where_enough[told.MEDIAN][t]:.2f}",
+            f"{x.where_enough[LOW][t]:.2f} to {x.where_enough[HIGH][t]:.2f}",
+        )
+        if x.beyond[t] >= 1:
+            enough = band = "-"
         whose = x.whose[t]
         rows.append([
-            f"  {names.when(t)}", f"{x.needed[told.MEDIAN][t]:.2f}", band, f"{x.earned[t]:.2f}",
+            f"  {names.when(t)}", enough, band, f"{x.earned[t]:.2f}",
             "-" if whose is None else names.of(whose), percent(told.stays(x, t)), percent(x.beyond[t]),
         ])  # fmt: skip
     return [*lines, *table(rows, "lrrrlrr")]

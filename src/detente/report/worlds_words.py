@@ -15,7 +15,7 @@ from detente.results.worlds import LEVELS, GoalShare, Leaving, Trust, Worlds
 MOST_MOMENTS = 3
 """Of each party that are told."""
 MEDIAN = LEVELS.index(0.5)
-LITTLE = 0.05
+LITTLE = 0.1
 """Trust of which little need be said."""
 _METHODS = {"lhs": "a Latin hypercube", "sobol": "scrambled Sobol’ points", "random": "independent draws"}
 
@@ -144,9 +144,10 @@ def trust_told(x: Trust, names: Names) -> str:
             "worlds, however sure it is of the others"
         )
         return f"{told} ({earned}). {_when_credible(x, names)}"
-    told = f"{who} needs {x.needed[MEDIAN][t]:.2f} {at(t, names)} in the middle of all worlds, and {earned}"
+    those = "the worlds in which trust would do" if x.beyond[t] else "all worlds"
+    told = f"{who} needs {x.where_enough[MEDIAN][t]:.2f} {at(t, names)} in the middle of {those}, and {earned}"
     if x.beyond[t]:
-        told += f" (in {percent(x.beyond[t])} of worlds no trust would do)"
+        told += f" (in {percent(x.beyond[t])} of worlds none would do)"
     return f"{told}: not credible in {percent(1 - stays(x, t))} of worlds. {_when_credible(x, names)}"
 
 
@@ -170,9 +171,9 @@ def _when_credible(x: Trust, names: Names) -> str:
 
 
 NEEDED_ONE = (
-    "Trust needed: the least chance that the others go on at which a party goes on too; 1 where leaving brings more, "
-    "however sure it is of them. Trust earned: the chance that another goes on for ever, given that no breach of its "
-    "was seen so far; of several others, that of the one of which this tells least."
+    "Trust needed: the least chance that the others go on at which a party goes on too, in the worlds in which any "
+    "would do; in the others leaving brings more, however sure it is. Trust earned: the chance that another goes on "
+    "for ever, given that no breach of its was seen so far; of several others, that of the one of which it tells least."
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from detente.results.estimates import Estimate
 from detente.results.read_only import Answer
@@ -12,19 +12,28 @@ from detente.results.read_only import Answer
 
 @dataclass(frozen=True)
 class Anything(Answer):
-    """In what share of worlds there is any road map at all that does something, is signed and holds."""
+    """In what share of worlds there may be any road map at all that is signed and holds (with a step, unless
+    doing nothing may be the answer)."""
 
     share: Estimate
-    """Worlds in which that is not known count as if there were one."""
+    """Estimated from those searched: worlds in which that could not be decided count as if there were one."""
     looked: int
     """Worlds looked at."""
+    seen: int
+    """In so many of them a road map that was tried stands."""
+    searched: int
+    """So many of the others, the first ones, were searched one by one."""
     none: int
-    """In so many it is proved that there is none."""
+    """In so many of those it is proved that there is none."""
     unknown: int
+    """In so many of those it could not be decided."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {"share": _share(self.share), "looked": self.looked, "none": self.none, "unknown": self.unknown}
+        return {
+            "share": _share(self.share), "looked": self.looked, "seen": self.seen, "searched": self.searched,
+            "none": self.none, "unknown": self.unknown,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,41 @@ class Learnt(Answer):
 
 
 @dataclass(frozen=True)
+class Where(Answer):
+    """The share among worlds in which a party is of one type, or one government comes to office."""
+
+    party: str
+    kind: Literal["type", "government"]
+    name: str
+    title: str
+    n: int
+    share: Estimate
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {
+            "party": self.party, "kind": self.kind, "name": self.name, "title": self.title, "n": self.n,
+            "share": _share(self.share),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Failing(Answer):
+    """One way in which a plan fails: a party would not sign, or all sign and it is the first to leave."""
+
+    party: str
+    how: Literal["not-signing", "walk", "covert"]
+    measures: tuple[str, ...]
+    """On what it cheats."""
+    share: float
+    """Of all worlds."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {"party": self.party, "how": self.how, "measures": list(self.measures), "share": self.share}
+
+
+@dataclass(frozen=True)
 class InWorlds(Answer):
     """How a plan fares in worlds that had no part in choosing it, beside the ordinary ``robust`` plan."""
 
@@ -59,6 +103,8 @@ class InWorlds(Answer):
     signed: Estimate
     ordinary: Estimate
     """The same as ``both`` of the ``robust`` plan."""
+    gained: Estimate
+    """``both`` less ``ordinary``, world by world."""
     trained: int
     """Worlds on which it was chosen."""
     training: float
@@ -68,6 +114,9 @@ class InWorlds(Answer):
     complete: bool
     """Whether every road map was looked at, so that none does better in the worlds on which it was chosen."""
     anything: Anything
+    where: tuple[Where, ...]
+    fails: tuple[Failing, ...]
+    """The commonest ways first."""
     screening: tuple[Learnt, ...]
     """What the first year tells of each party."""
 
@@ -75,9 +124,10 @@ class InWorlds(Answer):
         """Plain JSON types."""
         return {
             "n": self.n, "both": _share(self.both), "holds": _share(self.holds), "signed": _share(self.signed),
-            "ordinary": _share(self.ordinary), "trained": self.trained, "training": self.training,
-            "tried": self.tried, "complete": self.complete, "anything": self.anything.to_dict(),
-            "screening": [x.to_dict() for x in self.screening],
+            "ordinary": _share(self.ordinary), "gained": _share(self.gained), "trained": self.trained,
+            "training": self.training, "tried": self.tried, "complete": self.complete,
+            "anything": self.anything.to_dict(), "where": [x.to_dict() for x in self.where],
+            "fails": [x.to_dict() for x in self.fails], "screening": [x.to_dict() for x in self.screening],
         }  # fmt: skip
 
 

@@ -51,6 +51,8 @@ class Trust(Answer):
     party: str
     needed: tuple[Series, ...]
     """The least trust at which it goes on: quantiles over the worlds (``LEVELS``)."""
+    where_enough: tuple[Series, ...]
+    """The same over the worlds in which full trust would be enough; 1 where there is none."""
     earned: Series
     """What conduct seen so far tells of the party that it tells the least of."""
     whose: tuple[str | None, ...]
@@ -64,7 +66,7 @@ class Trust(Answer):
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
         return {
-            "party": self.party, "needed": {str(q): list(x) for q, x in zip(LEVELS, self.needed, strict=True)},
+            "party": self.party, "needed": _by_level(self.needed), "where_enough": _by_level(self.where_enough),
             "earned": list(self.earned), "whose": list(self.whose), "credible": list(self.credible),
             "beyond": list(self.beyond),
         }  # fmt: skip
@@ -230,6 +232,7 @@ class Worlds(Answer):
             "holds": _share(self.holds), "signed": _share(self.signed),
             "both": _share(self.both), "survival": list(self.survival), "leaves": [x.to_dict() for x in self.leaves],
             "earned": earned, "needed": {x.party: x.to_dict()["needed"] for x in self.trust},
+            "needed_where_enough": {x.party: x.to_dict()["where_enough"] for x in self.trust},
             "whose": {x.party: list(x.whose) for x in self.trust},
             "credible": {x.party: list(x.credible) for x in self.trust},
             "beyond": {x.party: list(x.beyond) for x in self.trust}, "goals": [x.to_dict() for x in self.goals],
@@ -243,6 +246,10 @@ class Worlds(Answer):
     def to_json(self) -> str:
         """The same as text."""
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
+
+
+def _by_level(series: tuple[Series, ...]) -> dict[str, list[float]]:
+    return {str(q): list(x) for q, x in zip(LEVELS, series, strict=True)}
 
 
 def _share(x: Estimate) -> dict[str, float]:

@@ -153,6 +153,7 @@ class Answering:
                 Trust(
                     parties[i],
                     tuple(tally.quantile(q, i) for q in LEVELS),
+                    tuple(tally.where_enough(q, i) for q in LEVELS),
                     tuple(earned.tolist()),
                     tuple(None if k is None else parties[k] for k in whose),
                     tally.credible(i, earned),

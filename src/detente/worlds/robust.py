@@ -1,7 +1,8 @@
 """The certified road map that stands in most possible worlds (model §10, objective ``robust-worlds``).
 
 It is sought among certified road maps that leave each principal the floor of ``robust``: those that the planner comes
-by, and their neighbours, tried in a sample of worlds. What it is worth is told of other worlds than those.
+by, what can be made of them by changes that are foreseen to help in a sample of worlds, and their neighbours. What it
+is worth is told of other worlds than those.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from detente.audit.grounds import Grounds
 from detente.audit.judge import audit
 from detente.audit.origin import origin
 from detente.audit.standing import moments
+from detente.audit.structure import structural
 from detente.case.clause_text import term_of
+from detente.case.clauses import ValueAtLeast, evaluate
 from detente.case.draws import Draws
 from detente.case.load import Case
 from detente.case.road_map import RoadMap
 from detente.case.sampling import CHUNK
-from detente.case.stakes import Bools
+from detente.incentives.many.prospects import at_hand
 from detente.plan.conditions import Waived, enough
 from detente.plan.planner import Task
 from detente.plan.search import Search
@@ -35,10 +38,12 @@ from detente.results.in_worlds import InWorlds
 from detente.results.plan import NoPlan, Objective, Plan
 from detente.results.provenance import Provenance
 from detente.worlds.anything import Anywhere
+from detente.worlds.ascent import Ascent, Rules
 from detente.worlds.climb import Climb
-from detente.worlds.judged import Judged, joined, judged
+from detente.worlds.fresh import INDEX, Fresh, fresh
 from detente.worlds.learnt import learnt
 from detente.worlds.moves import Moves
+from detente.worlds.screen import Screen
 from detente.worlds.slip import Agreed, agreed
 from detente.worlds.tally import share
 from detente.worlds.trial import Trial
@@ -49,12 +54,16 @@ BLOCKS = (32, 32, 64, 128)
 """Worlds in which road maps are tried, block after block: only the best so far go on to the next."""
 FRESH = CHUNK
 """Worlds in which the answer is judged: those of chunk 1, while it is chosen on the first of chunk 0."""
-OTHERS: tuple[Objective, ...] = ("fair", "welfare", "nash")
+FEWEST = 128
+"""Worlds in which it is judged at least, whatever the limits."""
+OTHERS: tuple[Objective, ...] = ("nash",)
 """Objectives whose plans are tried too."""
-SHARES = {"robust": 0.25, "others": 0.1, "offered": 0.25, "anything": 0.3, "climb": 0.7}
-"""The part that each stage has of what is then left of the limits; the rest is for judging the answer."""
-PORTION = 256
-"""Worlds of those that are judged at once."""
+SHARES = {"robust": 0.25, "others": 0.08, "offered": 0.15, "ascent": 0.75, "anything": 0.5}
+"""The part that each stage has of what is then left of the limits; neighbours have the rest."""
+STARTS = 3
+"""Road maps, the best so far, that are changed step by step."""
+JUDGING = 4.0
+"""To judge the answer in a world takes so many times as long as to try a road map in it, the comparison included."""
 NEAR = 2e-7
 """A floor counts as kept if a share of the most that a principal could gain falls short of it by no more."""
 
@@ -68,6 +77,11 @@ class Sample:
     """Worlds in which road maps are tried; together no more than a chunk."""
     fresh: int = FRESH
 
+    @property
+    def n(self) -> int:
+        """Worlds in which road maps are tried."""
+        return sum(self.blocks)
+
 
 def robust_worlds(
     case: Case,
@@ -78,14 +92,28 @@ def robust_worlds(
 ) -> Plan | NoPlan:
     """The certified road map that stands in most worlds, or none with the reason.
 
-    Of ``task`` the objective is not looked at; the other terms are as for ``robust``.
+    Of ``task`` the objective is not looked at; the other terms are as for ``robust``. Where the mathematics of many
+    worlds must be translated into machine code first, the time limit counts from then on.
     """
-    return _Quest(case, task, sample or Sample(), report, stop or threading.Event()).answer()
+    draws = Draws(case, (sample or Sample()).seed, "lhs")
+    _made_ready(draws, report)
+    return _Quest(draws, task, sample or Sample(), report, stop or threading.Event()).answer()
+
+
+def _made_ready(draws: Draws, report: Report | None) -> None:
+    """Translate what is needed into machine code, where that was not done before."""
+    if at_hand():
+        return
+    if report is not None:
+        told = "translating into machine code, on first use: a minute or two"
+        report(Progress(told, None, float("inf"), 0, 0, 0.0))
+    nothing = agreed(draws.case.resolved, RoadMap())
+    fresh(draws, nothing, nothing, 1)
 
 
 @dataclass(eq=False)
 class _Quest:
-    case: Case
+    draws: Draws
     task: Task
     sample: Sample
     report: Report | None
@@ -100,7 +128,10 @@ class _Quest:
         self.ground = Grounds(self.task.case, self.search.stakes)
         self.must = binding(self.task.case, self.task.keep)
         self.order = [term_of(c, self.task.case) for c in self.must]
-        self.draws = Draws(self.case, self.sample.seed, "lhs")
+        self.anywhere = Anywhere(self.draws, self.task)
+        self.climb: Climb | None = None
+        self.seconds_a_world = 0.0
+        self.seconds_to_draw = 0.0
 
     def answer(self) -> Plan | NoPlan:
         """All stages, one after the other."""
@@ -108,40 +139,88 @@ class _Quest:
         if isinstance(ordinary, NoPlan):
             return replace(ordinary, objective=NAME, bound=None)
         self.floors = self._floors(ordinary)
-        offered = [ordinary.road_map, *self._others(), *self._passed()]
-        ends = np.cumsum([0, *self.sample.blocks]).tolist()
-        trials = [Trial(self.draws, 0, a, b) for a, b in pairwise(ends)]
-        moves = Moves(self.search.stakes, self.sample.seed)
-        self.climb = Climb(trials, self._judge, lambda trial, x: trial.stands(self.agreed(x)), moves)
-        self.anywhere = Anywhere(self.draws, self.task, sum(self.sample.blocks[:2]))
-        self.climb.offer(offered)
         try:
-            self._search()
+            if not self.budget.spent():
+                self._seek(ordinary)
         except KeyboardInterrupt:
             self.stop.set()
-        best = self.climb.best
+        best = None if self.climb is None else self.climb.best
         return self._told(best.road_map if best is not None else ordinary.road_map, ordinary)
 
-    def _search(self) -> None:
-        self._stage("offered", lambda part: self.climb.go(part, self._tell, only_offered=True))
-        self._stage("anything", self._look)
-        self.climb.offer(self.anywhere.found)
-        self._stage("climb", lambda part: self.climb.go(part, self._tell))
+    def _seek(self, ordinary: Plan) -> None:
+        offered = [ordinary.road_map, *self._others(), *self._passed()]
+        began = time.monotonic()
+        trial = Trial.drawn(self.draws, 0, 0, self.sample.n)
+        self.seconds_to_draw = time.monotonic() - began
+        ends = np.cumsum([0, *self.sample.blocks]).tolist()
+        moves = Moves(self.search.stakes, self.sample.seed)
+        blocks = [trial.part(a, b) for a, b in pairwise(ends)]
+        self.climb = Climb(blocks, self._judge, lambda some, x: some.stands(self.agreed(x)), moves)
+        self.climb.offer(offered)
+        began = time.monotonic()
+        trial.stands(self.agreed(ordinary.road_map))
+        self.seconds_a_world = (time.monotonic() - began) / self.sample.n
+        self._search(self.climb, trial, moves)
+
+    def _search(self, climb: Climb, trial: Trial, moves: Moves) -> None:
+        self._stage("offered", lambda part: climb.go(part, self._tell, only_offered=True))
+        self._stage("ascent", lambda part: self._ascend(climb, trial, moves, part))
+        self._stage("offered", lambda part: climb.go(part, self._tell, only_offered=True))
+        self._stage("anything", lambda part: self._look(climb, trial, part))
+        climb.offer(self.anywhere.found)
+        self._stage("", lambda part: climb.go(part, self._tell))
 
     def _stage(self, name: str, work: Callable[[Budget], None]) -> None:
-        part = self.budget.part(SHARES[name])
+        """Work in a part of what is left once time is put aside for judging the answer."""
+        left = Budget(self.budget.deadline, self.budget.work, self.budget.used, self.stop)
+        if left.deadline is not None:
+            left.deadline -= self._judging(self.sample.fresh // 2)
+        part = left.part(SHARES.get(name, 1.0))
         try:
             work(part)
         finally:
             self.budget.charge(part)
 
-    def _look(self, budget: Budget) -> None:
-        seen = np.zeros(self.anywhere.n, dtype=np.bool_)
-        for tried in self.climb.witnesses:
-            for trial, stands in zip((0, 1), tried.stands, strict=False):
-                if tried.road_map.starts:
-                    first = sum(self.sample.blocks[:trial])
-                    seen[first : first + len(stands)] |= stands
+    def _judging(self, n: int) -> float:
+        """Seconds that it takes to judge the answer in ``n`` worlds."""
+        return 2 * self.seconds_to_draw + JUDGING * self.seconds_a_world * n
+
+    # ------------------------------------------------------------------ stages
+
+    def _ascend(self, climb: Climb, trial: Trial, moves: Moves, budget: Budget) -> None:
+        """Change the best road maps so far, step by step; what comes of them joins those that are tried."""
+        rules = Rules(self.agreed, self._fits, self._lacks, lambda x: self._judged(x) is not None, self.task.margin)
+        starts = sorted(climb.witnesses, key=lambda x: -x.share)[:STARTS]
+        if climb.complete or not starts or budget.spent():
+            return
+        screen = Screen(trial, self.search.stakes, moves.free, self._who())
+        for n, start in enumerate(starts):
+            part = budget.part(0.5 if n + 1 < len(starts) else 1.0)
+            ascent = Ascent(screen, moves, rules, start.road_map)
+            while ascent.go(part):
+                self._tell(climb)
+            climb.offer([ascent.road_map])
+            budget.charge(part)
+
+    def _who(self) -> list[int]:
+        """Principals, or all that have measures."""
+        at, case = self.search.stakes.party_index, self.task.case
+        owners = dict.fromkeys(m.by for m in case.measures.values() if m.by is not None)
+        return [at[p] for p in case.principals or tuple(owners)]
+
+    def _look(self, climb: Climb, trial: Trial, budget: Budget) -> None:
+        """In which worlds something stands; doing nothing counts only where it may be the answer."""
+        seen = np.zeros(trial.n, dtype=np.bool_)
+        ends = np.cumsum([0, *self.sample.blocks]).tolist()
+        for tried in climb.witnesses:
+            for first, stands in zip(ends, tried.stands, strict=False):
+                seen[first : first + len(stands)] |= stands
+        nothing = [RoadMap()] if self._judge(RoadMap()) is not None else []
+        known = {x.road_map for x in climb.witnesses if len(x.stands) == len(climb.trials)}
+        for road_map in (*nothing, *(x for x in self._passed() if x.starts)):
+            if road_map not in known and (not budget.spent() or road_map in nothing):
+                seen |= trial.stands(self.agreed(road_map))
+                budget.used += 1
         self.anywhere.look(seen, budget)
 
     def _plan(self, objective: Objective, part: Budget) -> Plan | NoPlan:
@@ -171,15 +250,29 @@ class _Quest:
         seen = sorted(self.search.passed.values(), key=lambda s: -s.least)
         return [s.road_map for s in seen]
 
+    # ------------------------------------------------------------------ what may be the answer
+
     def agreed(self, road_map: RoadMap) -> Agreed:
         """With the order that binding clauses keep in every world."""
         return agreed(self.task.case, road_map, self.order)
 
+    def _fits(self, road_map: RoadMap) -> bool:
+        """In order, within capacity, and clauses kept (those on values are left to the judge)."""
+        case = self.task.case
+        kept = (evaluate(x, case, road_map.starts)[0] for x in self.order if not isinstance(x, ValueAtLeast))
+        return not structural(case, road_map) and all(kept)
+
+    def _lacks(self, road_map: RoadMap) -> float:
+        """How far it falls short of a principal's floor, as a part of the most that it could gain."""
+        gains = self.search.scout.gains(self.search.stakes.completions(road_map))
+        return max((max(0.0, v - gains[i] / most) for i, (most, v) in self.floors.items()), default=0.0)
+
     def _judge(self, road_map: RoadMap) -> float | None:
         """The least relative margin, of a road map that is certified as asked and keeps the floors."""
-        gains = self.search.scout.gains(self.search.stakes.completions(road_map))
-        if any(gains[i] / most < v - NEAR for i, (most, v) in self.floors.items()):
-            return None
+        return self._judged(road_map) if self._fits(road_map) and self._lacks(road_map) <= NEAR else None
+
+    def _judged(self, road_map: RoadMap) -> float | None:
+        """The same, whether it keeps the floors or not."""
         seen = moments(self.ground, road_map, self.must)
         if not seen.certified:
             return None
@@ -214,45 +307,50 @@ class _Quest:
         )  # fmt: skip
 
     def _in_worlds(self, road_map: RoadMap, ordinary: RoadMap) -> InWorlds:
-        climb, best = self.climb, self.climb.best
-        j, usual = self._fresh(road_map, ordinary)
-        n, stands = len(usual), j.holds & j.signed
+        best = None if self.climb is None else self.climb.best
+        seen = self._fresh(road_map, ordinary)
+        n, j = seen.n, seen.mine
         return InWorlds(
             n=n,
-            both=share(int(stands.sum()), n),
+            both=share(int(seen.stands.sum()), n),
             holds=share(int(j.holds.sum()), n),
             signed=share(int(j.signed.sum()), n),
-            ordinary=share(int(usual.sum()), n),
-            trained=sum(self.sample.blocks) if best is not None else 0,
+            ordinary=share(int(seen.other.sum()), n),
+            gained=seen.gained(),
+            trained=self.sample.n if best is not None else 0,
             training=best.share if best is not None else float("nan"),
-            tried=climb.tried,
-            complete=climb.complete,
+            tried=0 if self.climb is None else self.climb.tried,
+            complete=self.climb is not None and self.climb.complete,
             anything=self.anywhere.answer(),
-            screening=learnt(self.task.case, self.draws, road_map, j, 1),
+            where=seen.where(),
+            fails=seen.fails(),
+            screening=learnt(self.task.case, self.draws, road_map, j, INDEX),
         )
 
-    def _fresh(self, road_map: RoadMap, ordinary: RoadMap) -> tuple[Judged, Bools]:
-        """The answer judged in worlds of chunk 1, and in which of them the ordinary plan stands: as many portions as
-        the limits allow, but at least one."""
-        found, usual = list[Judged](), list[Bools]()
-        for first in range(0, self.sample.fresh, PORTION):
-            if found and self.budget.spent():
-                break
-            last = min(first + PORTION, self.sample.fresh)
-            found.append(judged(self.draws, self.agreed(road_map), 1, last, first=first))
-            stands = found[-1].holds & found[-1].signed
-            same = ordinary == road_map
-            usual.append(stands if same else Trial(self.draws, 1, first, last).stands(self.agreed(ordinary)))
-            self.budget.used += 1
-        return joined(found), np.concatenate(usual)
+    def _fresh(self, road_map: RoadMap, ordinary: RoadMap) -> Fresh:
+        """The answer judged in as many fresh worlds as the limits allow, but at least a few."""
+        mine, other = self.agreed(road_map), self.agreed(ordinary)
+        n = self.sample.fresh
+        seconds = self.budget.seconds()
+        if seconds is not None and self.seconds_a_world:
+            room = (seconds - self._judging(0)) / (JUDGING * self.seconds_a_world)
+            n = min(n, max(FEWEST, int(room) // FEWEST * FEWEST))
+        few = min(n, FEWEST)
+        if self.stop.is_set() or not self.seconds_a_world:
+            n = few if self.stop.is_set() or seconds is not None else n
+        try:
+            return fresh(self.draws, mine, other, n)
+        except KeyboardInterrupt:
+            self.stop.set()
+            return fresh(self.draws, mine, other, few)
 
     def _provenance(self) -> Provenance:
         limits = {
             "time_limit": self.task.time_limit, "work_limit": self.task.work_limit, "work_used": self.budget.used,
-            "worlds": sum(self.sample.blocks), "fresh": self.sample.fresh,
+            "worlds": self.sample.n, "fresh": self.sample.fresh,
         }  # fmt: skip
         cut = None
-        if not self.climb.complete:
+        if self.climb is None or not self.climb.complete:
             cut = "work-limit" if self.task.time_limit is None else "clock"
         cut = "interrupted" if self.stop.is_set() else cut
         seconds = time.monotonic() - self.began

@@ -19,11 +19,11 @@ SURE_OF = 1.959963984540054
 """Standard errors to each side of a 95 % interval."""
 
 
-def share(part: float, n: int) -> Estimate:
-    """A share of ``n`` worlds with its 95 % interval (Wilson 1927)."""
-    p, z2 = part / n, SURE_OF**2
+def share(part: float, n: int, sure_of: float = SURE_OF) -> Estimate:
+    """A share of ``n`` worlds with its interval of so many standard errors (Wilson 1927)."""
+    p, z2 = part / n, sure_of**2
     middle = (p + z2 / (2 * n)) / (1 + z2 / n)
-    half = SURE_OF * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    half = sure_of * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
     return Estimate(p, max(0.0, middle - half) if part else 0.0, min(1.0, middle + half) if part < n else 1.0)
 
 
@@ -114,6 +114,10 @@ class Tally:
         """(T+1,) the trust that party ``i`` needs at most in so large a share of worlds."""
         return tuple(_quantile(self.needed[:, i], q).tolist())
 
+    def where_enough(self, q: float, i: int) -> tuple[float, ...]:
+        """(T+1,) the same of the worlds in which full trust would be enough; 1 where there is none."""
+        return tuple(_quantile(self.needed[:, i, :BINS], q).tolist())
+
     def needed_where_kept(self, i: int) -> Floats:
         """(T+1,) the same in half of the worlds in which nobody ever leaves."""
         return _quantile(self.needed_kept[:, i], 0.5)
@@ -132,7 +136,8 @@ class Tally:
 
 
 def _quantile(counts: Floats, q: float) -> Floats:
-    """(T+1,) of worlds counted by trust needed (T+1, BINS+1)."""
+    """(T+1,) of worlds counted by trust needed (T+1, …); 1 where there is none."""
     sums = np.cumsum(counts, axis=1)
-    result: Floats = np.argmax(sums >= q * sums[:, -1:] - 1e-9, axis=1) / BINS
+    found = np.argmax(sums >= q * sums[:, -1:] - 1e-9, axis=1) / BINS
+    result: Floats = np.where(sums[:, -1] > 0, found, 1.0)
     return result

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Sequence
 from typing import Any
 
 from detente.case.resolved import ResolvedCase
 from detente.report.charts.legend import Sign, bar, legend, stroke
 from detente.report.charts.panels import Layer, Panel
-from detente.report.charts.theme import INK, MUTED, chart, colours, layer, width, wrap
+from detente.report.charts.theme import INK, MUTED, chart, colours, layer, wrap
 from detente.report.numbers import percent
 from detente.report.words import the
 from detente.report.worlds_words import needs_little, stays
 from detente.results.worlds import Trust, Worlds
 
-WIDTH, HEIGHT = 600.0, 120.0
-HIGH = 1.24
-"""Upper end of a panel: above 1 there is room for words."""
-WORDS_AT = 1.13
-SHADE = "#c9c9c9"
+WIDTH, HEIGHT = 600.0, 156.0
+HIGH = 1.8
+"""Upper end of a panel: above trust, which ends at 1, stands a strip that tells in how many worlds a party goes on."""
+FLOOR, CEILING = 1.16, 1.56
+"""Lower and upper end of the strip: no world, and all worlds."""
+SHORT, BEYOND = "#d2d2d2", "#8f8f8f"
 BAND = (0, 1, 2, 3, 4)
 """Places of 5, 25, 50, 75 and 95 % among the quantiles."""
 
@@ -39,28 +39,33 @@ def trust_worlds(found: Worlds, case: ResolvedCase) -> dict[str, Any]:
 
 def _signs() -> list[Sign]:
     return [
-        ("trust needed: middle of all worlds", [stroke(color=INK, strokeWidth=1.8)]),
+        ("trust needed: middle of the worlds in which trust would do", [stroke(color=INK, strokeWidth=1.8)]),
         ("half of them", [bar(5, color=INK, opacity=0.4)]),
         ("90 % of them", [bar(5, color=INK, opacity=0.15)]),
         ("trust earned", [stroke(color=INK, strokeWidth=2.2, strokeDash=[5, 3])]),
-        ("not credible in most worlds", [bar(5, fill=SHADE, stroke=MUTED, strokeWidth=0.4)]),
+        ("worlds in which trust earned is too little", [bar(5, color=SHORT)]),
+        ("no trust would do", [bar(5, color=BEYOND)]),
     ]
 
 
 def _panel(x: Trust, case: ResolvedCase, colour: str) -> dict[str, Any]:
     panel = Panel(case, WIDTH, HEIGHT, 0.0, HIGH)
-    low, quarter, middle, three, high = (x.needed[n] for n in BAND)
+    low, quarter, middle, three, high = (_open(x, x.where_enough[n]) for n in BAND)
     layers = [
-        *_shade(x, panel),
         *panel.ground([0.0, 0.5, 1.0]),
+        *_strip(x, panel),
         _band(panel, low, high, colour, 0.18),
         _band(panel, quarter, three, colour, 0.4),
         _steps(panel, middle, colour, 1.8),
         _steps(panel, x.earned, INK, 2.2, (5, 3)),
         panel.zero(),
-        *_words(x, panel),
     ]
     return panel.spec(layers, "\n".join(wrap(_title(x, case), WIDTH, 11)))
+
+
+def _open(x: Trust, series: Sequence[float]) -> list[float | None]:
+    """Nothing where no trust would do in any world."""
+    return [None if x.beyond[t] >= 1 else v for t, v in enumerate(series)]
 
 
 def _title(x: Trust, case: ResolvedCase) -> str:
@@ -73,34 +78,27 @@ def _title(x: Trust, case: ResolvedCase) -> str:
     return f"{case.title(x.party)}: trust needed, and {by if whose else 'earned'}"
 
 
-def _runs(x: Trust) -> Iterator[tuple[int, int]]:
-    """First and last period of each stretch that is not credible in most worlds."""
-    for short, run in groupby(range(len(x.credible)), lambda t: stays(x, t) < 0.5):
-        periods = list(run)
-        if short:
-            yield periods[0], periods[-1]
-
-
-def _shade(x: Trust, panel: Panel) -> list[Layer]:
-    look = {"type": "rect", "color": SHADE, "y": 0, "y2": HEIGHT * (HIGH - 1.02) / HIGH}
+def _strip(x: Trust, panel: Panel) -> list[Layer]:
+    """In what share of worlds the party does not go on: no trust would do, or what is earned is too little."""
+    reach = CEILING - FLOOR
+    gone = [1 - stays(x, t) for t in range(len(x.credible))]
+    never = [min(b, g) for b, g in zip(x.beyond, gone, strict=True)]
+    floor = [FLOOR] * len(gone)
+    tops = [[FLOOR + reach * v for v in series] for series in (never, gone)]
+    most = max(range(len(gone)), key=lambda t: (gone[t], -t))
+    when = panel.calendar.label(most)
+    text = f"worlds in which it does not go on: up to {percent(gone[most])}, {when}"
+    look = {"type": "text", "align": "left", "baseline": "middle", "fontSize": 10, "color": INK, "x": 4}
+    ends = {"type": "text", "align": "right", "baseline": "middle", "fontSize": 9.5, "color": MUTED, "x": -6}
     return [
-        layer({**look, "x": max(panel.across(a - 0.5), 0.0), "x2": min(panel.across(b + 0.5), WIDTH)}, [{"_": 0}])
-        for a, b in _runs(x)
+        _band(panel, floor, [CEILING] * len(gone), SHORT, 0.25),
+        _band(panel, tops[0], tops[1], SHORT, 1.0),
+        _band(panel, floor, tops[0], BEYOND, 1.0),
+        layer(look, [{"y": CEILING + 0.13, "text": text}], y=panel.y(), text={"field": "text"}),
+        layer(
+            ends, [{"y": FLOOR, "text": "0 %"}, {"y": CEILING, "text": "100 %"}], y=panel.y(), text={"field": "text"}
+        ),
     ]
-
-
-def _words(x: Trust, panel: Panel) -> Iterator[Layer]:
-    """In each shaded stretch in how many worlds it is credible at the least, where there is room."""
-    free = 0.0
-    for a, b in _runs(x):
-        text = f"credible in as few as {percent(min(stays(x, t) for t in range(a, b + 1)))} of worlds"
-        room = width(text, 10)
-        left = min(max(panel.across(a - 0.5) + 4, free), WIDTH - room)
-        if left < free or left > panel.across(b + 0.5):
-            continue
-        look = {"type": "text", "align": "left", "baseline": "middle", "fontSize": 10, "color": INK, "x": left}
-        yield layer(look, [{"y": WORDS_AT, "text": text}], y=panel.y(), text={"field": "text"})
-        free = left + room + 8
 
 
 def _band(panel: Panel, low: Any, high: Any, colour: str, opacity: float) -> Layer:
