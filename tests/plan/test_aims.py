@@ -52,14 +52,18 @@ class Tried:
         return math.inf if rng.random() < self.strict else float(rng.randint(0, 9))
 
     def _least(self, rng: random.Random) -> dict[str, float]:
-        """A least gain for somebody, not too near to any that can be had."""
+        """Least gains for somebody or for several, not too near to any that can be had; now and then more than can."""
         if not self.force.counting or not self.found or rng.random() < 0.5:
             return {}
-        party = rng.choice(self.force.counting)
+        some = rng.sample(self.force.counting, rng.randint(1, len(self.force.counting)))
+        return {party: rng.choice(self._between(party)) for party in some}
+
+    def _between(self, party: str) -> list[float]:
+        """Gains that no road map has: below all, between two, above all."""
         have = sorted(float(g[party]) for g in self.gains.values())
         room = 1e-5 * float(self.force.scales[party])
         between = [(low + high) / 2 for low, high in pairwise(have) if high - low > room]
-        return {party: rng.choice([have[0] - 1.0, *between])}
+        return [have[0] - 1.0, *between, have[-1] + 1.0]
 
     def cost(self, starts: Starts) -> float:
         """What a road map costs by dates and broken clauses; infinite if none comes of which one must."""

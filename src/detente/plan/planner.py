@@ -175,6 +175,10 @@ class Planner:
         self.stage, self.allowed = stage, allowed
         self.result = self._solve(stage, share, allowed)
 
+    def fits(self, s: Sighting) -> bool:
+        """Whether a candidate gives each party its least, and what the stage asked for wants once that is reached."""
+        return self._gets_least(s) and self.allowed(s)
+
     def _gets_least(self, s: Sighting) -> bool:
         scale = self.search.values.scale
         return all(s.gains[i] >= v - SLACK * scale[i] for i, v in self.least.items())

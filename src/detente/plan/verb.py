@@ -100,11 +100,11 @@ def _keeps(planner: Planner, road_map: RoadMap) -> bool:
 
 
 def _candidate(planner: Planner) -> Sighting | None:
-    """The best road map of the stage asked for; before that stage was reached, any that was found."""
+    """The best road map of the stage asked for; before that stage was reached, any that gives each its least."""
     best = planner.result.best if planner.result is not None else None
     if best is not None and best.road_map in planner.search.passed:
         return best
-    fits = [s for s in planner.search.passed.values() if planner.allowed(s)]
+    fits = [s for s in planner.search.passed.values() if planner.fits(s)]
     key = planner.stage.value if planner.stage is not None else lambda s: s.least
     return max(fits, key=key, default=None)
 
