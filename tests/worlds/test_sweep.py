@@ -27,13 +27,15 @@ from detente.case.sweep_design import read_design
 from detente.errors import Diagnostic
 from detente.worlds.judged import judged
 from detente.worlds.slip import agreed
+from detente.worlds.spread import apart
 from detente.worlds.sweep_cluster import exposed
-from detente.worlds.sweep_kinds import Counts, OfWorlds, together
+from detente.worlds.sweep_kinds import Counts, together
 from detente.worlds.sweep_parquet import read_finished, write_finished
 from detente.worlds.sweep_progress import Progress
 from detente.worlds.sweep_run import through
 from detente.worlds.sweep_store import Folder
 from detente.worlds.sweep_tasks import Task, tasks
+from detente.worlds.sweep_worlds import OfWorlds
 
 DESIGN: dict[str, Any] = {
     "sweep": 1,
@@ -77,8 +79,9 @@ def test_a_row_is_what_worlds_says_of_the_case_at_that_point(alone: dt.Sweep) ->
 def test_gains_and_who_leaves_first_are_those_of_the_worlds() -> None:
     case = load_case("two-steps")
     draws, road_map = Draws(case, 3, "lhs"), RoadMap(case.resolved.road_maps["plains-draft"])
-    parts = [OfWorlds().count(draws, road_map, chunk, rows) for chunk, rows in ((0, 1024), (1, 200))]
-    found = OfWorlds().told(together(parts))
+    kind = OfWorlds(1224)
+    assert list(kind.parts()) == [(0, 1024), (1, 200)]
+    found = kind.told(together([kind.counting(draws, road_map)(*part) for part in kind.parts()]))
     j = [judged(draws, agreed(case.resolved, road_map), chunk, rows) for chunk, rows in ((0, 1024), (1, 200))]
     for i, p in enumerate(case.resolved.parties):
         gains = np.concatenate([x.gains[:, i] for x in j])
@@ -112,12 +115,6 @@ def test_the_table_holds_the_rows(alone: dt.Sweep) -> None:
 
 
 # ------------------------------------------------------------------ who does the work
-
-
-def test_two_processes_equal_one(alone: dt.Sweep, tmp_path: Path) -> None:
-    both = dt.sweep("two-steps", DESIGN, tmp_path / "both", workers=2)
-    assert both.rows == alone.rows
-    assert table(both) == table(alone)
 
 
 @contextmanager
@@ -253,6 +250,25 @@ def test_what_was_finished_is_not_done_again(alone: dt.Sweep, tmp_path: Path) ->
     heard.clear()
     dt.sweep("two-steps", DESIGN, tmp_path / "s", report=heard.append)
     assert not [text for text in heard if "]" in text]
+
+
+def test_an_interrupt_leaves_what_is_finished(alone: dt.Sweep, tmp_path: Path) -> None:
+    def interrupt(text: str) -> None:
+        if " 3 of " in text:
+            signal.raise_signal(signal.SIGINT)
+
+    first = dt.sweep("two-steps", DESIGN, tmp_path / "s", report=interrupt)
+    assert (first.finished, first.provenance.run.cut) == (3, "interrupted")
+    assert table(dt.sweep("two-steps", DESIGN, tmp_path / "s")) == table(alone)
+
+
+def test_one_worker_leaves_the_main_thread_free() -> None:
+    with apart() as worker:
+        found = [worker.submit(threading.get_ident), worker.submit(pow, 2, 10), worker.submit(pow, "x", 1)]
+        assert found[0].result() != threading.get_ident()
+        assert found[1].result() == 1024
+        with pytest.raises(TypeError):
+            found[2].result()
 
 
 def test_another_sweep_in_the_same_folder_is_refused(tmp_path: Path) -> None:

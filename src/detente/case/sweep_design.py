@@ -20,12 +20,14 @@ from detente.case.problems import Loc, Problem, Problems
 from detente.case.quantities import written
 from detente.case.read import read_text, tree_of
 from detente.case.settings import location
-from detente.case.sweep_schema import Design, SweepKind, Varying
+from detente.case.sweep_schema import Design, Noise, SweepKind, Varying
 from detente.case.tree import Tree, tree_from_python
 from detente.case.validate import validated
 from detente.errors import Diagnostic, InputError, Where
 
 MOST_POINTS = 100_000
+MOST_WORLDS = 10_240
+"""Possible worlds over which runs go, where a design is silent."""
 DIGITS = Context(prec=6, rounding=ROUND_HALF_EVEN)
 """Significant digits of a value within a range."""
 
@@ -88,6 +90,10 @@ class Sweeping:
     sample: int | None
     seed: int
     points: tuple[At, ...]
+    worlds: int = MOST_WORLDS
+    """Of runs: in how many possible worlds at most."""
+    without: tuple[Noise, ...] = ()
+    """Of runs: the kinds of noise left out."""
 
     def settings(self, point: int) -> tuple[str, ...]:
         """The settings that make the case what it is at a point."""
@@ -112,7 +118,10 @@ def read_design(source: str | os.PathLike[str] | Mapping[str, Any], case: Case, 
     points = (
         _sampled(dimensions, design.sample, seed) if design.sample else tuple(product(*(d.grid() for d in dimensions)))
     )
-    return Sweeping(design.kind, design.n, named, tuple(dimensions), design.sample, seed, points)
+    return Sweeping(
+        design.kind, design.n, named, tuple(dimensions), design.sample, seed, points, design.worlds or MOST_WORLDS,
+        tuple(sorted(set(design.without))),
+    )  # fmt: skip
 
 
 def check_values(case: Case, sweeping: Sweeping, report: Callable[[str], None]) -> None:
@@ -143,13 +152,16 @@ def _sampled(dimensions: Sequence[Dimension], many: int, seed: int) -> tuple[At,
 
 
 def _checked(design: Design, case: Case, tree: Tree, problems: Problems) -> list[Dimension]:
-    for key, least in (("n", 1), ("sample", 2)):
+    for key, least in (("n", 1), ("sample", 2), ("worlds", 1)):
         value = getattr(design, key)
         if value is not None and value < least:
             problems.add("DET781", f"{key} is {value}", (key,), fix=f"write {least} or more")
     for key, what in (("road_maps", "at least one road map"), ("over", "at least one thing that is varied")):
         if not getattr(design, key):
             problems.add("DET781", f"{key} is empty", (key,), fix=f"name {what}")
+    for key in ("worlds", "without"):
+        if design.kind != "simulate" and getattr(design, key):
+            problems.add("DET781", f"{key} is for runs", (key,), fix="write kind: simulate, or leave it out")
     found = [
         replace(d, where=_places(d, tree, n))
         for n, v in enumerate(design.over)

@@ -10,7 +10,9 @@ from pydantic import Field
 from detente.case.figures import Ids, Listing, Part, Text
 from detente.case.problems import UNKNOWN
 
-SweepKind = Literal["worlds"]
+SweepKind = Literal["worlds", "simulate"]
+Noise = Literal["lateness", "alarms", "incidents", "talks", "trust"]
+"""What runs can do without."""
 
 
 class Varying(Part):
@@ -38,9 +40,13 @@ class Design(Part):
     sweep: Literal[1]
     """The version of this language."""
     kind: SweepKind = "worlds"
-    """What is done at each point: a road map is judged in possible worlds."""
+    """What is done at each point: a road map is judged in possible worlds, or it is simulated what happens to it."""
     n: int
-    """Worlds for each point and road map."""
+    """Worlds, or runs, for each point and road map."""
+    worlds: int | None = None
+    """Of runs: in how many possible worlds at most; more runs go over them again."""
+    without: Annotated[tuple[Noise, ...], Listing] = ()
+    """Of runs: what they do without, as for simulate."""
     road_maps: Annotated[tuple[Text, ...], Listing]
     """Names of road maps or proposals of the case, or files, sought beside the design."""
     over: Annotated[tuple[Varying, ...], Listing]

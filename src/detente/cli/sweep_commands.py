@@ -13,6 +13,11 @@ from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, ope
 from detente.cli.patience import Patience
 from detente.cli.render_errors import OK, tell
 
+ChartOption = Annotated[
+    Path | None,
+    typer.Option("--chart", metavar="FILE", help="Write how each fares over what is varied first: .svg, .png or .pdf."),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add this command to the application."""
@@ -38,6 +43,7 @@ def sweep(
         str | None, typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler, as tcp://127.0.0.1:8786.")
     ] = None,
     time_limit: answers.AllTimeOption = None,
+    chart: ChartOption = None,
     as_json: answers.JsonOption = False,
     output: answers.OutputOption = None,
 ) -> None:
@@ -46,6 +52,7 @@ def sweep(
 
     loaded = open_case(case, settings, overlays)
     answers.check_writable(output)
+    answers.check_chart(chart)
     with Patience("reading the design") as patience:
         told = api.sweep(
             loaded, over, into or f"{Path(over).stem}.sweep", seed=seed,
@@ -53,4 +60,8 @@ def sweep(
             tell=lambda warning: tell([warning]),
         )  # fmt: skip
     answers.present(told, as_json, output)
+    if chart is not None:
+        from detente.report.charts.sweep import sweep as drawn
+
+        answers.write_chart(drawn(told, loaded.resolved), chart)
     raise typer.Exit(OK if told.complete else answers.undecided(told))

@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from detente.case.resolved import ResolvedCase
-from detente.report.numbers import count, percent
+from detente.report.numbers import count, number, percent
 from detente.report.text import Names, table, wrapped
-from detente.results.sweep import Effect, Sweep, SweepRow
+from detente.results.sweep import Effect, Sweep, SweepRow, measured
 
-HEADLINES: Mapping[str, str] = {"holds": "holds"}
+HEADLINES: Mapping[str, str] = {"holds": "holds", "kept": "is kept to the end"}
 DONE_IN: Mapping[str, str] = {"worlds": "possible worlds", "simulate": "runs"}
 MOST = 3
 """Points told at either end, for each road map."""
+SHOWN = 5
+"""Values of a thing varied that are told one by one."""
 FLAT = 0.005
 """A spread of means that is told as none."""
 
 
 def sweep_text(told: Sweep, case: ResolvedCase | None = None) -> str:
-    """Each road map over all points, the best and the worst points, what moves most, and where the table is."""
+    """What is varied, each road map over all points, the best and worst points, what moves most, where the table is."""
     names = Names(case)
     lines = wrapped(f"SWEEP: {_what(told)}", "  ")
     if not told.complete:
         lines += wrapped(_unfinished(told))
+    lines += ["", *_varied(told)]
     if told.rows:
         lines += ["", *_road_maps(told, names)]
         for name in told.road_maps:
@@ -32,9 +35,10 @@ def sweep_text(told: Sweep, case: ResolvedCase | None = None) -> str:
 
 
 def sweep_html(told: Sweep, case: ResolvedCase | None = None) -> str:
-    """The same in a notebook, as tables."""
+    """The same in a notebook, as tables, with the chart."""
     from detente.report import html
-    from detente.report.document import Block, Callout, Column, Para, Table
+    from detente.report.charts.sweep import sweep as drawn
+    from detente.report.document import Block, Callout, Column, Figure, Para, Table
 
     names = Names(case)
     blocks: list[Block] = [Callout("Sweep", _what(told), "good" if told.complete else "open")]
@@ -45,12 +49,38 @@ def sweep_html(told: Sweep, case: ResolvedCase | None = None) -> str:
         blocks.append(Table(_headline(told), heads, tuple(tuple(r) for r in _over_points(told, names))))
         moves = (Column("What is varied", 3.0), Column("Road map", 2.0), Column("Means", 3.0))
         blocks.append(Table("What moves it most", moves, tuple(tuple(r) for r in _moves(told, names))))
+        alt = f"{_headline(told)}, over {told.titles[0]}."
+        blocks.append(Figure(drawn(told, case), f"Over {told.titles[0]}.", alt))
     return html.fragment([*blocks, Para(f"All rows: {told.table}")])
 
 
 def _what(told: Sweep) -> str:
     maps, points = count(len(told.road_maps), "road map"), count(told.points, "point")
-    return f"{maps} at {points}, {told.n:,} {DONE_IN[told.kind]} each; {', '.join(told.titles)}"
+    return f"{maps} at {points}, {told.n:,} {DONE_IN[told.kind]} each"
+
+
+def letter(n: int) -> str:
+    """What stands for one of the things varied: A, B, …, Z, AA, …"""
+    return chr(ord("A") + n) if n < 26 else letter(n // 26 - 1) + letter(n % 26)
+
+
+def _varied(told: Sweep) -> list[str]:
+    """Each thing varied with its letter and its values."""
+    rows = [[f"  {letter(n)}", title, _values(told, n)] for n, title in enumerate(told.titles)]
+    return ["Varied:", *table(rows, "lll")]
+
+
+def _values(told: Sweep, n: int) -> str:
+    """A few values one by one; of many numbers the least and the greatest."""
+    values = list(dict.fromkeys(row.at[n] for row in sorted(told.rows, key=lambda row: row.point)))
+    numbers = measured(values)
+    if numbers is not None:
+        values = [value for _, value in sorted(zip(numbers[0], values, strict=True))]
+    if len(values) <= SHOWN:
+        return ", ".join(values)
+    if numbers is None:
+        return ", ".join([*values[: SHOWN - 1], f"and {len(values) - SHOWN + 1} more"])
+    return f"{values[0]} to {values[-1]}, {len(values)} values"
 
 
 def _unfinished(told: Sweep) -> str:
@@ -86,8 +116,13 @@ def _points(told: Sweep, name: str, names: Names) -> list[str]:
         return []
     many = min(MOST, len(order) // 2)
     best, worst = order[:many], order[-many:]
-    rows = [[f"  {percent(r.found[told.headline])}", _interval(told, r), at(told, r)] for r in (*best, *worst)]
-    return ["", *wrapped(f"{names.of(name)}, best and worst points:"), *table(rows, "rll")]
+    rows = [[f"  {percent(r.found[told.headline])}", _interval(told, r), *r.at] for r in (*best, *worst)]
+    head = ["", "", *(letter(n) for n in range(len(told.over)))]
+    return [
+        "",
+        *wrapped(f"{names.of(name)}, best and worst points:"),
+        *table([head, *rows], "rl" + "l" * len(told.over)),
+    ]
 
 
 def _interval(told: Sweep, row: SweepRow) -> str:
@@ -95,18 +130,13 @@ def _interval(told: Sweep, row: SweepRow) -> str:
     return "" if low is None or high is None else f"({percent(low)} to {percent(high)})"
 
 
-def at(told: Sweep, row: SweepRow) -> str:
-    """``response lag of Hills 2, exit cost of Plains 0.5``."""
-    return ", ".join(f"{title} {value}" for title, value in zip(told.titles, row.at, strict=True))
-
-
 def _effects(told: Sweep, names: Names) -> list[str]:
     moving = [e for e in told.effects if e.spread >= FLAT]
     if not moving:
-        return wrapped("Nothing that was varied moves it by half a per cent of the worlds.")
+        return wrapped(f"Nothing that was varied moves it by half a per cent of the {DONE_IN[told.kind]}.")
     return [
         "What moves it most (means over all else):",
-        *table([[f"  {a}", b, c] for a, b, c in _moves(told, names)], "lll"),
+        *table([[f"  {letter(told.over.index(e.of))}", names.of(e.road_map), _means(e)] for e in moving], "lll"),
     ]
 
 
@@ -122,4 +152,13 @@ def _means(effect: Effect) -> str:
         values = [x for _, x in means]
         keep = sorted({0, len(means) - 1, values.index(min(values)), values.index(max(values))})
         means = tuple(means[n] for n in keep)
-    return ", ".join(f"{at}: {percent(x)}" for at, x in means)
+    return ", ".join(f"{_rounded(at)}: {percent(x)}" for at, x in means)
+
+
+def _rounded(at: str) -> str:
+    """A value, or a range of them, in three figures."""
+    ends = at.split(" to ")
+    numbers = measured(ends)
+    if numbers is None:
+        return at
+    return " to ".join(f"{number(x)} {numbers[1]}".strip() for x in numbers[0])

@@ -15,12 +15,16 @@ _MEASURED = re.compile(r"([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?) ?([^\W\d_]+(?: [^
 
 
 def measured(values: Sequence[str]) -> tuple[tuple[float, ...], str] | None:
-    """Values as numbers, and their unit (``0.5 a year``); None if some are no number, or not in the same unit."""
+    """Values as numbers, and their unit (``0.5 a year``); None if some are no number, or not in the same unit.
+
+    Nothing is nothing in every unit.
+    """
     found = [_MEASURED.fullmatch(value.strip()) for value in values]
-    units = {f[2] or "" for f in found if f is not None}
+    numbers = [(float(f[1]), f[2] or "") for f in found if f is not None]
+    units = {unit for x, unit in numbers if x or unit} or {""}
     if None in found or len(units) != 1:
         return None
-    return tuple(float(f[1]) for f in found if f is not None), units.pop()
+    return tuple(x for x, _ in numbers), units.pop()
 
 
 @dataclass(frozen=True)

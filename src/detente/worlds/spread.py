@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
+from queue import SimpleQueue
 from typing import Any
 
 
@@ -27,6 +30,45 @@ class InTurn(Executor):
     ) -> Iterator[Any]:
         """Each result when it is asked for."""
         return map(fn, *iterables)
+
+
+class _Apart(Executor):
+    """Does one thing after the other in a thread of its own, for which nobody waits when the program ends."""
+
+    def __init__(self) -> None:
+        self._asked: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Do it when everything asked for before is done."""
+        future: Future[Any] = Future()
+        self._asked.put((future, partial(fn, *args, **kwargs)))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take nothing more."""
+        self._asked.put(None)
+
+    def _run(self) -> None:
+        while (asked := self._asked.get()) is not None:
+            future, work = asked
+            try:
+                future.set_result(work())
+            except Exception as error:
+                future.set_exception(error)
+
+
+@contextmanager
+def apart() -> Iterator[Executor]:
+    """One worker within this process that leaves the main thread free to hear an interrupt.
+
+    Compiled code must not hear one: where an exception is raised as it returns, the program dies.
+    """
+    worker = _Apart()
+    try:
+        yield worker
+    finally:
+        worker.shutdown()
 
 
 @contextmanager

@@ -17,16 +17,17 @@ from detente.case.load import Case
 from detente.case.road_map import RoadMap
 from detente.case.sweep_design import Sweeping, check_values
 from detente.errors import InputError
+from detente.incentives.many.prospects import at_hand
 from detente.results.sweep import Sweep, SweepRow, measured
-from detente.worlds.spread import spread
+from detente.worlds.spread import apart, spread
 from detente.worlds.sweep_cluster import cluster
 from detente.worlds.sweep_effects import effects
-from detente.worlds.sweep_kinds import KINDS, Counts, together
+from detente.worlds.sweep_kinds import Counts, together
 from detente.worlds.sweep_parquet import Column, Finished, check_installed
 from detente.worlds.sweep_progress import Progress
 from detente.worlds.sweep_run import Answer, Halted, through
 from detente.worlds.sweep_store import Folder, hashed
-from detente.worlds.sweep_tasks import Outcome, Refused, Task, done, grounds, packed, tasks
+from detente.worlds.sweep_tasks import Outcome, Refused, Task, done, grounds, kind_of, packed, tasks
 
 Report = Callable[[str], None]
 SAVED = 2.0
@@ -68,7 +69,7 @@ def sweep(
     cut = work.run()
     rows = work.rows()
     table = work.folder.tell(_columns(sweeping, rows))
-    headline = KINDS[sweeping.kind].headline
+    headline = kind_of(sweeping).headline
     return Sweep(
         kind=sweeping.kind,
         headline=headline,
@@ -115,7 +116,7 @@ class _Work:
     def _identity(self) -> dict[str, str]:
         s = self.sweeping
         design = {
-            "kind": s.kind, "n": s.n, "over": [d.paths for d in s.dimensions], "points": s.points,
+            "kind": repr(kind_of(s)), "over": [d.paths for d in s.dimensions], "points": s.points,
             "road_maps": [[name, dict(r.starts)] for name, r in zip(self.names, self.road_maps, strict=True)],
         }  # fmt: skip
         return {
@@ -128,10 +129,11 @@ class _Work:
         wanted = set(self.tasks)
         self.finished = {task: counts for task, counts in self.folder.finished().items() if task in wanted}
         before, self.began = len(self.finished), time.monotonic()
-        self.progress = Progress(len(self.tasks), before, 1 if self.asked.cluster is not None else self.asked.workers)
+        self.progress = Progress(len(self.tasks), before, self._first(), self._sample())
         todo = [task for task in self.tasks if task not in self.finished]
         told = f", {before:,} of them finished before" if before else ""
-        self.report(f"beginning {len(self.tasks):,} tasks{told}")
+        first_time = "" if at_hand() else " (on first use part of it is translated into machine code: a minute or two)"
+        self.report(f"beginning {len(self.tasks):,} tasks{told}{first_time}")
         try:
             through(self._executors, todo, self._room(), self._start, self._take, self._halted)
         except Halted:
@@ -147,8 +149,19 @@ class _Work:
             return ON_CLUSTER
         return 1 if self.asked.workers == 1 else AHEAD * self.asked.workers
 
+    def _first(self) -> int:
+        """How many tasks are the first of a worker; of a cluster that is not known."""
+        return self.asked.workers if self.asked.cluster is None else 1
+
+    def _sample(self) -> int:
+        """Tasks from which the time left can be told: those of a point, or of much of it where points are few."""
+        each = len(self.tasks) // len(self.sweeping.points)
+        return min(each, max(len(self.names), len(self.tasks) // 10))
+
     def _executors(self) -> AbstractContextManager[Executor]:
-        return spread(self.asked.workers) if self.asked.cluster is None else cluster(self.asked.cluster)
+        if self.asked.cluster is not None:
+            return cluster(self.asked.cluster)
+        return spread(self.asked.workers) if self.asked.workers > 1 else apart()
 
     def _start(self, executor: Executor, task: Task) -> Future[Answer]:
         return executor.submit(done, grounds(self.sweeping, self.packed, self.road_maps, task), task)
@@ -180,7 +193,7 @@ class _Work:
 
     def rows(self) -> list[SweepRow]:
         """A row for each point and road map of which anything is finished."""
-        kind, found = KINDS[self.sweeping.kind], []
+        kind, found = kind_of(self.sweeping), []
         for (point, road_map), group in groupby(sorted(self.finished), key=lambda t: (t.point, t.road_map)):
             counts = together([self.finished[task] for task in group])
             found.append(

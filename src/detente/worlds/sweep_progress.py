@@ -20,6 +20,8 @@ class Progress:
     """Those of an earlier run to begin with."""
     first: int = 1
     """How many tasks are the first of a worker."""
+    sample: int = 1
+    """How many tasks more it takes until the time left can be told."""
     since: tuple[float, int] | None = field(default=None, init=False)
     """When the first tasks were finished, and how many were by then."""
 
@@ -38,7 +40,7 @@ class Progress:
 
     def left(self, now: float) -> float | None:
         """Seconds that the rest will take; None as long as that cannot be told."""
-        if self.since is None or self.finished <= self.since[1]:
+        if self.since is None or self.finished < self.since[1] + self.sample:
             return None
         began, before = self.since
         return (self.total - self.finished) * (now - began) / (self.finished - before)

@@ -18,10 +18,10 @@ from detente.case.road_map import RoadMap
 from detente.case.road_maps import load_road_map
 from detente.case.sampling import CHUNK
 from detente.case.sweep_design import Sweeping
-from detente.case.sweep_schema import SweepKind
 from detente.errors import Diagnostic, InputError
-from detente.worlds.kinds import portions
-from detente.worlds.sweep_kinds import KINDS, Counts
+from detente.worlds.sweep_kinds import Counting, Counts, Kind
+from detente.worlds.sweep_simulated import OfRuns
+from detente.worlds.sweep_worlds import OfWorlds
 
 _ORDER = 1
 """Sets the seed of the order of points apart from that of a sample of them."""
@@ -46,7 +46,7 @@ class Ground:
     """The case as written, packed."""
     settings: tuple[str, ...]
     road_map: tuple[tuple[str, int], ...]
-    kind: SweepKind
+    kind: Kind
     seed: int
 
 
@@ -68,8 +68,14 @@ def tasks(sweeping: Sweeping) -> Iterator[Task]:
     seed = np.random.SeedSequence(sweeping.seed, spawn_key=(_ORDER,))
     for point in np.random.Generator(np.random.PCG64(seed)).permutation(len(sweeping.points)).tolist():
         for road_map in range(len(sweeping.road_maps)):
-            for chunk, _, rows in portions(sweeping.n):
-                yield Task(point, road_map, chunk, rows)
+            yield from (Task(point, road_map, chunk, rows) for chunk, rows in kind_of(sweeping).parts())
+
+
+def kind_of(sweeping: Sweeping) -> Kind:
+    """What is done at each point of a design."""
+    if sweeping.kind == "worlds":
+        return OfWorlds(sweeping.n)
+    return OfRuns(sweeping.n, sweeping.worlds, sweeping.without)
 
 
 def packed(data: Mapping[str, Any]) -> bytes:
@@ -80,7 +86,8 @@ def packed(data: Mapping[str, Any]) -> bytes:
 def grounds(sweeping: Sweeping, case: bytes, road_maps: tuple[RoadMap, ...], task: Task) -> Ground:
     """What a task rests on."""
     starts = tuple(sorted(road_maps[task.road_map].starts.items()))
-    return Ground(f"detente {__version__}", case, sweeping.settings(task.point), starts, sweeping.kind, sweeping.seed)
+    settings, kind = sweeping.settings(task.point), kind_of(sweeping)
+    return Ground(f"detente {__version__}", case, settings, starts, kind, sweeping.seed)
 
 
 def done(ground: Ground, task: Task) -> tuple[Task, Outcome]:
@@ -90,14 +97,19 @@ def done(ground: Ground, task: Task) -> tuple[Task, Outcome]:
         told = f"the sweep is of {ground.program}, and a worker has {here}"
         return task, Refused((Diagnostic("DET784", told, fix="install the same version everywhere"),))
     try:
-        draws = _draws(ground.case, ground.settings, ground.seed)
-        road_map = load_road_map({"starts": dict(ground.road_map)}, draws.case.resolved)
+        return task, _counting(ground)(task.chunk, task.rows)
     except InputError as error:
         return task, Refused(error.diagnostics)
-    return task, KINDS[ground.kind].count(draws, road_map, task.chunk, task.rows)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
+def _counting(ground: Ground) -> Counting:
+    """What counts chunk after chunk; kept, as tasks of a point and road map come one after the other."""
+    draws = _draws(ground.case, ground.settings, ground.seed)
+    return ground.kind.counting(draws, load_road_map({"starts": dict(ground.road_map)}, draws.case.resolved))
+
+
+@lru_cache(maxsize=2)
 def _draws(case: bytes, settings: tuple[str, ...], seed: int) -> Draws:
-    """The worlds of a point; the last ones are kept, as tasks of a point come one after the other."""
+    """The worlds of a point, kept for all its road maps."""
     return Draws(load_case(pickle.loads(zlib.decompress(case)), settings=settings), seed, "lhs")
