@@ -31,7 +31,8 @@ def sweep(
 ) -> Sweep:
     """How road maps fare over a design of parameters: a row for each point and road map, in a Parquet table.
 
-    ``over`` is the design: a file or a mapping. What is finished is kept in the folder ``into``: asked again, the same
+    ``over`` is the design (a file or a mapping): what is varied, and whether road maps are judged in possible worlds or
+    it is simulated what happens to them. What is finished is kept in the folder ``into``: asked again, the same
     sweep does only what is missing there. With several ``workers`` processes are started; in a script that needs the
     usual ``if __name__ == "__main__"``. ``cluster`` is the address of a Dask scheduler, ``tcp://127.0.0.1:8786``, whose
     workers do all of it. After ``time_limit`` (seconds), or once ``stop`` is set, what is finished is told. ``report``

@@ -21,9 +21,9 @@ ChartOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add this command to the application."""
-    app.command("sweep", help="Judge road maps over a design of parameters, on all cores or a cluster; resumable.")(
-        sweep
-    )
+    app.command(
+        "sweep", help="Judge or play road maps over a design of parameters, on all cores or a cluster; resumable."
+    )(sweep)
 
 
 def sweep(
