@@ -54,7 +54,7 @@ class Endings:
         width = told.shares.shape[1] + 1
         reached = np.minimum(told.goals, width - 1)
         self.goals = self.goals + np.array([np.bincount(x, minlength=width) for x in reached.T]).reshape(-1, width)
-        self.shares = self.shares + told.shares
+        self.shares = self.shares + told.shares.cumsum(axis=1)
         numbers = np.stack([told.outcomes[name] for name in ("gain", "cost", "exposed")], axis=1)
         self.sums = self.sums + np.where((ends[:, None] | np.array([True, False, False]))[..., None], numbers, 0).sum(0)
         if sum(map(len, self.sample)) < SAMPLE:

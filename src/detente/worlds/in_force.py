@@ -7,14 +7,14 @@ from typing import NamedTuple
 import numpy as np
 
 from detente.case.stakes import Bools, Floats, Ints
-from detente.incentives.many.compiled import compiled
+from detente.incentives.many.compiled import compiled, inlined
 from detente.worlds.conduct import TALKS
 from detente.worlds.stage import AGES, COMES, PUT_OFF, UNDONE, Atoms, Stage, Told, note, numbered
 
-M, REGIME, GOING, HOLDUP, ACCUSED, HONEST, BROKE, UNTIL, CHANGED = numbered(9)
+M, REGIME, GOING, HOLDUP, ACCUSED, HONEST, BROKE, UNTIL, CHANGED, NEXT = numbered(10)
 """Places of a run's state: the period of the road map; the regime; whether it is going on; for how many periods it
 stands still; who is suspected (-1: nobody) and whether honest; when it broke; until when, besides the steps of the road
-map, something may come or be undone; whether something just did."""
+map, something may come or be undone; whether something just did; which date of the road map is next."""
 SINCE, ON_A, ON_B, BEGUN = numbered(4)
 """Of a party's cheat: since when on the road map, on what, and since when by the calendar."""
 
@@ -23,9 +23,9 @@ class State(NamedTuple):
     """Where a run stands."""
 
     at: Ints
-    """(9,) see the places above"""
+    """(10,) see the places above"""
     on: Bools
-    """(N,) truly in force"""
+    """(N,) truly in force; a milestone with all its members"""
     off: Ints
     """(N,) from when on it is undone"""
     again: Ints
@@ -46,12 +46,12 @@ class State(NamedTuple):
     """(G,) in which bin the share is"""
 
 
-@compiled
+@inlined
 def fresh(p: Stage) -> State:
     """The state before period 0."""
     P, N, G = len(p.players), len(p.measures), len(p.total)
     s = State(
-        np.zeros(9, dtype=np.int64), np.zeros(N, dtype=np.bool_), np.full(N, AGES), np.full(N, AGES),
+        np.zeros(10, dtype=np.int64), np.zeros(N, dtype=np.bool_), np.full(N, AGES), np.full(N, AGES),
         np.zeros(N, dtype=np.bool_), np.full(P, AGES), np.full((P, 4), AGES), np.zeros((P, 4)), np.zeros(G),
         np.zeros(G), np.zeros(G, dtype=np.int64),
     )  # fmt: skip
@@ -62,31 +62,44 @@ def fresh(p: Stage) -> State:
     return s
 
 
-@compiled
+@inlined
 def take_effect(p: Stage, s: State, t: int, moves: bool, rng: np.random.Generator, out: Told, r: int) -> None:
     """What comes into force and what is undone in this period."""
-    if (moves and p.busy[s.at[M]]) or t <= s.at[UNTIL]:
-        perform(p, s, t, moves, out, r)
+    if moves or not s.at[GOING]:
+        keep_dates(p, s, t, out, r)
+    if t <= s.at[UNTIL]:
+        for k in range(len(p.measures)):
+            if s.again[k] == t:
+                comes(p, s, t, k, out, r)
         undo(p, s, t, rng, out, r)
 
 
-@compiled
-def perform(p: Stage, s: State, t: int, moves: bool, out: Told, r: int) -> None:
-    """What is put off and what comes into force in this period."""
-    going, m = s.at[GOING] == 1, s.at[M]
-    after = 0 if going else t - s.at[BROKE]
-    for k in range(len(p.measures)):
-        i, step = p.measures[k].owner, p.steps[k]
-        if i < 0 or s.false[k] or s.on[k]:
+@inlined
+def keep_dates(p: Stage, s: State, t: int, out: Told, r: int) -> None:
+    """What is put off and what comes; after a break, what those who still perform have under way."""
+    going = s.at[GOING] == 1
+    m = s.at[M] if going else s.at[M] + t - s.at[BROKE]
+    while s.at[NEXT] < len(p.dates) and p.dates[s.at[NEXT]].period <= m:
+        date = p.dates[s.at[NEXT]]
+        k, step = date.step, p.steps[date.step]
+        s.at[NEXT] += 1
+        if date.period < m or s.false[k] or s.on[k]:
             continue
-        if going and moves and step.due == m and step.starts > m:
-            note(out, r, t, PUT_OFF, i, k)
-        due = step.c == m + after and (moves or not going) and t < s.stop[i]
-        if due or s.again[k] == t:
-            s.on[k], s.off[k], s.at[CHANGED] = True, AGES, 1
-            note(out, r, t, COMES, i, k)
-        if due and out.runs[r].breaks == 0:
-            out.runs[r].late = max(out.runs[r].late, t - p.measures[k].agreed)
+        if step.c > m:
+            if going:
+                note(out, r, t, PUT_OFF, p.measures[k].owner, k)
+        elif t < s.stop[p.measures[k].owner]:
+            comes(p, s, t, k, out, r)
+            if out.runs[r].breaks == 0:
+                out.runs[r].late = max(out.runs[r].late, t - p.measures[k].agreed)
+
+
+@compiled
+def comes(p: Stage, s: State, t: int, k: int, out: Told, r: int) -> None:
+    """A measure comes into force, or back."""
+    if not s.false[k] and not s.on[k]:
+        s.on[k], s.off[k], s.at[CHANGED] = True, AGES, 1
+        note(out, r, t, COMES, p.measures[k].owner, k)
 
 
 @compiled
@@ -108,7 +121,7 @@ def undo(p: Stage, s: State, t: int, rng: np.random.Generator, out: Told, r: int
                 old = p.measures[old].replaces
 
 
-@compiled
+@inlined
 def goes(p: Stage, s: State, k: int, t: int) -> None:
     """A measure begins to be undone."""
     s.off[k] = t + p.steps[k].undo_takes
@@ -124,7 +137,7 @@ def replaced(p: Stage, s: State, k: int) -> bool:
     return found
 
 
-@compiled
+@inlined
 def resumes(p: Stage, s: State, t: int, rng: np.random.Generator) -> bool:
     """Whether the road map is taken up again: talks begin, and nobody would leave at once."""
     if p.rates[TALKS] <= 0 or rng.random() >= p.rates[TALKS]:
@@ -146,16 +159,16 @@ def take_up(p: Stage, s: State, t: int) -> None:
             longest = max(longest, p.steps[k].takes)
     s.stop[:], s.cheats[:, SINCE] = AGES, AGES
     s.at[GOING], s.at[HOLDUP], s.at[UNTIL] = 1, longest, t + longest
+    while s.at[NEXT] > 0 and p.dates[s.at[NEXT] - 1].period >= s.at[M]:
+        s.at[NEXT] -= 1
 
 
-@compiled
+@inlined
 def record(p: Stage, s: State, t: int, atoms: Atoms, out: Told, r: int) -> None:
     """Shares in force, and goals reached."""
     changed = s.at[CHANGED] == 1
     if changed:
-        count(p, s, t, out.shares.shape[2] - 1)
-    for g in range(len(s.bins)):
-        out.shares[g, t, s.bins[g]] += 1
+        count(p, s, t, out.shares)
     for goal in range(len(atoms.first) - 1):
         if out.goals[r, goal] == AGES and (changed or t <= atoms.until[goal] + 1):
             reached = True
@@ -165,36 +178,33 @@ def record(p: Stage, s: State, t: int, atoms: Atoms, out: Told, r: int) -> None:
                 out.goals[r, goal] = t
 
 
-@compiled
-def count(p: Stage, s: State, t: int, bins: int) -> None:
+@inlined
+def count(p: Stage, s: State, t: int, shares: Ints) -> None:
     """How much of each group is in force."""
-    s.share[:], s.at[CHANGED] = 0.0, 0
+    s.share[:] = 0.0
+    s.at[CHANGED] = 0
+    for pair in range(len(p.members)):
+        s.on[p.members[pair, 0]] = True
+    for pair in range(len(p.members)):
+        s.on[p.members[pair, 0]] &= s.on[p.members[pair, 1]]
     for part in range(len(p.parts)):
-        if in_force(p, s, p.parts[part].member):
+        if s.on[p.parts[part].member]:
             s.share[p.parts[part].group] += p.parts[part].size
     for g in range(len(s.share)):
         s.share[g] /= p.total[g]
-        s.bins[g] = round(min(max(s.share[g], 0.0), 1.0) * bins)
+        if t:
+            shares[g, t, s.bins[g]] -= 1
+        s.bins[g] = round(min(max(s.share[g], 0.0), 1.0) * (shares.shape[2] - 1))
+        shares[g, t, s.bins[g]] += 1
         s.high[g] = max(s.high[g], s.share[g]) if t else s.share[g]
 
 
-@compiled
+@inlined
 def there(p: Stage, s: State, t: int, atoms: Atoms, a: int) -> bool:
     """Whether what an atom asks is there."""
     of, share = atoms.of[a], atoms.share[a]
     if atoms.kind[a] == 0:
-        return in_force(p, s, of)
+        return bool(s.on[of])
     if atoms.kind[a] == 1:
         return bool(s.share[of] >= share - 1e-9)
     return bool(t > atoms.at_most_until[a] or s.high[of] <= share + 1e-9)
-
-
-@compiled
-def in_force(p: Stage, s: State, k: int) -> bool:
-    """Whether a measure, or every member of a milestone, is truly in force."""
-    if p.measures[k].owner >= 0:
-        return bool(s.on[k])
-    whole = True
-    for member in range(len(p.measures)):
-        whole = whole and (s.on[member] or not p.members[k, member])
-    return whole

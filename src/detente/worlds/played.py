@@ -11,7 +11,7 @@ from detente.case.batch import Batch
 from detente.case.concealed import concealed
 from detente.case.draws import Draws
 from detente.case.resolved import Group, ResolvedCase
-from detente.case.stakes import Bools, Floats, Ints, Stakes
+from detente.case.stakes import NEVER, Bools, Floats, Ints, Stakes
 from detente.incentives.many.frame import Records, World, worlds
 from detente.incentives.many.noise import Noise, amid, surroundings
 from detente.incentives.many.prospects import Prospects, leaving, reserves
@@ -19,7 +19,7 @@ from detente.worlds.conduct import ALARM, INCIDENT, MISSED, PUNCTUAL, STOPS, WRO
 from detente.worlds.kinds import Kind
 from detente.worlds.lateness import delays
 from detente.worlds.slip import Agreed, completions, slipped
-from detente.worlds.stage import MEASURE, MOMENT, PART, PLAYER, STEP, Stage
+from detente.worlds.stage import DATE, MEASURE, MOMENT, PART, PLAYER, STEP, Stage
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +64,7 @@ def cast(draws: Draws, kind: Kind, plan: Agreed, rates: Rates, groups: Sequence[
             undone=np.stack([r.undone for r in regimes], axis=1),
             watch=first.watch,
             eyes=first.watch.sum(axis=2),
-            busy=_busy(st.periods, starts - put_off, c),
+            dates=_dates(st, plan, starts, put_off, c),
             players=_players(b, first.plays),
             steps=_steps(b, starts, starts - put_off, c),
             rates=given,
@@ -127,11 +127,15 @@ def _needed(found: Prospects, ahead: Floats, Z: Floats) -> Floats:
     return result
 
 
-def _busy(T: int, due: Ints, c: Ints) -> Bools:
-    """(n, T+1) whether a step is due, or comes."""
-    t = np.arange(T + 1)[:, None]
-    result: Bools = ((due[:, None] == t) | (c[:, None] == t)).any(axis=2)
-    return result
+def _dates(st: Stakes, plan: Agreed, starts: Ints, put_off: Ints, c: Ints) -> Records:
+    """(n, E) when steps are put off, and when they come."""
+    steps = np.array([st.measure_index[k] for k in plan.road_map.starts], dtype=np.int64)
+    due = np.where(put_off > 0, starts - put_off, NEVER)
+    periods = np.concatenate([due[:, steps], c[:, steps]], axis=1)
+    order = np.argsort(periods, axis=1, kind="stable")
+    out = np.zeros(periods.shape, dtype=DATE)
+    out["period"], out["step"] = np.take_along_axis(periods, order, axis=1), np.tile(steps, 2)[order]
+    return out
 
 
 def _players(b: Batch, plays: Bools) -> Records:
@@ -159,11 +163,9 @@ def _measures(st: Stakes, plan: Agreed, case: ResolvedCase) -> Records:
     return out
 
 
-def _members(st: Stakes) -> Bools:
-    out = np.zeros((len(st.measures), len(st.measures)), dtype=np.bool_)
-    for m, members in enumerate(st.members):
-        out[m, list(members)] = True
-    return out
+def _members(st: Stakes) -> Ints:
+    pairs = [(m, k) for m, members in enumerate(st.members) for k in members]
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
 def _parts(case: ResolvedCase, groups: Sequence[Group]) -> Records:

@@ -13,7 +13,7 @@ import numpy as np
 
 from detente.case.stakes import Ints
 from detente.incentives.many.cheat import FAKED, cheat, clear
-from detente.incentives.many.compiled import compiled
+from detente.incentives.many.compiled import compiled, inlined
 from detente.incentives.many.frame import NOBODY, World, world
 from detente.worlds.conduct import ALARM, CLARIFIES, INCIDENT, MISSED, STOPS, WRONG
 from detente.worlds.in_force import (
@@ -67,7 +67,7 @@ def run_all(x: World, p: Stage, atoms: Atoms, rows: Ints, places: Ints, rng: np.
         run(world(x, rows[n]), one(p, rows[n]), atoms, rng, out, places[n])
 
 
-@compiled
+@inlined
 def run(w: World, p: Stage, atoms: Atoms, rng: np.random.Generator, out: Told, r: int) -> None:
     """One run in one world."""
     s = fresh(p)
@@ -94,7 +94,7 @@ def run(w: World, p: Stage, atoms: Atoms, rng: np.random.Generator, out: Told, r
         settle(p, s, out, r)
 
 
-@compiled
+@inlined
 def new_office(p: Stage, s: State, t: int) -> None:
     """Who is in office from ``t`` on."""
     while s.at[REGIME] + 1 < len(p.begin) and p.begin[s.at[REGIME] + 1] <= t:
@@ -133,7 +133,7 @@ def begin(p: Stage, s: State, i: int, a: int, b: int, t: int) -> None:
                 goes(p, s, k, t)
 
 
-@compiled
+@inlined
 def disturbed(w: World, p: Stage, s: State, t: int, rng: np.random.Generator, out: Told, r: int) -> tuple[int, int]:
     """(how, who) ends the road map without having meant to."""
     if s.at[ACCUSED] < 0 and not s.at[HOLDUP]:
@@ -156,7 +156,7 @@ def disturbed(w: World, p: Stage, s: State, t: int, rng: np.random.Generator, ou
     return KEPT, NOBODY
 
 
-@compiled
+@inlined
 def raise_alarm(w: World, p: Stage, s: State, rng: np.random.Generator) -> None:
     """Whom inspection suspects in this period, if anybody, and whether it is honest."""
     m, chance = s.at[M], p.rates[ALARM]
@@ -240,7 +240,7 @@ def settle(p: Stage, s: State, out: Told, r: int) -> None:
         out.outcomes[r, i].gain = ahead - p.players[i].reserve
 
 
-@compiled
+@inlined
 def forward(s: State, moves: bool, T: int) -> None:
     """On to the next period."""
     if s.at[GOING]:
@@ -250,7 +250,7 @@ def forward(s: State, moves: bool, T: int) -> None:
             s.at[M] = min(s.at[M] + 1, T)
 
 
-@compiled
+@inlined
 def account(p: Stage, s: State, moves: bool, out: Told, r: int) -> None:
     """What the period paid, as long as the road map has never broken."""
     if out.runs[r].breaks:

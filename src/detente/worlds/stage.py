@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from detente.case.stakes import NEVER, Bools, Floats, Ints
-from detente.incentives.many.compiled import compiled
+from detente.incentives.many.compiled import compiled, inlined
 from detente.incentives.many.frame import Records
 
 
@@ -53,6 +53,7 @@ STEP = np.dtype(
         ("takes", "i8"), ("undo_takes", "i8"), ("undo_chance", "f8"),
     ]
 )  # fmt: skip
+DATE = np.dtype([("period", "i8"), ("step", "i8")])
 MEASURE = np.dtype([("owner", "i8"), ("done", "?"), ("replaces", "i8"), ("agreed", "i8")])
 """owner -1: a milestone; replaces -1: nothing; agreed: from when on it is in force as agreed."""
 PART = np.dtype([("group", "i8"), ("member", "i8"), ("size", "f8")])
@@ -74,8 +75,8 @@ class Stage(NamedTuple):
     """(n, T+1, N) whether a measure in force is inspected"""
     eyes: Ints
     """(n, T+1) how many are"""
-    busy: Bools
-    """(n, T+1) whether a step comes, or is put off"""
+    dates: Records
+    """(n, E) the dates of the road map, the first of them first: when steps come, and when they are put off"""
     players: Records
     """(n, P)"""
     steps: Records
@@ -88,17 +89,17 @@ class Stage(NamedTuple):
     """(R,) from when on, by the calendar, each regime holds"""
     measures: Records
     """(N,)"""
-    members: Bools
-    """(N, N) which measures a milestone (first) has as members"""
+    members: Ints
+    """(pairs, 2) milestones, each with one of its members"""
     parts: Records
     """What each member counts in its group."""
 
 
-@compiled
+@inlined
 def one(x: Stage, n: int) -> Stage:
     """World ``n`` of many."""
     return Stage(
-        x.moments[n], x.stirs[n], x.behind[n], x.undone[n], x.watch[n], x.eyes[n], x.busy[n], x.players[n], x.steps[n],
+        x.moments[n], x.stirs[n], x.behind[n], x.undone[n], x.watch[n], x.eyes[n], x.dates[n], x.players[n], x.steps[n],
         x.rates[n], x.total[n], x.begin, x.measures, x.members, x.parts,
     )  # fmt: skip
 
@@ -132,7 +133,7 @@ class Told(NamedTuple):
     goals: Ints
     """(r, goals) when each was first reached, ``NEVER``: it was not"""
     shares: Ints
-    """(G, H+1, BINS+1) runs by share of each group in force"""
+    """(G, H+1, BINS+1) runs by share of each group in force: how many more than in the period before"""
     notes: Records
     """(runs of which notes are kept, NOTES)"""
 
