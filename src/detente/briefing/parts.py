@@ -16,6 +16,7 @@ from detente import api
 from detente.case.draws import Draws
 from detente.case.load import Case
 from detente.errors import InputError
+from detente.incentives.many.prospects import at_hand
 from detente.report.content import Beyond, Place, Section, Shown
 from detente.report.sections.afterwards import afterwards
 from detente.report.sections.explain import explain_section
@@ -97,10 +98,13 @@ def _thresholds(asked: Asked, limits: Limits) -> Any:
 
 
 def _worlds(asked: Asked, limits: Limits) -> Any:
+    """In possible worlds; the time in which the code that judges them is translated, once, is not counted."""
     assert isinstance(asked.plan, Plan)
     draws = Draws(asked.case, 0)
     if not draws.numbers and len(draws.variants) == 1:
         raise NothingToSay("nothing in the case is uncertain")
+    if not at_hand():
+        api.worlds(asked.case, asked.plan.road_map, 1, larger=0)
     return api.worlds(asked.case, asked.plan.road_map, 1024, larger=20, time_limit=limits["time_limit"])
 
 
