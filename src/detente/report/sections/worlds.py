@@ -43,6 +43,7 @@ def worlds_section(found: Worlds, case: ResolvedCase) -> list[Block]:
         Figure(
             survival(found, case), "How long all go on, and who leaves first.", spelt(told.survival_told(found, names))
         ),
+        Heading(3, "What binds", "binds"),
         Para(spelt(binding_told(found, names))),
         *_goals(found, names),
         *_find_out(found, names),
@@ -68,4 +69,8 @@ def _find_out(found: Worlds, names: Names) -> Iterable[Block]:
     if hangs or breaks:
         yield Bullets((*hangs, *breaks))
     for (party, titles), one in zip(told.finding_out_heads(found, names), found.finding_out, strict=True):
-        yield Para(" ".join(finding_out_told(one, party, titles, MOST)))
+        told_of = list(finding_out_told(one, party, titles, MOST))
+        numbered = tuple(x.partition(". ")[2] for x in told_of if x[0].isdigit())
+        yield Para(" ".join(x for x in told_of if not x[0].isdigit()))
+        if numbered:
+            yield Bullets(numbered, ordered=True)
