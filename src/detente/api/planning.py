@@ -138,4 +138,4 @@ def _price(
 
     numbers = numbers_of_budget(case)
     names = {path: words for path, (words, _) in number_words(case).items()} if case.document is not None else {}
-    return priced(Within(task, numbers, report, stop, names), budgets)
+    return priced(Within(task, numbers, report, stop or threading.Event(), names), budgets)

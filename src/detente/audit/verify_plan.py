@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import log
-from typing import Any, get_args
+from typing import Any, TypeGuard, get_args
 
 from detente.audit.exact import Exact
 from detente.audit.judge import audit
@@ -71,6 +71,11 @@ def _bound(answer: Mapping[str, Any], inner: Mapping[str, Any], case: ResolvedCa
     told = answer.get("bound")
     if not is_number(told):
         return "whether there is a better road map: the plan proves no bound"
+    if answer.get("objective") == "robust-worlds":
+        return (
+            f"the bound (no road map in more than {100 * told:.3g} % of worlds): like the share itself it is known "
+            f"from a sample; to draw worlds again: {run_again(answer, case, clauses_kept_by(inner))}"
+        )
     claim = f"not before period {told:g}" if answer.get("objective") == "fast" else f"none better than {told:g}"
     return (
         f"the bound ({claim}): that no better road map exists is the planner's own proof, and cannot be seen by "
@@ -86,9 +91,17 @@ def run_again(answer: Mapping[str, Any], case: ResolvedCase, keep: Sequence[str]
     parts = [f"detente plan {case.name or 'CASE'}"]
     parts += [] if objective == "robust" else [f"--objective {objective}"]
     parts += [f"--goal {goal or 'GOAL'}"] if objective == "fast" else []
+    budget = details.get("budget") if isinstance(details, Mapping) else None
+    parts += [f"--budget {budget['errors']:g}"] if _states_errors(budget) else []
+    parts += [f"--seed {answer['seed']}"] if objective == "robust-worlds" and answer.get("seed") else []
     parts += [] if answer.get("margin_required") == 0.001 else [f"--margin {answer.get('margin_required')}"]
     parts += [f"--keep {name}" for name in keep]
     return " ".join(parts)
+
+
+def _states_errors(budget: object) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a plan says how many errors it stands."""
+    return isinstance(budget, Mapping) and is_number(budget.get("errors"))
 
 
 def _margin(answer: Mapping[str, Any], true: Audit, check: Check) -> None:

@@ -13,15 +13,19 @@ from detente.audit.origin import origin
 from detente.case.road_map import RoadMap
 from detente.incentives.budget.numbers import Numbers
 from detente.incentives.budget.rows import rows
-from detente.plan.planner import Task, Yardstick
-from detente.plan.stage import Progress
+from detente.plan.in_parts import InParts, in_parts
+from detente.plan.planner import SLACK, Task, Yardstick
+from detente.plan.search import Search
+from detente.plan.stage import Budget, Progress
 from detente.plan.verb import plan
-from detente.results.plan import NoPlan, Objective, Plan
+from detente.results.plan import NoPlan, NoPlanReason, Objective, Plan
 from detente.results.price import Price, PricePoint
 from detente.results.read_only import plain
 
 ORDINARY_SHARE = 0.4
 """Part of the time for the plan that stands no error, which says what shares and floors are measured by."""
+IN_PARTS_SHARE = 0.4
+"""Part of what is then left for what there would be if measures could be done in part."""
 
 
 @dataclass(frozen=True)
@@ -31,22 +35,87 @@ class Within:
     task: Task
     numbers: Numbers
     report: Callable[[float, Progress], None] | None = None
-    stop: threading.Event | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
     names: Mapping[str, str] = field(default_factory=dict)
     """What the numbers are called, by their paths."""
 
-    def search(self, budget: float, share: float, known: Sequence[RoadMap], ordinary: Plan | None) -> Plan | NoPlan:
-        """The best that stands ``budget`` errors, in a part of the time."""
-        task, tell = self.task, self.report
-        errors = rows(self.numbers, budget) if budget > 0 else None
+    def ordinary(self, share: float, known: Sequence[RoadMap], first: Plan | None = None) -> Plan | NoPlan:
+        """The best that stands no error, in a part of the limits."""
+        task = self.task
         asked = replace(
-            task, errors=errors, yardstick=None if ordinary is None else _yardstick(ordinary),
-            known=(*task.known, *known),
+            task, yardstick=None if first is None else _yardstick(first), known=(*task.known, *known),
             time_limit=None if task.time_limit is None else share * task.time_limit,
             work_limit=None if task.work_limit is None else int(share * task.work_limit),
         )  # fmt: skip
-        answer = plan(asked, report=None if tell is None else lambda p: tell(budget, p), stop=self.stop)
+        return plan(asked, report=self._telling(0.0), stop=self.stop)
+
+    def looked_into(self, errors: float, first: Plan, budget: Budget) -> Begun:
+        """What is left of ``errors`` if measures could be done in part."""
+        began, yardstick = time.monotonic(), _yardstick(first)
+        asked = replace(self.task, errors=rows(self.numbers, errors), yardstick=yardstick)
+        search, tell = asked.search(), self._telling(errors)
+        if tell is not None:
+            tell(Progress("in parts", None, search.most, 0, 0, 0.0))
+        at, gains = search.stakes.party_index, search.values.gains
+        floors = yardstick.floors if self.task.objective == "robust" else {}
+        least = [gains[at[p]].times(1 / yardstick.most[p]).at_least(v - SLACK) for p, v in floors.items()]
+        return Begun(asked, search, in_parts(search, least, budget), time.monotonic() - began)
+
+    def search(self, errors: float, begun: Begun, known: Sequence[RoadMap], budget: Budget) -> Plan | NoPlan:
+        """The best that stands ``errors``, going on from what was found of it in parts."""
+        asked = replace(
+            begun.task, known=(*begun.task.known, *known), time_limit=budget.seconds(), work_limit=budget.left()
+        )
+        answer = plan(asked, report=self._telling(errors), stop=self.stop, search=begun.search)
+        budget.used += int(answer.provenance.run.limits["work_used"])
+        if self.task.objective == "robust":
+            answer = _no_better(answer, begun.outline.bound)
         return _named(answer, self.names) if isinstance(answer, Plan) else answer
+
+    def nothing(self, begun: Begun) -> NoPlan:
+        """That nothing stands the errors, as it was proved in parts."""
+        tried = (f"{count_of(begun.outline.rounds)}: nothing is left even if measures could be done in part",)
+        binds = tuple(c.id for c in begun.search.must)
+        limits = {"time_limit": self.task.time_limit, "work_limit": self.task.work_limit}
+        provenance = origin(self.task.case, limits, seconds=begun.seconds, cut=None, seed=0)
+        reason, search = NoPlanReason("none-exists", tried, binds), begun.search
+        return NoPlan("none-exists", reason, self.task.aim, None, self.task.margin, search.breaches, provenance)
+
+    def not_reached(self, first: Plan) -> NoPlan:
+        """That an interrupt came before anything was sought."""
+        run = replace(first.provenance.run, cut="interrupted")
+        reason = NoPlanReason("interrupted", ("nothing: the search had not come to it",))
+        provenance = replace(first.provenance, run=run)
+        return NoPlan("unknown", reason, self.task.aim, None, self.task.margin, 0, provenance)
+
+    def _telling(self, errors: float) -> Callable[[Progress], None] | None:
+        tell = self.report
+        return None if tell is None else lambda p: tell(errors, p)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A search within one budget of errors, with the rows and the bound that came of measures done in part."""
+
+    task: Task
+    search: Search
+    outline: InParts
+    seconds: float
+
+
+def count_of(rounds: int) -> str:
+    """How often the worst points were sought, in words."""
+    return f"{rounds} round{'s' * (rounds != 1)} of worst points"
+
+
+def _no_better(answer: Plan | NoPlan, bound: float) -> Plan | NoPlan:
+    """With a bound that is proved otherwise."""
+    if isinstance(answer, Plan):
+        most = max(min(answer.bound, bound), answer.value)
+        return replace(answer, bound=most, gap=most - answer.value)
+    if answer.outcome == "unknown":
+        return replace(answer, bound=bound if answer.bound is None else min(answer.bound, bound))
+    return answer
 
 
 def _yardstick(ordinary: Plan) -> Yardstick:
@@ -61,36 +130,60 @@ def _yardstick(ordinary: Plan) -> Yardstick:
 def curve(within: Within, budgets: Sequence[float]) -> dict[float, Plan | NoPlan]:
     """The best plan for each budget of errors, 0 always among them.
 
-    Shares and floors are measured by what is best where no number is wrong, so the plans can be compared. Whatever
-    stands many errors stands fewer: plans are sought from the largest budget down, each beginning with those found.
+    Shares and floors are measured by what is best where no number is wrong, so the plans can be compared. What is left
+    if measures could be done in part is looked into from the smallest budget up: where nothing is, nothing stands more
+    errors either. Whatever stands many errors stands fewer, so the plans themselves are sought from the largest budget
+    down, each beginning with those found.
     """
-    later = sorted({b for b in budgets if b > 0}, reverse=True)
-    began, found = time.monotonic(), dict[float, Plan | NoPlan]()
-    first = within.search(0.0, ORDINARY_SHARE if later else 1.0, (), None)
-    found[0.0] = first
+    later, task = sorted({b for b in budgets if b > 0}), within.task
+    deadline = None if task.time_limit is None else time.monotonic() + task.time_limit
+    budget = Budget(deadline, task.work_limit, 0, within.stop)
+    first = within.ordinary(ORDINARY_SHARE if later else 1.0, ())
+    found: dict[float, Plan | NoPlan] = {0.0: first}
+    budget.used += int(first.provenance.run.limits["work_used"])
     if not isinstance(first, Plan):
         return found
-    limit = within.task.time_limit
-    for n, budget in enumerate(later):
-        left = (
-            1 - ORDINARY_SHARE if limit is None else max(0.0, 1 - (time.monotonic() - began) / limit) if limit else 0.0
-        )
-        if within.stop is not None and within.stop.is_set():
-            break
-        known = [x.road_map for x in found.values() if isinstance(x, Plan)]
-        found[budget] = within.search(budget, left / (len(later) - n), known, first)
-        if found[budget].provenance.run.cut == "interrupted":
-            break
+    try:
+        if first.provenance.run.cut != "interrupted":
+            _fill(within, later, first, budget, found)
+    except KeyboardInterrupt:
+        within.stop.set()
+    found |= {errors: within.not_reached(first) for errors in later if errors not in found}
     return _no_worse(within, dict(sorted(found.items())))
+
+
+def _fill(
+    within: Within, later: Sequence[float], first: Plan, budget: Budget, found: dict[float, Plan | NoPlan]
+) -> None:
+    """The answers for the budgets ``later``, smallest first; into ``found``."""
+    begun: dict[float, Begun] = {}
+    part = budget.part(IN_PARTS_SHARE)
+    for n, errors in enumerate(later):
+        own = part.part(1 / (len(later) - n))
+        begun[errors] = within.looked_into(errors, first, own)
+        part.charge(own)
+        if begun[errors].outline.none:
+            found |= dict.fromkeys(later[n:], within.nothing(begun.pop(errors)))
+            break
+    budget.charge(part)
+    for n, errors in enumerate(sorted(begun, reverse=True)):
+        if within.stop.is_set():
+            return
+        known = [x.road_map for x in found.values() if isinstance(x, Plan)]
+        own = budget.part(1 / (len(begun) - n))
+        found[errors] = within.search(errors, begun[errors], known, own)
+        budget.charge(own)
+        if found[errors].provenance.run.cut == "interrupted":
+            return
 
 
 def _no_worse(within: Within, found: dict[float, Plan | NoPlan]) -> dict[float, Plan | NoPlan]:
     """A plan for none that a limit left worse than one found for more errors is sought again from there."""
     first = found[0.0]
-    others = [x for b, x in found.items() if b > 0 and isinstance(x, Plan)]
+    others = [x for b, x in found.items() if b > 0 and isinstance(x, Plan) and not within.stop.is_set()]
     sign = -1 if within.task.objective == "fast" else 1
     if isinstance(first, Plan) and any(sign * x.value > sign * first.value for x in others):
-        found[0.0] = within.search(0.0, ORDINARY_SHARE, [x.road_map for x in (first, *others)], first)
+        found[0.0] = within.ordinary(ORDINARY_SHARE, [x.road_map for x in (first, *others)], first)
     return found
 
 
@@ -118,6 +211,9 @@ def priced(within: Within, budgets: Sequence[float]) -> Price:
             answer = none  # what does not exist for fewer errors does not for more
         if isinstance(answer, NoPlan) and answer.outcome == "none-exists":
             none = answer
+        if isinstance(answer, NoPlan) and answer.outcome == "unknown" and not soon:
+            answer = _no_better(answer, math.inf if proved is None else proved)
+            proved = answer.bound
         if isinstance(answer, Plan):
             if proved is not None and math.isfinite(proved):
                 bound = max(answer.bound, proved) if soon else min(answer.bound, proved)
