@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import copy
 import random
+import threading
+import time
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -20,12 +23,12 @@ from detente.case.road_map import RoadMap
 from detente.case.sampling import CHUNK
 from detente.case.stakes import stakes
 from detente.plan.planner import Task
-from detente.plan.stage import Budget
+from detente.plan.stage import Budget, Progress
 from detente.results.in_worlds import InWorlds
 from detente.results.plan import NoPlan, Plan
 from detente.worlds.anything import Anywhere
 from detente.worlds.judged import judged
-from detente.worlds.robust import Sample, robust_worlds
+from detente.worlds.robust import FEWEST, NAME, Sample, robust_worlds
 from detente.worlds.slip import agreed
 from detente.worlds.trial import Trial
 from tests.depth import examples
@@ -110,7 +113,7 @@ def test_no_road_map_stands_in_more_of_the_worlds_it_was_chosen_on() -> None:
     between = 0
     for seed in SEEDS:
         case = _case(seed)
-        plan = _planned(case)
+        plan = _planned(case, floor=0.0)
         if isinstance(plan, NoPlan):
             continue
         assert isinstance(plan.worlds, InWorlds)
@@ -218,3 +221,44 @@ def test_trials_count_votes_as_the_judge_of_many_worlds_does() -> None:
             assert trial.part(6, 20).stands(mine).tolist() == stands[6:20].tolist()
             voted += int(stands.sum()) not in (0, 24)
     assert voted > 5
+
+
+def test_work_limits_can_be_repeated_and_are_kept() -> None:
+    case = _case(SEEDS[0])
+    one, two = (robust_worlds(case, Task(case.resolved, time_limit=None, work_limit=40), SAMPLE) for _ in range(2))
+    assert isinstance(one, Plan)
+    assert isinstance(two, Plan)
+    assert one.worlds == two.worlds
+    assert one.road_map == two.road_map
+    assert one.provenance.run.limits["work_used"] <= 60
+
+
+@pytest.mark.parametrize("way", ["interrupt", "stop"])
+def test_an_interrupt_gives_the_best_so_far_judged_in_fewer_worlds(way: str) -> None:
+    case, stop = _case(SEEDS[0]), threading.Event()
+
+    def heard(p: Progress) -> None:
+        if p.stage == NAME and p.seen >= 2:
+            stop.set()
+            if way == "interrupt":
+                raise KeyboardInterrupt
+
+    sample = replace(SAMPLE, fresh=1024)
+    plan = robust_worlds(case, Task(case.resolved, time_limit=None), sample, heard, stop)
+    assert isinstance(plan, Plan)
+    assert plan.audit.certified
+    assert plan.worlds is not None
+    assert (plan.worlds.n, plan.worlds.tried, plan.worlds.complete) == (FEWEST, 2, False)
+    assert plan.provenance.run.cut == "interrupted"
+    assert plan.worlds.both.value == pytest.approx(_stands(case, plan.road_map, 1, range(FEWEST)))
+
+
+def test_the_time_limit_ends_the_search_and_leaves_time_for_judging() -> None:
+    """With a clock that ends at once, the plan of robust is still judged, in few worlds."""
+    case = _case(SEEDS[0])
+    began = time.monotonic()
+    plan = robust_worlds(case, Task(case.resolved, time_limit=2.0), replace(SAMPLE, fresh=1024))
+    assert isinstance(plan, Plan)
+    assert plan.worlds is not None
+    assert plan.worlds.n >= FEWEST
+    assert time.monotonic() - began < 20

@@ -57,7 +57,8 @@ class Ascent:
     def __init__(self, screen: Screen, moves: Moves, rules: Rules, start: RoadMap) -> None:
         self.screen, self.moves, self.rules = screen, moves, rules
         self.view = screen.view(rules.agreed(start))
-        self.blur = max(BLUR * float(np.median(np.abs(self.view.spare[:-1]))), 1e-6)
+        usual = np.abs(self.view.spare[:-1])
+        self.blur = max(BLUR * float(np.median(usual[np.isfinite(usual)])) if np.isfinite(usual).any() else 1.0, 1e-6)
         self.road_map, self.rating = start, self._rated(self.view.spare[:-1], start)
         self._failed = set[Change]()
 
