@@ -27,7 +27,7 @@ def test_a_plan_is_dated_steps_by_party_with_its_proof(capsys: Capture) -> None:
     assert "To check it from scratch: detente plan two-steps" in told.out
     assert "best " in told.err
     assert "bound " in told.err
-    assert "breaches excluded" in told.err
+    assert "ways to leave ruled out" in told.err
 
 
 def test_a_written_plan_verifies(tmp_path: Path, capsys: Capture) -> None:

@@ -186,7 +186,7 @@ class Ticker:
 
 
 def progress_text(p: Progress, periods: int) -> str:
-    """``robust: best 0.0123, bound 0.0140, gap 0.0017; 12 breaches excluded, 40 road maps seen, 12 s``."""
+    """``robust: best 0.0123, bound 0.0140, gap 0.0017; 12 ways to leave ruled out, 40 road maps seen, 12 s``."""
     from detente.report.numbers import number
 
     best, bound = p.best, p.bound
@@ -195,6 +195,6 @@ def progress_text(p: Progress, periods: int) -> str:
     known = f"bound {number(bound)}" if math.isfinite(bound) else "no bound yet"
     gap = f", gap {number(abs(bound - best))}" if best is not None and math.isfinite(bound) else ""
     return (
-        f"{p.stage}: best {number(best)}, {known}{gap}; {p.breaches} breaches excluded, "
+        f"{p.stage}: best {number(best)}, {known}{gap}; {p.breaches} ways to leave ruled out, "
         f"{p.seen} road maps seen, {p.seconds:.0f} s"
     )

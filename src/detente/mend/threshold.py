@@ -118,7 +118,7 @@ def _judge(
         return min((x for x in (left, asked.plan_limit) if x is not None), default=None)
 
     def told(at: At, p: Progress | None) -> None:
-        found = "" if p is None else f": {p.breaches} breaches excluded, {p.seen} road maps seen"
+        found = "" if p is None else f": {p.breaches} ways to leave ruled out, {p.seen} road maps seen"
         tell(f"planning at {', '.join(f'{x:f}' for x in at)}{found}")
 
     return AnyRoadMap(varied, asked.keep, asked.margin, seconds, asked.work_limit, stop, told)

@@ -184,7 +184,7 @@ def _no_plan(planner: Planner, interrupted: bool, provenance: Provenance) -> NoP
     proved = result is not None and result.status is Status.INFEASIBLE and not planner.unsure
     tried = (
         f"{len(planner.search.seen)} road maps looked at",
-        f"{planner.search.breaches} covert breaches found and excluded",
+        f"{planner.search.breaches} ways to gain by leaving found on them and ruled out",
         f"{planner.budget.used} units of work",
         *(("a road map of which the auditor could not say whether it holds",) if planner.unsure else ()),
     )

@@ -286,7 +286,8 @@ def _optimality(plan: Plan, names: Names) -> str:
     cut = {"clock": "the time limit was reached", "work-limit": "the work limit was reached",
            "interrupted": "interrupted"}.get(plan.provenance.run.cut or "")  # fmt: skip
     told += f" Cut short: {cut}; a longer run may find a better one." if cut else ""
-    return f"{told} Margin asked for: {number(plan.margin_required)}; {plan.breaches_added} covert breaches excluded."
+    ruled_out = f"{count(plan.breaches_added, 'way')} to gain by leaving found on other road maps and ruled out"
+    return f"{told} Margin asked for: {number(plan.margin_required)}; {ruled_out}."
 
 
 def steps(starts: Mapping[str, int], names: Names) -> list[str]:
