@@ -200,6 +200,8 @@ def larger_told(found: Worlds) -> str:
     x = found.larger
     if x is None:
         return "Cheats on three measures or more at once were not looked at: nobody leaves in so many worlds at most."
+    if not found.uncertain and not x.undecided:
+        return f"Cheats on three measures or more at once: {'one' if x.broken.value else 'none'} pays."
     pays = round(x.broken.value * x.worlds)
     still = f"{percent(x.holds.low).removesuffix(' %')} to {percent(x.holds.high)}"
     told = (
