@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple, cast
 
 import numpy as np
 
 from detente.case.batch import Batch
 from detente.case.stakes import Floats, Ints, Stakes
-from detente.incentives.many.compiled import compiled
+from detente.incentives.many.compiled import shared
 
 STAYS = cast(int, np.int64(1 << 20))
 """Period in which a member that is not cheated on is gone."""
 NOBODY = cast(int, np.int64(-1))
 """No party, no measure. (Plain numbers would each be compiled for separately.)"""
-LEFT, FOUND = cast(int, np.int64(0)), cast(int, np.int64(1))
-"""Leaving openly, or being found: then the others act one period earlier."""
+LEFT, FOUND, ALL = cast(int, np.int64(0)), cast(int, np.int64(1)), cast(int, np.int64(2))
+"""Leaving openly; being found: then the others act one period earlier; all stopping at once."""
+PORTION = 64
+"""Worlds that are worked out together: what lies between the steps of that stays small."""
 
 Records = Any
 """A structured array; compiled code reads the fields of an entry as attributes."""
@@ -85,7 +88,7 @@ class World(NamedTuple):
     """The same in all worlds."""
 
 
-@compiled
+@shared
 def world(x: World, n: int) -> World:
     """World ``n`` of many."""
     return World(
@@ -117,6 +120,16 @@ def worlds(b: Batch, c: Ints, *, common: bool = False) -> World:
         st.periods, st.case.no_deal == "collapse", parties, _measures(b, c), values, b.flow, b.status_quo,
         _rules(b, lists), sticks, harms, milestones, holders, np.array(lists.all, dtype=np.int64),
     )  # fmt: skip
+
+
+def portions(x: World) -> Iterator[tuple[slice, World]]:
+    """Some worlds after the other, and which they are."""
+    for first in range(0, len(x.parties), PORTION):
+        rows = slice(first, first + PORTION)
+        yield rows, World(
+            x.periods, x.collapses, x.parties[rows], x.measures[rows], x.values[rows], x.flow[rows], x.quo[rows],
+            x.rules[rows], x.sticks[rows], x.harms[rows], x.milestones, x.holders, x.lists,
+        )  # fmt: skip
 
 
 def _measures(b: Batch, c: Ints) -> Records:

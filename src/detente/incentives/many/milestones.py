@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import NamedTuple
 
-from detente.case.stakes import Bools, Floats, Ints
-from detente.incentives.many.compiled import compiled
-from detente.incentives.many.frame import STAYS, World
+from detente.case.stakes import Bools, Ints
+from detente.incentives.many.compiled import inner, part
+from detente.incentives.many.frame import ALL, STAYS, World
 from detente.incentives.many.tables import Table, flow_at
 
 MOST = 10
@@ -15,9 +15,27 @@ TIE = 1e-12
 """Relative difference below which two choices count as equally good."""
 
 
-@compiled
-def after_breach(w: World, tb: Table, x: int, i: int, t: int, gaps: Ints, spared: Bools, gone: int) -> float:
-    """Worth to party ``i`` from ``t`` on of milestone number ``x`` when each party stops in t + ``gaps``.
+class Breach(NamedTuple):
+    """Who breaks off, and how the others come to know."""
+
+    by: int
+    also: int
+    """or -1"""
+    how: int
+    """``LEFT``, ``FOUND``, ``ALL``"""
+
+
+@inner
+def gap(w: World, e: Breach, o: int) -> int:
+    """How long after a breach a party stops."""
+    if e.how == ALL or o == e.by or o == e.also:
+        return 0
+    return w.parties[o].lag - e.how
+
+
+@part
+def after_breach(w: World, tb: Table, x: int, i: int, t: int, e: Breach, spared: Bools, gone: int) -> float:
+    """Worth to party ``i`` from ``t`` on of milestone number ``x`` after a breach in t.
 
     ``spared`` (N,): what its owner leaves alone. ``gone``: period from which a member is truly gone for having been
     cheated on (-1: never there), ``STAYS`` if none is.
@@ -28,65 +46,58 @@ def after_breach(w: World, tb: Table, x: int, i: int, t: int, gaps: Ints, spared
         return 0.0
     for n in range(w.milestones[x].members, w.milestones[x].members_end):
         k = w.lists[n]
-        if w.measures[k].c >= t + gaps[w.measures[k].owner]:
+        if w.measures[k].c >= t + gap(w, e, w.measures[k].owner):
             return 0.0
     first = max(start, t)
-    whens, chances = endings(w, tb, x, t, gaps, spared, gone)
     lead = tb.power[i, first - t]
     value = lead * tb.of[i, m, min(first, T)].worth
     left, at_start = 1.0, 1.0
-    for n in range(len(whens)):
-        if chances[n] <= 0:
+    for n in range(queue_up(w, tb, x, t, e, spared, gone)):
+        when, chance = tb.queue[n].when, tb.queue[n].chance
+        if chance <= 0:
             continue
-        u = max(whens[n], first)
-        value -= left * chances[n] * tb.power[i, u - t] * tb.of[i, m, min(u, T)].worth
-        if whens[n] <= start:
-            at_start *= 1 - chances[n]
-        left *= 1 - chances[n]
+        u = max(when, first)
+        value -= left * chance * tb.power[i, u - t] * tb.of[i, m, min(u, T)].worth
+        if when <= start:
+            at_start *= 1 - chance
+        left *= 1 - chance
     if start >= t:
         value += w.values[i, m].once * lead * at_start
     return value
 
 
-@compiled
-def endings(w: World, tb: Table, x: int, t: int, gaps: Ints, spared: Bools, gone: int) -> tuple[Ints, Floats]:
-    """When the undoing of each member of a milestone takes effect, earliest first, and the chance that it does."""
-    T, begin = w.periods, w.milestones[x].holders
+@part
+def queue_up(w: World, tb: Table, x: int, t: int, e: Breach, spared: Bools, gone: int) -> int:
+    """Enter when the undoing of each member of a milestone takes effect, earliest first, and the chance that it does;
+    how many there are."""
+    begin = w.milestones[x].holders
     rows = w.milestones[x].holders_end - begin
-    whens, chances = np.empty(rows + 1, dtype=np.int64), np.empty(rows + 1)
     for row in range(rows):
-        stop = t + gaps[w.measures[w.holders[begin + row].member].owner]
+        stop = t + gap(w, e, w.measures[w.holders[begin + row].member].owner)
         when, chance = STAYS, 0.0
         for n in range(w.holders[begin + row].chain, w.holders[begin + row].chain_end):
             k = w.lists[n]
             if w.measures[k].c >= stop:
                 continue
-            if tb.undone[k, min(stop, T)] and not spared[k]:
+            if tb.undone[k, min(stop, w.periods)] and not spared[k]:
                 when, chance = stop + w.measures[k].undo_takes, w.measures[k].undo_chance
             else:
                 when, chance = STAYS, 0.0
-        whens[row], chances[row] = when, chance
-    whens[rows], chances[rows] = gone, 1.0 if gone != STAYS else 0.0
-    for row in range(1, rows + 1):
-        when, chance, at = whens[row], chances[row], row
-        while at > 0 and whens[at - 1] > when:
-            whens[at], chances[at] = whens[at - 1], chances[at - 1]
-            at -= 1
-        whens[at], chances[at] = when, chance
-    return whens, chances
+        stand_in_line(tb, row, when, chance)
+    stand_in_line(tb, rows, gone, 1.0 if gone != STAYS else 0.0)
+    return rows + 1
 
 
-@compiled
-def valued(w: World, i: int) -> Bools:
-    """(M,) milestones on the road map that are worth something, good or bad, to a party."""
-    out = np.zeros(len(w.milestones), dtype=np.bool_)
-    for x in range(len(w.milestones)):
-        m = w.milestones[x].measure
-        out[x] = w.measures[m].c < w.periods and (w.values[i, m].once != 0 or np.abs(w.flow[:, i, m]).max() > 0)
-    return out
+@inner
+def stand_in_line(tb: Table, at: int, when: int, chance: float) -> None:
+    """Enter an ending behind those before place ``at`` that come no later."""
+    while at > 0 and tb.queue[at - 1].when > when:
+        tb.queue[at].when, tb.queue[at].chance = tb.queue[at - 1].when, tb.queue[at - 1].chance
+        at -= 1
+    tb.queue[at].when, tb.queue[at].chance = when, chance
 
 
-@compiled
+@part
 def spare(w: World, i: int, x: int, spared: Bools) -> None:
     """Mark what party ``i`` leaves alone to leave milestone ``x`` alone: its members, and what stands for them."""
     for row in range(w.milestones[x].holders, w.milestones[x].holders_end):
@@ -96,30 +107,7 @@ def spare(w: World, i: int, x: int, spared: Bools) -> None:
                 spared[k] = spared[k] or w.measures[k].withdrawal != 1
 
 
-@compiled
-def spareable(w: World, tb: Table, i: int) -> Ints:
-    """Milestones with members that party ``i`` could leave alone; none where none is worth having to it."""
-    welcome = False
-    for x in range(len(w.milestones)):
-        m = w.milestones[x].measure
-        if w.measures[m].c < w.periods and (w.values[i, m].once > 0 or w.flow[:, i, m].max() > 0):
-            welcome = True
-    found = np.empty(len(w.milestones), dtype=np.int64)
-    n = 0
-    for x in range(len(w.milestones)):
-        if not welcome or w.measures[w.milestones[x].measure].c >= w.periods:
-            continue
-        spared = np.zeros(len(w.measures), dtype=np.bool_)
-        spare(w, i, x, spared)
-        for k in range(len(w.measures)):
-            if spared[k] and tb.undone[k].any():
-                found[n] = x
-                n += 1
-                break
-    return found[:n]
-
-
-@compiled
+@part
 def holds_alone(w: World, k: int, t: int) -> bool:
     """Whether a measure is in force before ``t`` and not yet replaced."""
     if w.measures[k].c >= t:
@@ -130,32 +118,29 @@ def holds_alone(w: World, k: int, t: int) -> bool:
     return True
 
 
-@compiled
-def left_alone(
-    w: World, tb: Table, i: int, t: int, gaps: Ints, mine: Bools, choice: Ints, gone: Ints, a: int,
-    b: int,
-) -> tuple[float, int]:  # fmt: skip
-    """Most that milestones add to what ``i`` gets after leaving in ``t``, and what it leaves alone (bits).
+@part
+def left_alone(w: World, tb: Table, t: int, e: Breach, gone: Ints, a: int, b: int) -> tuple[float, int]:
+    """Most that milestones add to what the breaker gets after a breach in ``t``, and what it leaves alone (bits).
 
-    ``mine`` (M,): milestones worth something to it. ``a``, ``b``: measures cheated on before (or -1), which it cannot
-    leave alone any more; ``gone`` (M,): see :func:`after_breach`.
+    ``a``, ``b``: measures cheated on before (or -1), which it cannot leave alone any more; ``gone`` (M,): see
+    :func:`after_breach`. If all stop at once, nobody leaves anything alone, as where there is no deal.
     """
-    none = np.zeros(len(w.measures), dtype=np.bool_)
-    best = 0.0
-    for x in range(len(mine)):
-        if mine[x]:
-            best += after_breach(w, tb, x, i, t, gaps, none, gone[x])
-    chosen, many = 0, len(choice)
-    for size in range(1, many + 1):
+    best, many = 0.0, 0
+    for x in range(len(gone)):
+        many = max(many, tb.interest[e.by, x].bit + 1)
+        if tb.interest[e.by, x].counts:
+            best += after_breach(w, tb, x, e.by, t, e, tb.nothing, gone[x])
+    chosen = 0
+    for size in range(1, many + 1 if e.how != ALL else 0):
         for bits in range(1, 1 << min(many, MOST)):
             if ones(bits) == size:
-                value = sparing(w, tb, i, t, gaps, mine, choice, bits, gone, a, b)
+                value = sparing(w, tb, t, e, bits, gone, a, b)
                 if value > best + TIE * abs(best):
                     best, chosen = value, bits
     return best, chosen
 
 
-@compiled
+@inner
 def ones(bits: int) -> int:
     """How many bits are set."""
     n = 0
@@ -165,34 +150,33 @@ def ones(bits: int) -> int:
     return n
 
 
-@compiled
-def spared_by(w: World, i: int, choice: Ints, bits: int) -> Bools:
-    """(N,) what party ``i`` leaves alone with the chosen milestones."""
-    spared = np.zeros(len(w.measures), dtype=np.bool_)
-    for n in range(len(choice)):
-        if bits >> n & 1:
-            spare(w, i, choice[n], spared)
-    return spared
+@part
+def spare_all(w: World, tb: Table, i: int, bits: int) -> None:
+    """Mark in ``tb.spared`` what party ``i`` leaves alone with the chosen milestones."""
+    for k in range(len(tb.spared)):
+        tb.spared[k] = False
+    for x in range(len(w.milestones)):
+        bit = tb.interest[i, x].bit
+        if bit >= 0 and bits >> bit & 1:
+            spare(w, i, x, tb.spared)
 
 
-@compiled
-def sparing(
-    w: World, tb: Table, i: int, t: int, gaps: Ints, mine: Bools, choice: Ints, bits: int, gone: Ints,
-    a: int, b: int,
-) -> float:  # fmt: skip
-    """What milestones are worth to ``i`` with some left alone, less what sparing their members costs it."""
-    spared = spared_by(w, i, choice, bits)
+@part
+def sparing(w: World, tb: Table, t: int, e: Breach, bits: int, gone: Ints, a: int, b: int) -> float:
+    """What milestones are worth to the breaker with some left alone, less what sparing their members costs it."""
+    spare_all(w, tb, e.by, bits)
     value = 0.0
-    for x in range(len(mine)):
-        if mine[x]:
-            value += after_breach(w, tb, x, i, t, gaps, spared, gone[x])
-    for k in (a, b):
-        if k >= 0:
-            spared[k] = False
-    return value + not_undone(w, tb, i, t, spared)
+    for x in range(len(gone)):
+        if tb.interest[e.by, x].counts:
+            value += after_breach(w, tb, x, e.by, t, e, tb.spared, gone[x])
+    if a >= 0:
+        tb.spared[a] = False
+    if b >= 0:
+        tb.spared[b] = False
+    return value + not_undone(w, tb, e.by, t, tb.spared)
 
 
-@compiled
+@part
 def not_undone(w: World, tb: Table, j: int, t: int, spared: Bools) -> float:
     """What it changes for party ``j`` that spared measures are not undone in ``t``."""
     value = 0.0
@@ -203,7 +187,7 @@ def not_undone(w: World, tb: Table, j: int, t: int, spared: Bools) -> float:
     return value
 
 
-@compiled
+@part
 def believed(w: World, i: int, x: int, t: int, gone: int) -> float:
     """What ``i`` saves in ``t`` while a milestone truly gone from ``gone`` on is believed in: its negative numbers."""
     m = w.milestones[x].measure

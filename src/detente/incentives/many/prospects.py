@@ -5,34 +5,21 @@ Walking out, and cheating on every one and every two measures, are tried in ever
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from detente.case.batch import Batch
 from detente.case.stakes import NEVER, Bools, Floats, Ints
-from detente.incentives.many.cheat import best_cheats, clear_until
-from detente.incentives.many.compiled import compiled, translated
-from detente.incentives.many.frame import FOUND, LEFT, World, world, worlds
-from detente.incentives.many.tables import table
-from detente.incentives.many.walk import exposures, milestone_part, no_deal, walk_base
+from detente.incentives.many.cheat import unseen
+from detente.incentives.many.compiled import translated
+from detente.incentives.many.covert import Unrest, best_cheats, cheats, undisturbed
+from detente.incentives.many.frame import ALL, FOUND, LEFT, World, portions, worlds
+from detente.incentives.many.tables import Table, sizes, tables
+from detente.incentives.many.walk import Walks, exposures, no_deal, walks
 
 SURE = 1e-9
 """Gains below this share of all that a party may be paid are rounding."""
-
-
-class Found(NamedTuple):
-    """What is worked out for each world; see :class:`Prospects`."""
-
-    kept: Floats
-    walk: Floats
-    cheat: Floats
-    which: Ints
-    exposure: Floats
-    left: Floats
-    sure: Floats
-    players: Bools
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,27 +65,66 @@ def prospects(b: Batch, c: Ints, *, pairs: bool = True) -> Prospects:
     ``c`` (n, N): the periods from which its measures are in force in each world, -1 done, ``NEVER`` absent.
     ``pairs`` False: only walking out and cheats on one measure.
     """
-    found = _all_worlds(worlds(b, c), pairs)
-    return Prospects(
-        V=found.kept.transpose(0, 2, 1),
-        W=found.walk.transpose(0, 2, 1),
-        C=found.cheat.transpose(0, 2, 1),
-        which=found.which.transpose(0, 2, 1, 3),
-        exposure=found.exposure.transpose(0, 2, 1),
-        S=found.left.transpose(0, 3, 1, 2),
-        sure=found.sure,
-        players=found.players,
+    return prospects_amid(worlds(b, c), undisturbed(b.n), pairs=pairs)[0]
+
+
+def prospects_amid(x: World, unrest: Unrest, *, pairs: bool = True) -> tuple[Prospects, Floats]:
+    """The same where the road map may also end otherwise, and (n, T+1, P) the chance that it does not in a period."""
+    parts = [_of_some(some, unrest.of(rows), pairs) for rows, some in portions(x)]
+    found = (np.concatenate([getattr(p, f.name) for p, _ in parts]) for f in fields(Prospects))
+    return Prospects(*found), np.concatenate([lasts for _, lasts in parts])
+
+
+def _of_some(x: World, unrest: Unrest, pairs: bool) -> tuple[Prospects, Floats]:
+    tb = tables(x)
+    out = walks(x, tb)
+    V, lasts = _kept(x, tb, out, unrest)
+    due = (x.measures["c"] < x.periods)[:, :, None]
+    players: Bools = (due & (x.measures["owner"][:, :, None] == np.arange(V.shape[1]))).any(axis=1)
+    C, which = best_cheats(x, tb, out, unrest, players, pairs)
+    exposure, S = exposures(x, tb, out)
+    found = Prospects(
+        V=V.transpose(0, 2, 1),
+        W=out.worth(LEFT).transpose(0, 2, 1),
+        C=C.transpose(0, 2, 1),
+        which=which.transpose(0, 2, 1, 3),
+        exposure=exposure.transpose(0, 2, 1),
+        S=S.transpose(0, 3, 1, 2),
+        sure=sizes(x) * SURE,
+        players=players,
     )
+    return found, lasts.transpose(0, 2, 1)
+
+
+def _kept(x: World, tb: Table, out: Walks, unrest: Unrest) -> tuple[Floats, Floats]:
+    """(n, P, T+1) the worth of going on, and the chance that the road map does not end in a period."""
+    V: Floats = tb.series["kept"].copy()
+    if not unrest.stirs:
+        return V, np.ones(V.shape)
+    T, delta, cost = x.periods, x.parties["discount"], x.parties["exit_cost"]
+    blamed = 1 - np.take_along_axis(unrest.quiet[:, None], unrest.own, axis=2)
+    lasts = (1 - blamed) * (1 - unrest.ends)
+    found, over = out.worth(FOUND), out.worth(ALL)
+    for t in range(T, -1, -1):
+        a, e, then = blamed[:, :, t], unrest.ends[:, :, t], min(t + 1, T)
+        V[:, :, t] = tb.series["u"][:, :, t] - a * cost
+        V[:, :, t] += delta * (a * found[:, :, then] + (1 - a) * e * over[:, :, then])
+        if t == T:
+            V[:, :, t] /= 1 - delta * lasts[:, :, t]
+        else:
+            V[:, :, t] += delta * lasts[:, :, t] * V[:, :, t + 1]
+    return V, lasts
 
 
 def at_hand() -> bool:
     """Whether :func:`prospects` can start at once; else it is first translated into machine code."""
-    return translated(_all_worlds)
+    return translated(cheats)
 
 
 def values(b: Batch, c: Ints, *, common: bool = False) -> Floats:
     """(n, P) what a road map is worth to each party from period 0 on, at its own or at the common discount."""
-    return _values(worlds(b, c, common=common), False)
+    x = worlds(b, c, common=common)
+    return np.concatenate([tables(some).series["kept"][:, :, 0] for _, some in portions(x)])
 
 
 def reserves(b: Batch, *, common: bool = False) -> Floats:
@@ -108,64 +134,12 @@ def reserves(b: Batch, *, common: bool = False) -> Floats:
     for m, members in enumerate(st.members):
         if members:
             c[m] = c[list(members)].max()
-    found = _values(worlds(b, np.broadcast_to(c, (b.n, len(c))), common=common), True)
+    x = worlds(b, np.broadcast_to(c, (b.n, len(c))), common=common)
+    found = np.concatenate([no_deal(some, tables(some)) for _, some in portions(x)])
     for i, stated in enumerate(b.reserve):
         if stated is not None:
             found[:, i] = stated * (1 - b.discount[:, i]) / (1 - b.common) if common else stated
     return found
-
-
-@compiled
-def _values(x: World, nothing: bool) -> Floats:
-    """(n, P) of all worlds: the road map kept, or with ``nothing`` everybody stopping in period 0."""
-    out = np.empty(x.parties.shape)
-    for m in range(len(out)):
-        w = world(x, m)
-        tb = table(w)
-        if nothing:
-            out[m] = no_deal(w, tb)
-        else:
-            for i in range(out.shape[1]):
-                out[m, i] = tb.series[i, 0].kept
-    return out
-
-
-@compiled
-def _all_worlds(x: World, pairs: bool) -> Found:
-    n, T, P = len(x.parties), x.periods, x.parties.shape[1]
-    out = Found(
-        np.empty((n, P, T + 1)), np.empty((n, P, T + 1)), np.full((n, P, T + 1), -np.inf),
-        np.full((n, P, T + 1, 2), -1), np.empty((n, P, T + 1)), np.empty((n, P, P, T + 1)), np.empty((n, P)),
-        np.zeros((n, P), dtype=np.bool_),
-    )  # fmt: skip
-    for m in range(n):
-        _one_world(world(x, m), pairs, m, out)
-    return out
-
-
-@compiled
-def _one_world(w: World, pairs: bool, m: int, out: Found) -> None:
-    T, P = w.periods, len(w.parties)
-    tb = table(w)
-    chosen = np.zeros((P, T + 1), dtype=np.int64)
-    for k in range(len(w.measures)):
-        if w.measures[k].owner >= 0 and w.measures[k].c < T:
-            out.players[m, w.measures[k].owner] = True
-    out.sure[m] = tb.size * SURE
-    for i in range(P):
-        for t in range(T + 1):
-            out.kept[m, i, t] = tb.series[i, t].kept
-        base, plain = np.empty((2, T + 1)), np.empty((2, T + 1))
-        for early in (LEFT, FOUND):
-            base[early] = walk_base(w, tb, i, early)
-            plain[early], bits = milestone_part(w, tb, i, early)
-            if early == LEFT:
-                chosen[i] = bits
-        out.walk[m, i] = base[0] + plain[0]
-        if out.players[m, i]:
-            best, which = best_cheats(w, tb, i, base, plain, pairs)
-            out.cheat[m, i], out.which[m, i] = best, which
-    out.exposure[m], out.left[m] = exposures(w, tb, chosen)
 
 
 def leaving(found: Prospects, discount: Floats) -> tuple[Bools, Floats]:
@@ -192,23 +166,11 @@ def first_moments(leaves: Bools) -> Ints:
     return np.where(leaves.any(axis=1), leaves.argmax(axis=1), NEVER)
 
 
-@compiled
 def unseen_before(x: World, begins: Ints, which: Ints) -> Floats:
     """(n, P, T+2) chance that each party's breach has not been seen before t.
 
     ``begins`` (n, P): when it begins (above T: never); ``which`` (n, P, 2): on what it cheats; -1: it walks out.
     """
-    n, P = begins.shape
-    T = x.periods
-    out = np.ones((n, P, T + 2))
-    for m in range(n):
-        w = world(x, m)
-        for i in range(P):
-            t0 = begins[m, i]
-            if t0 > T:
-                continue
-            if which[m, i, 0] < 0:
-                out[m, i, t0 + 1 :] = 0.0
-            else:
-                out[m, i] = clear_until(w, which[m, i, 0], which[m, i, 1], t0)
+    out = np.ones((*begins.shape, x.periods + 2))
+    unseen(x, np.ascontiguousarray(begins), np.ascontiguousarray(which), out)
     return out

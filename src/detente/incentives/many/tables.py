@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from detente.case.stakes import Bools, Floats
-from detente.incentives.many.compiled import compiled, inlined
-from detente.incentives.many.frame import Records, World
+from detente.case.stakes import Bools, Floats, Ints
+from detente.incentives.many.compiled import entry, inner, part
+from detente.incentives.many.frame import STAYS, Records, World, world
 
 TIE = 1e-9
 """Relative distance from indifference within which undoing counts as not worth while."""
@@ -16,10 +16,13 @@ TIE = 1e-9
 SERIES = np.dtype([("u", "f8"), ("kept", "f8"), ("quo", "f8")])
 WORTH = np.dtype([("worth", "f8"), ("post", "f8")])
 BETWEEN = np.dtype([("gives", "f8"), ("left", "f8"), ("late", "f8"), ("early", "f8")])
+INTEREST = np.dtype([("counts", "?"), ("bit", "i8")])
+ENDING = np.dtype([("when", "i8"), ("chance", "f8")])
 
 
 class Table(NamedTuple):
-    """Constants of one world on one road map; T periods, P parties, N measures. The last period stands for ever."""
+    """Constants of one world on one road map, or of many with the world as first axis of all but the last four; T
+    periods, P parties, N measures, M milestones. The last period stands for ever."""
 
     power: Floats
     """(P, n) powers of the discount factors"""
@@ -32,60 +35,92 @@ class Table(NamedTuple):
     between: Records
     """(P, P, T+1) what an owner's (second) measures pay a party (first) in each period (``gives``), and are worth to it
     from t on when the owner stops in t (``left``), a response lag later (``late``), or one period less (``early``)"""
-    size: Floats
-    """(P,) all payments that a party may see, as if each came for ever: how large rounding errors can be"""
+    interest: Records
+    """(P, M) whether a milestone ``counts`` for a party, being worth something to it, good or bad; and with which
+    ``bit`` of a number the party says that it leaves the milestone alone, -1 if it cannot"""
+    nothing: Bools
+    """(N,) no measure left alone"""
+    stays: Ints
+    """(M,) ``STAYS``: no milestone gone"""
+    spared: Bools
+    """(N,) room to work in"""
+    queue: Records
+    """Room to work in: when members of a milestone may end, and with which chance"""
 
 
-@compiled
-def table(w: World) -> Table:
-    """The constants of one world."""
-    T, P, N = w.periods, len(w.parties), len(w.measures)
-    tb = Table(
-        powers(w),
-        np.zeros((N, T + 1), dtype=np.bool_),
-        np.zeros((P, N, T + 1), dtype=WORTH),
-        np.zeros((P, T + 1), dtype=SERIES),
-        np.zeros((P, P, T + 1), dtype=BETWEEN),
-        sizes(w),
+def tables(x: World) -> Table:
+    """The constants of all worlds."""
+    (n, P), N, M, T = x.parties.shape, x.measures.shape[1], len(x.milestones), x.periods
+    out = Table(
+        _powers(x),
+        np.zeros((n, N, T + 1), dtype=np.bool_),
+        np.zeros((n, P, N, T + 1), dtype=WORTH),
+        np.zeros((n, P, T + 1), dtype=SERIES),
+        np.zeros((n, P, P, T + 1), dtype=BETWEEN),
+        np.zeros((n, P, M), dtype=INTEREST),
+        np.zeros(N, dtype=np.bool_),
+        np.full(M, STAYS),
+        np.zeros(N, dtype=np.bool_),
+        np.zeros(len(x.holders) + 1, dtype=ENDING),
     )
-    for k in range(N):
-        if w.measures[k].c < T:
-            set_worth(w, tb, k)
-            set_undone(w, tb, k)
-            set_post(w, tb, k)
-    set_payments(w, tb)
-    set_kept(w, tb)
-    set_left(w, tb)
-    set_stopping(w, tb)
-    return tb
-
-
-@compiled
-def powers(w: World) -> Floats:
-    """(P, n) powers of the discount factors, long enough for every lag, undoing and stick."""
-    longest = w.periods + 2
-    for i in range(len(w.parties)):
-        longest = max(longest, w.periods + 2 + w.parties[i].lag)
-    most = 0
-    for k in range(len(w.measures)):
-        most = max(most, w.measures[k].undo_takes + w.measures[k].takes)
-    for s in range(len(w.sticks)):
-        most = max(most, w.sticks[s].delay + max(w.sticks[s].lasts, 0))
-    longest += most
-    out = np.ones((len(w.parties), 2 * longest))
-    for i in range(len(w.parties)):
-        for n in range(1, 2 * longest):
-            out[i, n] = out[i, n - 1] * w.parties[i].discount
+    _fill(x, out)
     return out
 
 
-@inlined
+def _powers(x: World) -> Floats:
+    """(n, P, length) powers of the discount factors, long enough for every lag, undoing and stick."""
+    most = max((x.measures["undo_takes"] + x.measures["takes"]).max(initial=0), x.sticks["delay"].max(initial=0))
+    most += x.sticks["lasts"].max(initial=0) + x.parties["lag"].max(initial=0)
+    out = np.ones((*x.parties.shape, 2 * (x.periods + 2 + int(most))))
+    out[:, :, 1:] = x.parties["discount"][:, :, None]
+    np.cumprod(out, axis=2, out=out)
+    return out
+
+
+def sizes(x: World) -> Floats:
+    """(n, P) all payments that a party may see, as if each came for ever: how large rounding errors can be."""
+    m, P = x.measures, x.parties.shape[1]
+    paid = np.abs(x.flow).max(axis=1) + np.abs(x.values["once"]) + np.abs(x.values["during"]) * m["takes"][:, None]
+    paid += np.where(m["owner"][:, None] == np.arange(P)[:, None], m["undo_cost"][:, None], 0.0)
+    total = x.parties["exit_cost"] + np.abs(x.quo).max(axis=1)
+    total += np.where(m["c"][:, None] < x.periods, paid, 0.0).sum(axis=2)
+    total += (np.abs(x.harms["flow"]) + np.abs(x.harms["once"])).sum(axis=1)
+    result: Floats = total / (1 - x.parties["discount"])
+    return result
+
+
+@part
+def table(tb: Table, n: int) -> Table:
+    """Those of world ``n`` of many."""
+    return Table(
+        tb.power[n], tb.undone[n], tb.of[n], tb.series[n], tb.between[n], tb.interest[n], tb.nothing, tb.stays,
+        tb.spared, tb.queue,
+    )  # fmt: skip
+
+
+@entry
+def _fill(x: World, every: Table) -> None:
+    for n in range(len(x.parties)):
+        w, tb = world(x, n), table(every, n)
+        for k in range(len(w.measures)):
+            if w.measures[k].c < w.periods:
+                set_worth(w, tb, k)
+                set_undone(w, tb, k)
+                set_post(w, tb, k)
+        set_payments(w, tb)
+        set_kept(w, tb)
+        set_left(w, tb)
+        set_stopping(w, tb)
+        set_interest(w, tb)
+
+
+@inner
 def flow_at(w: World, i: int, k: int, t: int) -> float:
     """The flow of a measure to a party in a period."""
     return w.flow[min(t, w.flow.shape[0] - 1), i, k]
 
 
-@compiled
+@part
 def set_worth(w: World, tb: Table, k: int) -> None:
     """Σ_{x ≥ s} δ^{x-s} flow(x)."""
     T = w.periods
@@ -97,25 +132,27 @@ def set_worth(w: World, tb: Table, k: int) -> None:
             of[t].worth = flow_at(w, i, k, t) + delta * of[t + 1].worth
 
 
-@compiled
+@part
 def set_undone(w: World, tb: Table, k: int) -> None:
-    """The rule of model §4 for undoing; what is too close to call is left alone."""
+    """The rule of model §4 for undoing, at the discount at which the owner decides; what is too close to call is left
+    alone."""
     m, T = w.measures[k], w.periods
     if m.owner < 0 or not m.undoable:
         return
-    delta, own = w.parties[m.owner].own, np.empty(T + 1)
-    own[T] = flow_at(w, m.owner, k, T) / (1 - delta)
-    for t in range(T - 1, -1, -1):
-        own[t] = flow_at(w, m.owner, k, t) + delta * own[t + 1]
+    delta, size = w.parties[m.owner].own, 0.0
+    for t in range(len(w.flow)):
+        size = max(size, abs(w.flow[t, m.owner, k]))
     shed = m.undo_chance * (1 - m.residual) * delta**m.undo_takes
-    size = np.abs(w.flow[:, m.owner, k]).max() / (1 - delta)
-    near = TIE * (size + m.undo_cost)
-    for s in range(T + 1):
-        pays = -shed * own[min(s + m.undo_takes, T)] - m.undo_cost > near
+    near = TIE * (size / (1 - delta) + m.undo_cost)
+    own = flow_at(w, m.owner, k, T) / (1 - delta)
+    for s in range(T, -1, -1):
+        if s + m.undo_takes < T:
+            own = flow_at(w, m.owner, k, s + m.undo_takes) + delta * own
+        pays = -shed * own - m.undo_cost > near
         tb.undone[k, s] = m.withdrawal == 1 or (m.withdrawal == 0 and pays)
 
 
-@compiled
+@part
 def set_post(w: World, tb: Table, k: int) -> None:
     """Worth from s on of a measure in force whose owner stops in s."""
     m, T = w.measures[k], w.periods
@@ -128,7 +165,7 @@ def set_post(w: World, tb: Table, k: int) -> None:
                 of[s].post -= shed * tb.power[i, m.undo_takes] * of[min(s + m.undo_takes, T)].worth + cost
 
 
-@compiled
+@part
 def set_payments(w: World, tb: Table) -> None:
     """What the measures of each owner pay each party in each period, and all payoffs."""
     T = w.periods
@@ -150,7 +187,7 @@ def set_payments(w: World, tb: Table) -> None:
                 pay(tb, i, m.owner, t, flow_at(w, i, k, t) - ended)
 
 
-@inlined
+@inner
 def pay(tb: Table, i: int, owner: int, t: int, amount: float) -> None:
     """Enter a payment to party ``i``."""
     tb.series[i, t].u += amount
@@ -158,7 +195,7 @@ def pay(tb: Table, i: int, owner: int, t: int, amount: float) -> None:
         tb.between[i, owner, t].gives += amount
 
 
-@compiled
+@part
 def set_kept(w: World, tb: Table) -> None:
     """Continuation values, and the status quo, discounted."""
     T = w.periods
@@ -171,7 +208,7 @@ def set_kept(w: World, tb: Table) -> None:
             series[t].quo = w.quo[t, i] + delta * series[t + 1].quo
 
 
-@compiled
+@part
 def set_left(w: World, tb: Table) -> None:
     """What is in force of each owner's measures when it stops."""
     T = w.periods
@@ -185,7 +222,7 @@ def set_left(w: World, tb: Table) -> None:
                 tb.between[i, m.owner, s].left += tb.of[i, k, s].post - ended
 
 
-@compiled
+@part
 def set_stopping(w: World, tb: Table) -> None:
     """Worth of an owner's measures from t on when it stops a response lag later, or one period less."""
     T = w.periods
@@ -196,7 +233,7 @@ def set_stopping(w: World, tb: Table) -> None:
                 tb.between[i, o, t].early = stopping(tb, i, o, t, w.parties[o].lag - 1, T)
 
 
-@inlined
+@part
 def stopping(tb: Table, i: int, o: int, t: int, gap: int, T: int) -> float:
     """Worth to ``i`` of the measures of ``o`` from t on when ``o`` stops in t + ``gap``."""
     total = tb.power[i, gap] * tb.between[i, o, min(t + gap, T)].left
@@ -205,20 +242,34 @@ def stopping(tb: Table, i: int, o: int, t: int, gap: int, T: int) -> float:
     return total
 
 
-@compiled
-def sizes(w: World) -> Floats:
-    """(P,) all payments that a party may see, as if each came for ever."""
-    P = len(w.parties)
-    out = np.empty(P)
-    for i in range(P):
-        total = w.parties[i].exit_cost + np.abs(w.quo[:, i]).max()
-        for k in range(len(w.measures)):
-            m = w.measures[k]
-            if m.c < w.periods:
-                once, during = w.values[i, k].once, w.values[i, k].during
-                total += np.abs(w.flow[:, i, k]).max() + abs(once) + abs(during) * m.takes
-                total += m.undo_cost if m.owner == i else 0.0
-        for s in range(len(w.sticks)):
-            total += abs(w.harms[s, i].flow) + abs(w.harms[s, i].once)
-        out[i] = total / (1 - w.parties[i].discount)
-    return out
+@part
+def set_interest(w: World, tb: Table) -> None:
+    """Which milestones count for each party, and which it could leave alone: none where none is worth having to it."""
+    for i in range(len(w.parties)):
+        welcome, bits = False, 0
+        for x in range(len(w.milestones)):
+            m = w.milestones[x].measure
+            if w.measures[m].c < w.periods:
+                least, most = min(w.values[i, m].once, 0.0), max(w.values[i, m].once, 0.0)
+                for t in range(len(w.flow)):
+                    least, most = min(least, w.flow[t, i, m]), max(most, w.flow[t, i, m])
+                tb.interest[i, x].counts = least < 0 or most > 0
+                welcome = welcome or most > 0
+        for x in range(len(w.milestones)):
+            tb.interest[i, x].bit = -1
+            if welcome and w.measures[w.milestones[x].measure].c < w.periods and could_spare(w, tb, i, x):
+                tb.interest[i, x].bit = bits
+                bits += 1
+
+
+@part
+def could_spare(w: World, tb: Table, i: int, x: int) -> bool:
+    """Whether there is a member, or one that stands for it, that party ``i`` would undo and need not."""
+    found = False
+    for row in range(w.milestones[x].holders, w.milestones[x].holders_end):
+        if w.measures[w.holders[row].member].owner == i:
+            for n in range(w.holders[row].chain, w.holders[row].chain_end):
+                k = w.lists[n]
+                for t in range(w.periods + 1):
+                    found = found or (tb.undone[k, t] and w.measures[k].withdrawal != 1)
+    return found
