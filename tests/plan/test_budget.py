@@ -13,7 +13,10 @@ from detente.incentives.budget.numbers import Numbers, numbers_of_budget, protec
 from detente.incentives.budget.points import settings, worst_point
 from detente.incentives.budget.rows import rows
 from detente.incentives.budget.staying import Quantity, Staying
+from detente.plan.in_parts import in_parts
+from detente.plan.linear import total
 from detente.plan.planner import Task
+from detente.plan.stage import Budget
 from detente.plan.verb import plan
 from detente.results.plan import NoPlan, Objective, Plan
 from tests.budget_cases import points, ranged_case
@@ -88,6 +91,28 @@ def test_the_worst_point_is_where_the_case_itself_says_so(seed: int) -> None:
         party = numbers.stakes.parties[q.party]
         kept, left = judged.V[party][q.period], judged.reserve[party] if q.signs else judged.W[party][q.period]
         assert kept - left == pytest.approx(q.least, abs=1e-9)
+
+
+def test_what_is_left_in_parts_is_no_less_than_any_road_map_has() -> None:
+    """Against all road maps on which every measure is; and the other way round it is proved that none is left."""
+    proved = left = 0
+    for seed in SEEDS:
+        case = ranged_case(seed)
+        numbers = numbers_of_budget(case)
+        force = BruteForce(next(points(numbers, 0)), epsilon="0")
+        maps = [RoadMap(_named(force, s)) for s in force.road_maps()]
+        most = max(map(len, maps))
+        for budget in (0.5, 1, 3):
+            errors = rows(numbers, budget)
+            search = Task(case.resolved, margin=0.0, errors=errors).search()
+            ends = total([search.schedule.x(k, numbers.stakes.periods - 1) for k in search.schedule.free])
+            found = in_parts(search, [ends.at_least(float(most))], Budget())
+            roads = (Staying(errors, numbers.stakes.completions(x)) for x in maps if len(x) == most)
+            some = any(min((q.least for q in _quantities(road)), default=0.0) >= NEAR for road in roads)
+            assert not (found.none and some), (seed, budget)
+            proved, left = proved + found.none, left + some
+    assert proved > 0
+    assert left > 0
 
 
 def test_protection_takes_the_largest_and_a_part_of_the_next() -> None:

@@ -131,8 +131,8 @@ def curve(within: Within, budgets: Sequence[float]) -> dict[float, Plan | NoPlan
     """The best plan for each budget of errors, 0 always among them.
 
     Shares and floors are measured by what is best where no number is wrong, so the plans can be compared. What is left
-    if measures could be done in part is looked into from the smallest budget up: where nothing is, nothing stands more
-    errors either. Whatever stands many errors stands fewer, so the plans themselves are sought from the largest budget
+    if measures could be done in part is looked into by halving: where nothing is, nothing stands more errors either.
+    Whatever stands many errors stands fewer, so the plans themselves are sought from the largest budget
     down, each beginning with those found.
     """
     later, task = sorted({b for b in budgets if b > 0}), within.task
@@ -156,25 +156,43 @@ def _fill(
     within: Within, later: Sequence[float], first: Plan, budget: Budget, found: dict[float, Plan | NoPlan]
 ) -> None:
     """The answers for the budgets ``later``, smallest first; into ``found``."""
-    begun: dict[float, Begun] = {}
     part = budget.part(IN_PARTS_SHARE)
-    for n, errors in enumerate(later):
-        own = part.part(1 / (len(later) - n))
-        begun[errors] = within.looked_into(errors, first, own)
-        part.charge(own)
-        if begun[errors].outline.none:
-            found |= dict.fromkeys(later[n:], within.nothing(begun.pop(errors)))
-            break
+    begun, many = _halved(within, later, first, part, found)
     budget.charge(part)
-    for n, errors in enumerate(sorted(begun, reverse=True)):
+    for n, errors in enumerate(reversed(later[:many])):
         if within.stop.is_set():
             return
+        own = budget.part(1 / (many - n))
+        if errors not in begun:
+            part = own.part(IN_PARTS_SHARE)
+            begun[errors] = within.looked_into(errors, first, part)
+            own.charge(part)
         known = [x.road_map for x in found.values() if isinstance(x, Plan)]
-        own = budget.part(1 / (len(begun) - n))
-        found[errors] = within.search(errors, begun[errors], known, own)
+        here = begun.pop(errors)
+        found[errors] = within.nothing(here) if here.outline.none else within.search(errors, here, known, own)
         budget.charge(own)
-        if found[errors].provenance.run.cut == "interrupted":
-            return
+
+
+def _halved(
+    within: Within, later: Sequence[float], first: Plan, budget: Budget, found: dict[float, Plan | NoPlan]
+) -> tuple[dict[float, Begun], int]:
+    """From how many errors on it is proved that nothing is left, by halving; what stands fewer is still to be sought.
+
+    The answers so proved go into ``found``; returned are searches begun on the way, and how many budgets are open.
+    """
+    begun: dict[float, Begun] = {}
+    low, high = 0, len(later)
+    while low < high and not budget.spent():
+        middle = (low + high) // 2
+        part = budget.part(1 / (high - low).bit_length())
+        here = within.looked_into(later[middle], first, part)
+        budget.charge(part)
+        if here.outline.none:
+            found |= dict.fromkeys(later[middle:high], within.nothing(here))
+            high = middle
+        else:
+            begun[later[middle]], low = here, middle + 1
+    return begun, high
 
 
 def _no_worse(within: Within, found: dict[float, Plan | NoPlan]) -> dict[float, Plan | NoPlan]:

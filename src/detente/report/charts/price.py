@@ -21,7 +21,8 @@ def price(told: Price) -> dict[str, Any]:
     found = [(x.errors, x.answer) for x in told.points if isinstance(x.answer, Plan) and not x.answer.unlimited]
     none = [x for x in told.points if not isinstance(x.answer, Plan)]
     values = [{"x": b, "y": p.value} for b, p in found]
-    bounds = [{"x": b, "y": p.bound, "y2": p.value} for b, p in found if math.isfinite(p.bound)]
+    bounds: list[dict[str, Any]] = [{"x": b, "y": p.bound, "y2": p.value} for b, p in found if math.isfinite(p.bound)]
+    bounds += [{"x": x.errors, "y": x.answer.bound, "y2": 0.0} for x in none if _bounded(x)]
     numbers = [v["y"] for v in (*values, *bounds)] or [0.0]
     low, high = min(0.0, *numbers), max(0.0, *numbers)
     room = (high - low) or 1.0
@@ -60,6 +61,12 @@ _OPEN: dict[str, Any] = {"filled": False, "stroke": MUTED, "strokeWidth": 1.4, "
 
 def _proved(x: PricePoint) -> bool:
     return isinstance(x.answer, NoPlan) and x.answer.outcome == "none-exists"
+
+
+def _bounded(x: PricePoint) -> bool:
+    """Whether it is known how good a plan may be at most, though none was found."""
+    bound = x.answer.bound
+    return isinstance(x.answer, NoPlan) and not _proved(x) and bound is not None and math.isfinite(bound)
 
 
 def _without(none: Sequence[PricePoint], x: dict[str, Any]) -> list[dict[str, Any]]:
