@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from detente.case.stakes import Bools, Floats, Ints
-from detente.incentives.many.compiled import compiled, inlined
+from detente.incentives.many.compiled import inlined, inner, part, shared
 from detente.worlds.conduct import TALKS
 from detente.worlds.stage import AGES, COMES, PUT_OFF, UNDONE, Atoms, Stage, Told, note, numbered
 
@@ -46,7 +46,7 @@ class State(NamedTuple):
     """(G,) in which bin the share is"""
 
 
-@inlined
+@shared
 def fresh(p: Stage) -> State:
     """The state before period 0."""
     P, N, G = len(p.players), len(p.measures), len(p.total)
@@ -74,7 +74,7 @@ def take_effect(p: Stage, s: State, t: int, moves: bool, rng: np.random.Generato
         undo(p, s, t, rng, out, r)
 
 
-@inlined
+@part
 def keep_dates(p: Stage, s: State, t: int, out: Told, r: int) -> None:
     """What is put off and what comes; after a break, what those who still perform have under way."""
     going = s.at[GOING] == 1
@@ -94,7 +94,7 @@ def keep_dates(p: Stage, s: State, t: int, out: Told, r: int) -> None:
                 out.runs[r].late = max(out.runs[r].late, t - p.measures[k].agreed)
 
 
-@compiled
+@part
 def comes(p: Stage, s: State, t: int, k: int, out: Told, r: int) -> None:
     """A measure comes into force, or back."""
     if not s.false[k] and not s.on[k]:
@@ -102,7 +102,7 @@ def comes(p: Stage, s: State, t: int, k: int, out: Told, r: int) -> None:
         note(out, r, t, COMES, p.measures[k].owner, k)
 
 
-@compiled
+@shared
 def undo(p: Stage, s: State, t: int, rng: np.random.Generator, out: Told, r: int) -> None:
     """What is no longer in force, and what those who stop begin to undo."""
     at = s.at[M] if s.at[GOING] else min(s.at[M] + t - s.at[BROKE], p.undone.shape[1] - 1)
@@ -121,14 +121,14 @@ def undo(p: Stage, s: State, t: int, rng: np.random.Generator, out: Told, r: int
                 old = p.measures[old].replaces
 
 
-@inlined
+@part
 def goes(p: Stage, s: State, k: int, t: int) -> None:
     """A measure begins to be undone."""
     s.off[k] = t + p.steps[k].undo_takes
     s.at[UNTIL] = max(s.at[UNTIL], s.off[k])
 
 
-@compiled
+@part
 def replaced(p: Stage, s: State, k: int) -> bool:
     """Whether another measure has taken the place of ``k``."""
     found = False
@@ -148,7 +148,7 @@ def resumes(p: Stage, s: State, t: int, rng: np.random.Generator) -> bool:
     return willing
 
 
-@compiled
+@part
 def take_up(p: Stage, s: State, t: int) -> None:
     """Go on where the road map was left, after what is no longer in force has been done again."""
     longest = 0
@@ -157,13 +157,14 @@ def take_up(p: Stage, s: State, t: int) -> None:
         if p.measures[k].owner >= 0 and p.steps[k].c < s.at[M] and not s.on[k] and not replaced(p, s, k):
             s.again[k] = t + p.steps[k].takes
             longest = max(longest, p.steps[k].takes)
-    s.stop[:], s.cheats[:, SINCE] = AGES, AGES
+    for i in range(len(p.players)):
+        s.stop[i] = s.cheats[i, SINCE] = AGES
     s.at[GOING], s.at[HOLDUP], s.at[UNTIL] = 1, longest, t + longest
     while s.at[NEXT] > 0 and p.dates[s.at[NEXT] - 1].period >= s.at[M]:
         s.at[NEXT] -= 1
 
 
-@inlined
+@part
 def record(p: Stage, s: State, t: int, atoms: Atoms, out: Told, r: int) -> None:
     """Shares in force, and goals reached."""
     changed = s.at[CHANGED] == 1
@@ -178,18 +179,19 @@ def record(p: Stage, s: State, t: int, atoms: Atoms, out: Told, r: int) -> None:
                 out.goals[r, goal] = t
 
 
-@inlined
+@part
 def count(p: Stage, s: State, t: int, shares: Ints) -> None:
     """How much of each group is in force."""
-    s.share[:] = 0.0
     s.at[CHANGED] = 0
+    for g in range(len(s.share)):
+        s.share[g] = 0.0
     for pair in range(len(p.members)):
         s.on[p.members[pair, 0]] = True
     for pair in range(len(p.members)):
         s.on[p.members[pair, 0]] &= s.on[p.members[pair, 1]]
-    for part in range(len(p.parts)):
-        if s.on[p.parts[part].member]:
-            s.share[p.parts[part].group] += p.parts[part].size
+    for n in range(len(p.parts)):
+        if s.on[p.parts[n].member]:
+            s.share[p.parts[n].group] += p.parts[n].size
     for g in range(len(s.share)):
         s.share[g] /= p.total[g]
         if t:
@@ -199,7 +201,7 @@ def count(p: Stage, s: State, t: int, shares: Ints) -> None:
         s.high[g] = max(s.high[g], s.share[g]) if t else s.share[g]
 
 
-@inlined
+@inner
 def there(p: Stage, s: State, t: int, atoms: Atoms, a: int) -> bool:
     """Whether what an atom asks is there."""
     of, share = atoms.of[a], atoms.share[a]

@@ -13,7 +13,7 @@ import numpy as np
 
 from detente.case.stakes import Ints
 from detente.incentives.many.cheat import FAKED, cheat, clear
-from detente.incentives.many.compiled import compiled, inlined
+from detente.incentives.many.compiled import compiled, inlined, inner, part, shared
 from detente.incentives.many.frame import NOBODY, World, world
 from detente.worlds.conduct import ALARM, CLARIFIES, INCIDENT, MISSED, STOPS, WRONG
 from detente.worlds.in_force import (
@@ -67,7 +67,7 @@ def run_all(x: World, p: Stage, atoms: Atoms, rows: Ints, places: Ints, rng: np.
         run(world(x, rows[n]), one(p, rows[n]), atoms, rng, out, places[n])
 
 
-@inlined
+@shared
 def run(w: World, p: Stage, atoms: Atoms, rng: np.random.Generator, out: Told, r: int) -> None:
     """One run in one world."""
     s = fresh(p)
@@ -94,14 +94,14 @@ def run(w: World, p: Stage, atoms: Atoms, rng: np.random.Generator, out: Told, r
         settle(p, s, out, r)
 
 
-@inlined
+@part
 def new_office(p: Stage, s: State, t: int) -> None:
     """Who is in office from ``t`` on."""
     while s.at[REGIME] + 1 < len(p.begin) and p.begin[s.at[REGIME] + 1] <= t:
         s.at[REGIME] += 1
 
 
-@compiled
+@part
 def decided(p: Stage, s: State, t: int, out: Told, r: int) -> tuple[int, int]:
     """(how, who) ends the road map because it is its best moment, or because it trusts too little."""
     now, P = p.moments[s.at[REGIME], s.at[M]], len(p.players)
@@ -121,7 +121,7 @@ def decided(p: Stage, s: State, t: int, out: Told, r: int) -> tuple[int, int]:
     return KEPT, NOBODY
 
 
-@compiled
+@part
 def begin(p: Stage, s: State, i: int, a: int, b: int, t: int) -> None:
     """Party ``i`` begins to cheat."""
     s.cheats[i, SINCE], s.cheats[i, ON_A], s.cheats[i, ON_B], s.cheats[i, BEGUN] = s.at[M], a, b, t
@@ -173,7 +173,7 @@ def raise_alarm(w: World, p: Stage, s: State, rng: np.random.Generator) -> None:
                 nth -= 1
 
 
-@compiled
+@part
 def detected(w: World, s: State, i: int, m: int) -> float:
     """Chance that the cheat of party ``i`` raises an alarm in period ``m`` of the road map."""
     c = cheat(w, s.cheats[i, ON_A], s.cheats[i, ON_B], s.cheats[i, SINCE], True, False)
@@ -185,7 +185,7 @@ def detected(w: World, s: State, i: int, m: int) -> float:
     return 1 - unseen
 
 
-@compiled
+@part
 def ends(p: Stage, s: State, t: int, how: int, who: int, out: Told, r: int) -> None:
     """The road map ends: who stops when."""
     note(out, r, t, ENDS, who, how)
@@ -195,13 +195,13 @@ def ends(p: Stage, s: State, t: int, how: int, who: int, out: Told, r: int) -> N
     openly = how in (WALKED, DISTRUST)
     for i in range(len(p.players)):
         s.stop[i] = t + (p.players[i].lag if how != STOPPED else 1)
-    if who >= 0:
-        s.stop[who] = t if openly else t + 1
+        if i == who:
+            s.stop[i] = t if openly else t + 1
+        s.at[UNTIL] = max(s.at[UNTIL], s.stop[i])
     s.at[GOING], s.at[HOLDUP], s.at[ACCUSED], s.at[BROKE] = 0, 0, -1, t
-    s.at[UNTIL] = max(s.at[UNTIL], s.stop.max())
 
 
-@compiled
+@part
 def first_break(p: Stage, s: State, t: int, how: int, who: int, out: Told, r: int) -> None:
     """What the end of the road map means for everybody."""
     m, of = s.at[M], p.moments[s.at[REGIME]]
@@ -224,7 +224,7 @@ def first_break(p: Stage, s: State, t: int, how: int, who: int, out: Told, r: in
         outcome.gain = s.paid[who, 2] + s.paid[who, 3] * begun.covert - p.players[who].reserve
 
 
-@compiled
+@part
 def settle(p: Stage, s: State, out: Told, r: int) -> None:
     """What a road map that never broke brought."""
     of, told = p.moments[s.at[REGIME]], out.runs[r]
@@ -240,7 +240,7 @@ def settle(p: Stage, s: State, out: Told, r: int) -> None:
         out.outcomes[r, i].gain = ahead - p.players[i].reserve
 
 
-@inlined
+@inner
 def forward(s: State, moves: bool, T: int) -> None:
     """On to the next period."""
     if s.at[GOING]:
@@ -250,7 +250,7 @@ def forward(s: State, moves: bool, T: int) -> None:
             s.at[M] = min(s.at[M] + 1, T)
 
 
-@inlined
+@part
 def account(p: Stage, s: State, moves: bool, out: Told, r: int) -> None:
     """What the period paid, as long as the road map has never broken."""
     if out.runs[r].breaks:

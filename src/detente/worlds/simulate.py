@@ -27,7 +27,13 @@ def simulate(
     """Run a road map many times. Set ``stop`` to end with the runs made by then (at least one portion)."""
     limits = Limits(asked.time_limit, stop)
     runner = Runner(case, road_map, asked)
-    total = _Work(runner, limits, report or (lambda _: None)).run()
+    work = _Work(runner, limits, report or (lambda _: None))
+    try:
+        work.run()
+    except KeyboardInterrupt:
+        if not work.total.endings.n:
+            raise
+    total = work.total
     return told(runner, total, limits.cut if total.endings.n < asked.n else None, limits.seconds)
 
 
@@ -36,17 +42,22 @@ class _Work:
 
     def __init__(self, runner: Runner, limits: Limits, report: Report) -> None:
         self.runner, self.limits, self.report = runner, limits, report
+        self.total = Part()
         self._done, self._lock = 0, threading.Lock()
 
-    def run(self) -> Part:
-        """All runs."""
+    def run(self) -> None:
+        """All runs. An interrupt lets those end that have begun."""
         first_time = "" if at_hand() else " (on first use it is translated into machine code: a minute or two)"
         self.report(f"what the parties would do{first_time}")
-        total, asked = self.runner.part(0, self._ran), self.runner.asked
+        self.total, asked = self.runner.part(0, self._ran), self.runner.asked
         with ThreadPoolExecutor(asked.workers) as pool:
-            for part in pool.map(self._part, range(1, asked.chunks)):
-                total.endings.merge(part.endings)
-        return total
+            try:
+                for part in pool.map(self._part, range(1, asked.chunks)):
+                    self.total.endings.merge(part.endings)
+            except KeyboardInterrupt:
+                self.limits.stop.set()
+                self.limits.over()
+                raise
 
     def _part(self, index: int) -> Part:
         return Part() if self.limits.over() else self.runner.part(index, self._ran)

@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from detente.case.stakes import NEVER, Bools, Floats, Ints
-from detente.incentives.many.compiled import compiled, inlined
+from detente.incentives.many.compiled import part, shared
 from detente.incentives.many.frame import Records
 
 
@@ -95,7 +95,7 @@ class Stage(NamedTuple):
     """What each member counts in its group."""
 
 
-@inlined
+@shared
 def one(x: Stage, n: int) -> Stage:
     """World ``n`` of many."""
     return Stage(
@@ -153,7 +153,7 @@ def empty(r: int, H: int, P: int, goals: int, G: int, noted: int) -> Told:
     )
 
 
-@compiled
+@part
 def note(out: Told, r: int, t: int, kind: int, i: int, k: int) -> None:
     """Note an event."""
     at = out.runs[r].noted
