@@ -9,11 +9,12 @@ class Conduct(Part):
     """What runs of a road map (simulate) go by; where it is silent, the usual rates (docs: see what may happen)."""
 
     punctual: Chance | None = None
-    """Chance a period that a step that is due is begun; else it is put off, until its party's grace has run out."""
+    """Chance a period that a step that is due is begun; else its party puts it off, until its grace has run out, and what
+    waits for it with it. Who gains by delay lets its grace run out."""
     false_alarm: Chance | None = None
     """Chance a period that inspection of one measure raises an alarm although nothing is wrong."""
     clarification: Span | None = None
-    """How long it takes to clear or confirm an alarm; meanwhile no further step is begun."""
+    """How long it takes to clear or confirm an alarm; meanwhile the road map stands still."""
     wrongly_confirmed: Share | None = None
     """Chance that a false alarm is confirmed."""
     wrongly_cleared: Share | None = None

@@ -28,6 +28,10 @@ WithoutOption = Annotated[
     ),
 ]
 WorkersOption = Annotated[int, typer.Option("--workers", min=0, metavar="N", help="Threads; 0: one a core.")]
+StopOption = Annotated[
+    float | None,
+    typer.Option("--time-limit", metavar="SECONDS", min=0, help="Stop then; the runs made by then are told."),
+]
 ChartOption = Annotated[
     Path | None, typer.Option("--chart", metavar="FILE", help="Write what is in force when: .svg, .png or .pdf.")
 ]
@@ -50,11 +54,16 @@ def simulate(
     worlds: WorldsOption = 10_240,
     without: WithoutOption = None,
     workers: WorkersOption = 0,
+    time_limit: StopOption = None,
     chart: ChartOption = None,
     as_json: answers.JsonOption = False,
     output: answers.OutputOption = None,
 ) -> None:
-    """Run; the exit status is 0, or 130 if it was interrupted (what was run by then is told)."""
+    """Run; the exit status is 0, or 130 if it was interrupted.
+
+    A first interrupt, or the time limit, ends it with the runs made by then (at least some 1,000, in as many worlds); a
+    second interrupt ends it at once.
+    """
     from detente import api
 
     loaded = open_case(case, settings, overlays)
@@ -62,12 +71,18 @@ def simulate(
     answers.check_chart(chart)
     chosen = chosen_road_map(road_map, loaded.resolved)
     stop = threading.Event()
-    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+
+    def interrupted(*_: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, interrupted)
     try:
         with Patience("reading the case") as patience:
             answer = api.simulate(
                 loaded, chosen, n, seed=seed, worlds=worlds, without=without or (),
-                workers=workers or os.cpu_count() or 1, report=patience, stop=stop,
+                workers=workers or os.cpu_count() or 1, time_limit=time_limit, report=patience, stop=stop,
             )  # fmt: skip
     finally:
         signal.signal(signal.SIGINT, before)

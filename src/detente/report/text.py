@@ -31,6 +31,11 @@ class Names:
         self.of: Callable[[str], str] = str if case is None else case.title
         self._calendar = None if case is None else calendar(case)
 
+    @property
+    def period(self) -> str:
+        """What a period is: ``month``, ``quarter``, ``year``."""
+        return "period" if self.case is None else self.case.period
+
     def when(self, t: int) -> str:
         """``2020-Q4``, or ``period 6``."""
         if self.case is None or self._calendar is None:
@@ -322,6 +327,17 @@ def table(rows: Table, align: str) -> list[str]:
         last = cells[-1] if align[-1] == "r" else cells[-1].rstrip()
         parts = textwrap.wrap(last, room) if len(last) > room else [last]
         lines += [((head if n == 0 else " " * len(head)) + part).rstrip() for n, part in enumerate(parts or [""])]
+    return lines
+
+
+def fitted(rows: Table, align: str) -> list[str]:
+    """As :func:`table`, but it is the first column that is wrapped, where all together would run past the margin."""
+    rest = table([row[1:] for row in rows], align[1:])
+    room = max(min(max(len(row[0]) for row in rows), WIDTH - 2 - max(map(len, rest))), 16)
+    lines: list[str] = []
+    for row, others in zip(rows, rest, strict=True):
+        first, *more = textwrap.wrap(row[0], room) or [""]
+        lines += [f"{first.ljust(room)}  {others}".rstrip(), *("  " + x for x in more)]
     return lines
 
 

@@ -11,19 +11,26 @@ from detente.report.numbers import percent
 from detente.results.simulation import Simulation
 
 WIDTH, HEIGHT = 300.0, 84.0
+BOLD = 1.1
+"""How much wider titles are than plain text."""
 LEVELS = [0.0, 0.5, 1.0]
 
 
 def fan(told: Simulation, case: ResolvedCase) -> dict[str, Any]:
-    """Two panels a row, of the groups of which anything is ever in force."""
+    """Two panels a row, of the groups of which anything is ever in force, with how to read them above."""
     groups = [g for g, series in told.shares.items() if any(max(s) > 0 for s in series)]
     panels = [_panel(told, case, g) for g in groups] or [_panel(told, case, g) for g in list(told.shares)[:1]]
     rows = [{"hconcat": panels[n : n + 2], "spacing": 60} for n in range(0, len(panels), 2)]
-    return chart(vconcat=rows, spacing=24)
+    legend = (
+        f"Share in force, of {told.n:,} runs. Line: half of the runs have no more; dark: the middle half of the runs; "
+        "light: 90 of 100."
+    )
+    title = {"text": wrap(legend, 2 * WIDTH, 10), "fontSize": 10, "fontWeight": "normal", "color": MUTED, "offset": 14}
+    return chart(title=title, vconcat=rows, spacing=24)
 
 
 def _panel(told: Simulation, case: ResolvedCase, group: str) -> dict[str, Any]:
-    low, first, middle, third, high = told.shares[group]
+    low, first, middle, third, high = ((*series, series[-1]) for series in told.shares[group])
     owners = {by for k in case.groups[group].members if (by := case.measures[k].by) is not None}
     parties = list(case.parties)
     look = colours(parties)
@@ -47,7 +54,7 @@ def _panel(told: Simulation, case: ResolvedCase, group: str) -> dict[str, Any]:
             [{"x": t, "y": v} for t, v in enumerate(middle)], x=panel.x(), y=panel.y(),
         ),
     ]  # fmt: skip
-    return panel.spec(layers, "\n".join(wrap(f"{case.title(group)}: share in force", WIDTH, 11)))
+    return panel.spec(layers, "\n".join(wrap(case.title(group), WIDTH / BOLD, 11)))
 
 
 def _band(panel: Panel, low: tuple[float, ...], high: tuple[float, ...], colour: str, opacity: float) -> Layer:
