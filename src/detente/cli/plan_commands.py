@@ -190,6 +190,8 @@ def progress_text(p: Progress, periods: int) -> str:
     from detente.report.numbers import number
 
     best, bound = p.best, p.bound
+    if best is None and not p.seen and not math.isfinite(bound):
+        return p.stage
     if p.stage.startswith("fast:"):
         best, bound = (None if best is None else periods - best), periods - bound
     known = f"bound {number(bound)}" if math.isfinite(bound) else "no bound yet"
