@@ -12,7 +12,7 @@ from detente.incentives.many.frame import Records
 from detente.worlds.stage import KEPT, UNFOUND, Told
 
 SAMPLE = 65536
-"""Runs from which quantiles of gains, costs and exposure are told; of more, the first ones."""
+"""Most runs from which quantiles of gains, costs and exposure are told; of more, some over each world."""
 
 Key = tuple[int, int, int, int]
 """How a run first ended, by whom, and on what it was cheated."""
@@ -22,7 +22,10 @@ Key = tuple[int, int, int, int]
 class Endings:
     """Counts over runs; H+1 periods of the calendar, G groups, P parties."""
 
+    room: int = SAMPLE
+    """For how many runs numbers are kept."""
     n: int = 0
+    worlds: int = 0
     stands: int = 0
     ended: int = 0
     taken_up: int = 0
@@ -57,9 +60,10 @@ class Endings:
         self.shares = self.shares + told.shares.cumsum(axis=1)
         numbers = np.stack([told.outcomes[name] for name in ("gain", "cost", "exposed")], axis=1)
         self.sums = self.sums + np.where((ends[:, None] | np.array([True, False, False]))[..., None], numbers, 0).sum(0)
-        if sum(map(len, self.sample)) < SAMPLE:
+        if self.room > 0:
             numbers[~ends, 1:] = np.nan
-            self.sample.append(numbers)
+            self.sample.append(numbers[:: -(-len(numbers) // self.room)])
+            self.room -= len(self.sample[-1])
 
     def _ways(self, runs: Records) -> None:
         """Count how runs end, by numbers that stand for a way and a date."""
@@ -85,14 +89,13 @@ class Endings:
 
     def merge(self, other: Endings) -> None:
         """Add the counts of others."""
-        for name in ("n", "stands", "ended", "taken_up"):
+        for name in ("n", "worlds", "stands", "ended", "taken_up"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in ("ways", "when", "hidden", "late", "still"):
             getattr(self, name).update(getattr(other, name))
         self.goals, self.shares = self.goals + other.goals, self.shares + other.shares
         self.sums = self.sums + other.sums
-        if sum(map(len, self.sample)) < SAMPLE:
-            self.sample += other.sample
+        self.sample += other.sample
 
 
 def key_columns(runs: Records) -> tuple[Ints, Ints, Ints, Ints]:

@@ -17,7 +17,7 @@ from detente.case.sampling import CHUNK, Method
 from detente.case.stakes import Ints, stakes
 from detente.worlds.beliefs import Beliefs
 from detente.worlds.conduct import Rates
-from detente.worlds.endings import Endings
+from detente.worlds.endings import SAMPLE, Endings
 from detente.worlds.kinds import kinds
 from detente.worlds.played import Cast, cast, want_trust
 from detente.worlds.runs import run_all
@@ -87,7 +87,7 @@ class Runner:
     def part(self, index: int, ran: Callable[[int], bool] = lambda _: True) -> Part:
         """All runs in a chunk of worlds. ``ran`` hears after each portion of how many, and says whether to go on."""
         often = self.asked.often(index)
-        part, casts = Part(), self._ready(index, len(often))
+        part, casts = Part(Endings(SAMPLE // self.asked.chunks, worlds=len(often))), self._ready(index, len(often))
         for portion, done in enumerate(range(0, int(often.max()), AT_ONCE)):
             worlds = np.repeat(np.arange(len(often)), np.clip(often - done, 0, AT_ONCE))
             told = self._runs(casts, index, portion, worlds)

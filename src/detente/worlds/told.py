@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import numpy as np
 
 from detente.audit.origin import origin
-from detente.case.sampling import CHUNK
 from detente.case.stakes import NEVER
 from detente.results.estimates import Estimate
 from detente.results.simulation import HOWS, LEVELS, Event, Rate, Reached, Simulation, Spread, Story, Way
@@ -39,7 +38,7 @@ class _Answer:
         return Simulation(
             road_map=w.road_map,
             n=e.n,
-            worlds=self._worlds,
+            worlds=e.worlds,
             kept=self._share(sum(many for key, many in e.ways.items() if key[0] == KEPT)),
             stands=self._share(e.stands),
             survival=self._survival(),
@@ -61,12 +60,8 @@ class _Answer:
             ),
         )  # fmt: skip
 
-    @property
-    def _worlds(self) -> int:
-        return min(self.e.n, self.w.asked.chunks * CHUNK)
-
     def _share(self, many: int) -> Estimate:
-        return share(many / self.e.n * self._worlds, self._worlds)
+        return share(many / self.e.n * self.e.worlds, self.e.worlds)
 
     def _survival(self) -> tuple[float, ...]:
         ended = np.zeros(self.w.st.periods + 1)
