@@ -46,6 +46,16 @@ _NAMES = {
     "lasts": "how long it lasts",
     "pocketing_share": "share of the surplus below which a party may reopen the deal",
 }
+_CONDUCT = {
+    "punctual": "chance that a step that is due is begun",
+    "false_alarm": "chance of a false alarm about a measure that is inspected",
+    "clarification": "how long it takes to clear or confirm an alarm",
+    "wrongly_confirmed": "share of false alarms that are believed",
+    "wrongly_cleared": "share of true alarms that are not believed",
+    "incident": "chance of an incident",
+    "stopped_by_incident": "chance that an incident stops the process",
+    "renewed_talks": "chance that talks begin anew after a break",
+}
 _UNITS = {"chance": "a period", "hazard": "a period", "discount": "a period", "amount": "", "share": "", "sum": ""}
 
 
@@ -224,6 +234,8 @@ def _text(document: Document, loc: Loc) -> str:
                 "price": "what it costs {} while hidden",
             }
             return f"{hidden}, if there is one: {told[str(what)].format(_name(document, str(whose)))}"
+        case ("conduct", rate):
+            return f"in runs: {_CONDUCT[str(rate)]}"
         case ("uncertainty", "correlations", n, "rank"):
             a, b = (_named(document, path) for path in document.uncertainty.correlations[int(n)].between)
             return f"rank correlation of {a} and {b}"
