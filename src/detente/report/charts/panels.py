@@ -102,14 +102,14 @@ class Panel:
         return layer(look, [{"x": t, "y": v, "text": text}], x=self.x(), y=self.y(), text={"field": "text"})
 
     def spec(self, layers: Sequence[Layer], title: str = "") -> dict[str, Any]:
-        """The panel as a view that can be stacked."""
+        """The panel as a view that can be stacked; each line of the title on a line of its own."""
         out: dict[str, Any] = {
             "width": self.width,
             "height": self.height,
             "layer": [x for x in layers if x["data"]["values"]],
         }
         if title:
-            out["title"] = {"text": title, "anchor": "start", "offset": 8, "frame": "group"}
+            out["title"] = {"text": title.split("\n"), "anchor": "start", "offset": 8, "frame": "group"}
         return out
 
 
