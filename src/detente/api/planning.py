@@ -55,20 +55,7 @@ def plan(
     from detente.plan.planner import Task
     from detente.plan.verb import plan as work
 
-    given = Arguments()
-    given.kind("objective", objective, str, "the name of an objective")
-    given.kind("goal", goal, (str, NoneType), "the name of a goal")
-    given.names("keep", keep, "names of clauses, positions, goals or proposals")
-    for name, number in (("floor", floor), ("margin", margin)):
-        given.kind(name, number, Real, "a number")
-    for name, limit in (("time_limit", time_limit), ("work_limit", work_limit)):
-        given.kind(name, limit, (Real, NoneType), "a number or None")
-    given.number("budget", budget)
-    given.number("seed", seed, whole=True)
-    if objective == "robust-worlds" and budget:
-        fix = "leave one of them out: both are ways to reckon with numbers that are not known"
-        given.problems.append(Diagnostic("DET715", "a budget of errors does not go with robust-worlds", fix=fix))
-    given.check()
+    _check_plan(objective, goal, (("floor", floor), ("margin", margin)), keep, time_limit, work_limit, budget, seed)
     resolved = resolve(case)
     time_limit = clock(time_limit, work_limit, PLAN_SECONDS)
     plain: Objective = "robust" if objective == "robust-worlds" else objective
@@ -83,6 +70,26 @@ def plan(
     tell = None if report is None else lambda errors, progress: report(progress)
     priced = _price(load(case), task, (float(budget),), tell, stop)
     return priced.points[-1].answer
+
+
+def _check_plan(
+    objective: object, goal: object, numbers: Sequence[tuple[str, object]], keep: object, time_limit: object,
+    work_limit: object, budget: float, seed: int,
+) -> None:  # fmt: skip
+    given = Arguments()
+    given.kind("objective", objective, str, "the name of an objective")
+    given.kind("goal", goal, (str, NoneType), "the name of a goal")
+    given.names("keep", keep, "names of clauses, positions, goals or proposals")
+    for name, number in numbers:
+        given.kind(name, number, Real, "a number")
+    for name, limit in (("time_limit", time_limit), ("work_limit", work_limit)):
+        given.kind(name, limit, (Real, NoneType), "a number or None")
+    given.number("budget", budget)
+    given.number("seed", seed, whole=True)
+    if objective == "robust-worlds" and budget:
+        fix = "leave one of them out: both are ways to reckon with numbers that are not known"
+        given.problems.append(Diagnostic("DET715", "a budget of errors does not go with robust-worlds", fix=fix))
+    given.check()
 
 
 def price(
