@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 SILENT = 2.0
 """Seconds in which nothing is said."""
@@ -45,3 +48,20 @@ class Patience:
                 print(f"\r\033[K{line[:110]}", end="", file=sys.stderr, flush=True)
             else:
                 print(line, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def stoppable() -> Iterator[threading.Event]:
+    """An event that a first interrupt from the keyboard sets; a second one ends what is being done at once."""
+    stop = threading.Event()
+
+    def interrupted(*_: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +11,7 @@ import typer
 from detente.cli import answers
 from detente.cli.audit_commands import RoadMapArgument, chosen_road_map
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
-from detente.cli.patience import Patience
-from detente.cli.render_errors import INTERRUPTED
+from detente.cli.patience import Patience, stoppable
 
 CountOption = Annotated[int, typer.Option("-n", metavar="N", min=1, help="How many runs.")]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The same runs for the same seed.")]
@@ -59,7 +56,7 @@ def simulate(
     as_json: answers.JsonOption = False,
     output: answers.OutputOption = None,
 ) -> None:
-    """Run; the exit status is 0, or 130 if it was interrupted.
+    """Run; the exit status is 0, or 130 if it was interrupted before there was an answer.
 
     A first interrupt, or the time limit, ends it with the runs made by then (at least some 1,000, in as many worlds); a
     second interrupt ends it at once.
@@ -70,26 +67,13 @@ def simulate(
     answers.check_writable(output)
     answers.check_chart(chart)
     chosen = chosen_road_map(road_map, loaded.resolved)
-    stop = threading.Event()
-
-    def interrupted(*_: object) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    before = signal.signal(signal.SIGINT, interrupted)
-    try:
-        with Patience("reading the case") as patience:
-            answer = api.simulate(
-                loaded, chosen, n, seed=seed, worlds=worlds, without=without or (),
-                workers=workers or os.cpu_count() or 1, time_limit=time_limit, report=patience, stop=stop,
-            )  # fmt: skip
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with stoppable() as stop, Patience("reading the case") as patience:
+        answer = api.simulate(
+            loaded, chosen, n, seed=seed, worlds=worlds, without=without or (),
+            workers=workers or os.cpu_count() or 1, time_limit=time_limit, report=patience, stop=stop,
+        )  # fmt: skip
     answers.present(answer, as_json, output)
     if chart is not None:
         from detente.report.charts.fan import fan
 
         answers.write_chart(fan(answer, loaded.resolved), chart)
-    if answer.provenance.run.cut == "interrupted":
-        raise typer.Exit(INTERRUPTED)

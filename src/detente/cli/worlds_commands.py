@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +10,7 @@ import typer
 from detente.cli import answers
 from detente.cli.audit_commands import RoadMapArgument, chosen_road_map
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
-from detente.cli.patience import Patience
+from detente.cli.patience import Patience, stoppable
 
 CountOption = Annotated[int, typer.Option("-n", metavar="N", min=1, help="How many worlds to draw.")]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The same worlds for the same seed.")]
@@ -31,8 +29,11 @@ LargerOption = Annotated[
 ]
 StopOption = Annotated[
     float | None,
-    typer.Option("--time-limit", metavar="SECONDS", min=0, help="For all of it: then what is known is told, and what was left out."),
-]
+    typer.Option(
+        "--time-limit", metavar="SECONDS", min=0,
+        help="For all of it: then what is known is told, and what was left out.",
+    ),
+]  # fmt: skip
 TotalsOption = Annotated[
     bool,
     typer.Option("--totals", help="Draw some 8,000 more worlds: what numbers do by themselves and through others."),
@@ -81,22 +82,11 @@ def worlds(
     for file in (chart, survival_chart):
         answers.check_chart(file)
     chosen = chosen_road_map(road_map, loaded.resolved)
-    stop = threading.Event()
-
-    def interrupted(*_: object) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    before = signal.signal(signal.SIGINT, interrupted)
-    try:
-        with Patience("reading the case") as patience:
-            answer = api.worlds(
-                loaded, chosen, n, seed=seed, method=method, larger=larger, totals=totals,  # type: ignore[arg-type]
-                time_limit=time_limit, report=patience, stop=stop,
-            )  # fmt: skip
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with stoppable() as stop, Patience("reading the case") as patience:
+        answer = api.worlds(
+            loaded, chosen, n, seed=seed, method=method, larger=larger, totals=totals,  # type: ignore[arg-type]
+            time_limit=time_limit, report=patience, stop=stop,
+        )  # fmt: skip
     answers.present(answer, as_json, output)
     if chart is not None:
         from detente.report.charts.trust_worlds import trust_worlds
