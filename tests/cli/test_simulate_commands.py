@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from detente.api import load, simulate
 from detente.cli.main import run
 from tests.interrupts import heeds
 
@@ -23,7 +24,13 @@ def test_what_is_told(capsys: Capture) -> None:
     told = capsys.readouterr().out
     assert max(map(len, told.splitlines())) <= 100
     assert told.startswith("RUNS: in-turn\nIn ")
-    for part in ("  ended  half within  how\n", "\ngoal ", "\nparty ", "(1 year late)", "\n  punctual             50 % a year  stated in"):
+    for part in (
+        "  ended  half within  how\n",
+        "\ngoal ",
+        "\nparty ",
+        "(1 year late)",
+        "\n  punctual             50 % a year  stated in",
+    ):
         assert part in told, part
 
 
@@ -92,3 +99,11 @@ def test_an_interrupt_ends_it_with_the_runs_made_by_then() -> None:
 def _environment() -> dict[str, str]:
     path = [str(Path(__file__).parents[2] / "src"), os.environ.get("PYTHONPATH", "")]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(x for x in path if x)}
+
+
+def test_a_notebook_shows_tables_and_the_fans() -> None:
+    case = load("two-steps")
+    page = simulate(case, "in-turn", 50)._repr_html_()  # type: ignore[attr-defined]
+    assert page.count("<table") == 3
+    assert "<svg" in page
+    assert "Take the weir down" in page

@@ -7,7 +7,7 @@ from detente.report import simulate_words as words
 from detente.report.numbers import number, percent, signed
 from detente.report.text import WIDTH, Names, fitted, table, wrapped
 from detente.results.estimates import Estimate
-from detente.results.simulation import HOWS, Simulation, Spread
+from detente.results.simulation import Simulation, Spread
 
 MOST_WAYS, MOST_DATES, NAME = 8, 6, 26
 """The most that is shown; a column of names that has to give way keeps so much."""
@@ -19,9 +19,10 @@ def simulate_text(told: Simulation, case: ResolvedCase | None = None) -> str:
     """How it ends, who ended it and when, what is reached, in force and paid, and one run as a story."""
     names = Names(case)
     name = f": {names.of(told.road_map.name)}" if told.road_map.name else ""
-    lines = [*wrapped(f"RUNS{name}"), *wrapped(words.headline(told)), "", *_ways(told, names), ""]
+    lines = [*wrapped(f"RUNS{name}"), *wrapped(words.headline(told)), "", *table(_ways(told, names), "rrlll"), ""]
     lines += wrapped(words.lateness(told, names))
-    for part in (_goals(told, names), _shares(told, names), _worth(told, names)):
+    goals, worth = _goals(told, names), fitted(_worth(told, names), "lrrrrrr")
+    for part in (fitted(goals, "llrrll") if goals else [], _shares(told, names), worth):
         lines += ["", *part] if part else []
     lines += ["", *wrapped(words.NOTE), *_story(told, names), *_rates(told, names)]
     return "\n".join(lines)
@@ -31,7 +32,8 @@ def _between(x: Estimate) -> str:
     return f"{percent(x.low)} to {percent(x.high)}"
 
 
-def _ways(told: Simulation, names: Names) -> list[str]:
+def _ways(told: Simulation, names: Names) -> list[list[str]]:
+    """A row for each way in which it ends, below a row of heads."""
     rows = [["runs", "95 %", "ended", "half within", "how"]]
     rest = told.ways[MOST_WAYS:]
     for w in told.ways[:MOST_WAYS]:
@@ -40,20 +42,21 @@ def _ways(told: Simulation, names: Names) -> list[str]:
     if rest:
         many = sum(w.share.value for w in rest)
         rows.append([percent(many), "", "", "", f"{len(rest)} other ways"])
-    return table(rows, "rrlll")
+    return rows
 
 
 def _span(first: int, last: int, names: Names) -> str:
     return names.when(first) if first == last else f"{names.when(first)} - {names.when(last)}"
 
 
-def _goals(told: Simulation, names: Names) -> list[str]:
+def _goals(told: Simulation, names: Names) -> list[list[str]]:
+    """A row for each goal, below a row of heads; nothing where there are none."""
     rows = [["goal", "whose", "reached", "in time", "one run of 20 by", "half by"]]
     for g in told.goals:
         by = ["-" if t is None else names.when(t) for t in (g.when[0], g.when[2])]
         in_time = "-" if g.in_time is None else percent(g.in_time.value)
         rows.append([names.of(g.name), names.of(g.owner), percent(g.share.value), in_time, *by])
-    return fitted(rows, "llrrll") if told.goals else []
+    return rows if told.goals else []
 
 
 def _shares(told: Simulation, names: Names) -> list[str]:
@@ -78,7 +81,8 @@ def _whole(share: float) -> str:
     return f"{100 * share:.0f}"
 
 
-def _worth(told: Simulation, names: Names) -> list[str]:
+def _worth(told: Simulation, names: Names) -> list[list[str]]:
+    """A row for each party, below a row of heads."""
     rows = [["party", "over no deal", "5 to 95 %", "at the end", "5 to 95 %", "exposure", "95 %"]]
     for p, gain in told.gains.items():
         cost, exposed = told.costs.get(p), told.exposed.get(p)
@@ -98,25 +102,17 @@ def _worth(told: Simulation, names: Names) -> list[str]:
             row += [signed(shown(cost.mean)), span(cost)]
             row += [number(shown(exposed.mean)), number(shown(exposed.quantiles[-1]))]
         rows.append(row)
-    return fitted(rows, "lrrrrrr")
+    return rows
 
 
 def _story(told: Simulation, names: Names) -> list[str]:
-    """What happened in one run. Steps are late until it first ends; what comes after that was not agreed."""
     if told.story is None:
         return []
-    lines, last = ["", *wrapped(words.story_head(told.story, names))], len(told.survival) - 1
-    when, agreed = "", words.agreed_dates(told, names)
-    for e in told.story.events:
-        if e.kind in words.UNTOLD or (e.period >= last and e.kind in words.OPEN):
-            continue
-        date = names.when(e.period)
-        indent = " " * (len(date) + 2)
-        event = f"{words.event_told(e, names, agreed)}."
-        lines += wrapped((f"{date}  " if date != when else indent) + event, indent)
-        when, agreed = date, {} if e.kind in HOWS else agreed
-    if told.story.way.how in ("kept", "unfound"):
-        lines += wrapped("It stands to the end of the case.")
+    lines, before = ["", *wrapped(words.story_head(told.story, names))], ""
+    for date, event in words.story_told(told, names):
+        indent = " " * (len(date) + 2) if date else ""
+        lines += wrapped((indent if date == before else f"{date}  " if date else "") + event, indent)
+        before = date
     return lines
 
 
@@ -132,9 +128,25 @@ def simulate_html(told: Simulation, case: ResolvedCase | None = None) -> str:
     """The same for a notebook, with the fan chart where the case is known."""
     from detente.report import html
     from detente.report.charts.fan import fan
-    from detente.report.document import Block, Figure, Para
+    from detente.report.document import Align, Block, Bullets, Callout, Column, Figure, Para, Table
 
-    blocks: list[Block] = [Para(line) for line in simulate_text(told, case).split("\n")]
+    names = Names(case)
+
+    def as_table(caption: str, rows: list[list[str]], align: str) -> Table:
+        sides: dict[str, Align] = {"l": "left", "r": "right"}
+        heads = tuple(Column(head, 1.0, sides[a]) for head, a in zip(rows[0], align, strict=True))
+        return Table(caption, heads, tuple(tuple(row) for row in rows[1:]))
+
+    title = names.of(told.road_map.name) if told.road_map.name else "The road map"
+    ways = [[how, *cells] for *cells, how in _ways(told, names)]
+    blocks: list[Block] = [Callout(title, words.headline(told), "plain"), as_table("How it ends", ways, "lrrll")]
+    blocks += [Para(words.lateness(told, names))]
     if case is not None:
-        blocks.insert(1, Figure(fan(told, case), "What is in force.", "Shares of each group in force over time."))
+        blocks.append(Figure(fan(told, case), "What is in force.", "Shares of each group in force over time."))
+    goals = _goals(told, names)
+    blocks += [as_table("Goals", goals, "llrrll")] if goals else []
+    blocks += [as_table("What it is worth", _worth(told, names), "lrrrrrr"), Para(words.NOTE, small=True)]
+    if told.story is not None:
+        events = tuple(": ".join(x for x in pair if x) for pair in words.story_told(told, names))
+        blocks += [Para(words.story_head(told.story, names)), Bullets(events)]
     return html.fragment(blocks)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from detente.report.numbers import count, percent
 from detente.report.text import Names
-from detente.results.simulation import Event, Simulation, Story, Way
+from detente.results.simulation import HOWS, Event, Simulation, Story, Way
 
 MEDIAN = 2
 """The place of the median among ``LEVELS``."""
@@ -40,20 +40,34 @@ def way_told(w: Way, names: Names) -> str:
     return _filled(_PLAIN[w.how], w.party, w.measures, names)
 
 
-UNTOLD = ("put-off",)
+_UNTOLD = ("put-off",)
 """Events that are told with those that follow from them: how late a step is, when it comes."""
-OPEN = ("suspected", "cleared", "incident")
+_OPEN = ("suspected", "cleared", "incident")
 """Events that lead nowhere if they come when the case is over."""
 
 
-def agreed_dates(told: Simulation, names: Names) -> Mapping[str, int]:
+def story_told(told: Simulation, names: Names) -> Iterator[tuple[str, str]]:
+    """The events of the story with their dates. Steps are late until it first ends; what comes then was not agreed."""
+    if told.story is None:
+        return
+    last, agreed = len(told.survival) - 1, _agreed(told, names)
+    for e in told.story.events:
+        if e.kind in _UNTOLD or (e.period >= last and e.kind in _OPEN):
+            continue
+        yield names.when(e.period), f"{_event_told(e, names, agreed)}."
+        agreed = {} if e.kind in HOWS else agreed
+    if told.story.way.how in ("kept", "unfound"):
+        yield "", "It stands to the end of the case."
+
+
+def _agreed(told: Simulation, names: Names) -> Mapping[str, int]:
     """From when on each step is in force as agreed; nothing where the case is not known."""
     if names.case is None:
         return {}
     return {k: start + names.case.measures[k].takes for k, start in told.road_map.starts.items()}
 
 
-def event_told(e: Event, names: Names, agreed: Mapping[str, int]) -> str:
+def _event_told(e: Event, names: Names, agreed: Mapping[str, int]) -> str:
     """What happened in a period of a run; what comes late with by how much."""
     if e.kind != "comes":
         return _filled(_EVENTS[e.kind], e.party, e.measures, names)
