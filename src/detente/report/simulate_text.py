@@ -134,7 +134,8 @@ def simulate_html(told: Simulation, case: ResolvedCase | None = None) -> str:
 
     def as_table(caption: str, rows: list[list[str]], align: str) -> Table:
         sides: dict[str, Align] = {"l": "left", "r": "right"}
-        heads = tuple(Column(head, 1.0, sides[a]) for head, a in zip(rows[0], align, strict=True))
+        sized = zip(rows[0], (2.5, *[1.0] * len(align)), align, strict=False)
+        heads = tuple(Column(head, width, sides[a]) for head, width, a in sized)
         return Table(caption, heads, tuple(tuple(row) for row in rows[1:]))
 
     title = names.of(told.road_map.name) if told.road_map.name else "The road map"
