@@ -15,11 +15,11 @@ from detente.case.draws import Draws
 from detente.case.load import Case, load_case
 from detente.case.road_map import RoadMap
 from detente.case.stakes import NEVER, Ints
-from detente.worlds.conduct import NOISES, Rates
 from detente.worlds.kinds import kinds
-from detente.worlds.played import cast
-from detente.worlds.runner import Asked
-from detente.worlds.simulate import simulate
+from detente.worlds.runs.conduct import NOISES, Rates
+from detente.worlds.runs.played import cast
+from detente.worlds.runs.runner import Asked
+from detente.worlds.runs.simulate import simulate
 from detente.worlds.slip import Agreed, agreed
 from tests.depth import examples
 from tests.oracle.random_cases import random_case, random_road_map

@@ -14,13 +14,13 @@ from detente.case.load import load_case
 from detente.case.resolved import Group, ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.case.stakes import NEVER, stakes
-from detente.worlds.conduct import ALARM, CLARIFIES, INCIDENT, MISSED, STOPS, TALKS, WRONG, Rates
 from detente.worlds.kinds import kinds
-from detente.worlds.played import Cast, cast
-from detente.worlds.runs import run_all
+from detente.worlds.runs.conduct import ALARM, CLARIFIES, INCIDENT, MISSED, STOPS, TALKS, WRONG, Rates
+from detente.worlds.runs.played import Cast, cast
+from detente.worlds.runs.run import run_all
+from detente.worlds.runs.stage import BINS, empty
+from detente.worlds.runs.wanted import Wanted
 from detente.worlds.slip import agreed
-from detente.worlds.stage import BINS, empty
-from detente.worlds.wanted import Wanted
 from tests.depth import examples
 from tests.oracle.random_cases import FEATURES, random_case, random_road_map
 from tests.oracle.replay import Run, Script

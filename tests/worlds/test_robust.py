@@ -26,11 +26,11 @@ from detente.plan.planner import Task
 from detente.plan.stage import Budget, Progress
 from detente.results.in_worlds import InWorlds
 from detente.results.plan import NoPlan, Plan
-from detente.worlds.anything import Anywhere
 from detente.worlds.judged import judged
-from detente.worlds.robust import FEWEST, NAME, Sample, robust_worlds
+from detente.worlds.robust.anything import Anywhere
+from detente.worlds.robust.robust import FEWEST, NAME, Sample, robust_worlds
+from detente.worlds.robust.trial import Trial
 from detente.worlds.slip import agreed
-from detente.worlds.trial import Trial
 from tests.depth import examples
 from tests.oracle import slip as alone
 

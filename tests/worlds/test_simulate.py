@@ -20,10 +20,10 @@ from detente.case.stakes import stakes
 from detente.incentives.many.noise import Noise, amid
 from detente.incentives.many.prospects import first_moments, leaving
 from detente.results.simulation import Simulation
-from detente.worlds.conduct import NOISES
 from detente.worlds.judged import judged
-from detente.worlds.runner import Asked
-from detente.worlds.simulate import simulate
+from detente.worlds.runs.conduct import NOISES
+from detente.worlds.runs.runner import Asked
+from detente.worlds.runs.simulate import simulate
 from detente.worlds.slip import agreed
 from tests.known import cases
 

@@ -28,14 +28,14 @@ from detente.errors import Diagnostic
 from detente.worlds.judged import judged
 from detente.worlds.slip import agreed
 from detente.worlds.spread import apart
-from detente.worlds.sweep_cluster import exposed
-from detente.worlds.sweep_kinds import Counts, together
-from detente.worlds.sweep_parquet import read_finished, write_finished
-from detente.worlds.sweep_progress import Progress
-from detente.worlds.sweep_run import through
-from detente.worlds.sweep_store import Folder
-from detente.worlds.sweep_tasks import Task, tasks
-from detente.worlds.sweep_worlds import OfWorlds
+from detente.worlds.sweeps.cluster import exposed
+from detente.worlds.sweeps.judged import OfWorlds
+from detente.worlds.sweeps.kinds import Counts, together
+from detente.worlds.sweeps.parquet import read_finished, write_finished
+from detente.worlds.sweeps.progress import Progress
+from detente.worlds.sweeps.run import through
+from detente.worlds.sweeps.store import Folder
+from detente.worlds.sweeps.tasks import Task, tasks
 
 DESIGN: dict[str, Any] = {
     "sweep": 1,

@@ -10,7 +10,7 @@ import pytest
 
 import detente as dt
 from detente.case.sweep_schema import Noise
-from detente.worlds.conduct import NOISES
+from detente.worlds.runs.conduct import NOISES
 
 OVERLAY = {"overlay": True, "groups": {"works": {"members": ["power", "weir"]}}}
 DESIGN: dict[str, Any] = {

@@ -62,7 +62,7 @@ def plan(
     task = Task(resolved, plain, goal, floor, margin, listed(keep), time_limit, work_limit)
     check(task)
     if objective == "robust-worlds":
-        from detente.worlds.robust import Sample, robust_worlds
+        from detente.worlds.robust.robust import Sample, robust_worlds
 
         return robust_worlds(load(case), task, Sample(seed), report, stop)
     if not budget:

@@ -41,9 +41,9 @@ def sweep(
     :class:`MissingExtra` where ``detente[sweep]`` is not installed.
     """
     from detente.case.sweep_design import read_design
-    from detente.worlds.sweep import Asked
-    from detente.worlds.sweep import sweep as work
-    from detente.worlds.sweep_cluster import exposed
+    from detente.worlds.sweeps.cluster import exposed
+    from detente.worlds.sweeps.sweep import Asked
+    from detente.worlds.sweeps.sweep import sweep as work
 
     given = Arguments()
     given.kind("over", over, SOURCES, "a design: a file or a mapping")

@@ -79,9 +79,9 @@ def simulate(
     (threads). Dates are periods, gains in each party's own units. ``report`` hears how far it is. After ``time_limit``
     (seconds), or once ``stop`` is set, the runs made by then are told. Raises :class:`InputError`.
     """
-    from detente.worlds.conduct import NOISES
-    from detente.worlds.runner import Asked
-    from detente.worlds.simulate import simulate as work
+    from detente.worlds.runs.conduct import NOISES
+    from detente.worlds.runs.runner import Asked
+    from detente.worlds.runs.simulate import simulate as work
 
     given = Arguments()
     given.kind("road_map", road_map, (RoadMap, Plan, Audit, *SOURCES), ROAD_MAPS)

@@ -9,8 +9,8 @@ class Conduct(Part):
     """What runs of a road map (simulate) go by; where it is silent, the usual rates (docs: see what may happen)."""
 
     punctual: Chance | None = None
-    """Chance a period that a step that is due is begun; else its party puts it off, until its grace has run out, and what
-    waits for it with it. Who gains by delay lets its grace run out."""
+    """Chance a period that a step that is due is begun; else its party puts it off, until its grace has run out, and
+    what waits for it with it. Who gains by delay lets its grace run out."""
     false_alarm: Chance | None = None
     """Chance a period that inspection of one measure raises an alarm although nothing is wrong."""
     clarification: Span | None = None

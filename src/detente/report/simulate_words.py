@@ -127,7 +127,7 @@ def periods(x: float, period: str) -> str:
 
 def story_head(s: Story, names: Names) -> str:
     """Which run is told."""
-    who = [f"{names.of(p)} is of the type {kind}" for p, kind in s.types.items()]
+    who = [f"{names.of(p)} is of the type “{kind}”" for p, kind in s.types.items()]
     who += [f"{names.when(t)}: {g} comes to office in {names.of(p)}" for t, p, g in s.governments]
     kind = f" ({'; '.join(who)})" if who else ""
     return f"One run of the commonest kind, number {s.run}{kind}:"

@@ -8,8 +8,8 @@ import numpy as np
 
 from detente.case.stakes import Bools, Floats, Ints
 from detente.incentives.many.compiled import inlined, inner, part, shared
-from detente.worlds.conduct import TALKS
-from detente.worlds.stage import AGES, COMES, PUT_OFF, UNDONE, Atoms, Stage, Told, note, numbered
+from detente.worlds.runs.conduct import TALKS
+from detente.worlds.runs.stage import AGES, COMES, PUT_OFF, UNDONE, Atoms, Stage, Told, note, numbered
 
 M, REGIME, GOING, HOLDUP, ACCUSED, HONEST, BROKE, UNTIL, CHANGED, NEXT = numbered(10)
 """Places of a run's state: the period of the road map; the regime; whether it is going on; for how many periods it
@@ -69,7 +69,7 @@ def take_effect(p: Stage, s: State, t: int, moves: bool, rng: np.random.Generato
         keep_dates(p, s, t, out, r)
     if t <= s.at[UNTIL]:
         for k in range(len(p.measures)):
-            if s.again[k] == t:
+            if s.again[k] == t and t < s.stop[p.measures[k].owner]:
                 comes(p, s, t, k, out, r)
         undo(p, s, t, rng, out, r)
 

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from detente.errors import Diagnostic, InputError
-from detente.worlds.sweep_kinds import Counts
-from detente.worlds.sweep_parquet import Column, Finished, Unreadable, read_finished, write_finished, write_table
-from detente.worlds.sweep_tasks import Task
+from detente.worlds.sweeps.kinds import Counts
+from detente.worlds.sweeps.parquet import Column, Finished, Unreadable, read_finished, write_finished, write_table
+from detente.worlds.sweeps.tasks import Task
 
 FORMAT, TABLE = "detente/sweep-manifest/1", "detente/sweep-table/1"
 MANIFEST, PARTS, RESULT = "manifest.json", "finished", "sweep.parquet"

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from detente.errors import MissingExtra
-from detente.worlds.sweep_kinds import Counts
-from detente.worlds.sweep_tasks import Task
+from detente.worlds.sweeps.kinds import Counts
+from detente.worlds.sweeps.tasks import Task
 
 try:
     import pyarrow as pa

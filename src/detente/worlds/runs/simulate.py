@@ -11,8 +11,8 @@ from detente.case.road_map import RoadMap
 from detente.incentives.many.prospects import at_hand
 from detente.results.simulation import Simulation
 from detente.worlds.limits import Limits
-from detente.worlds.runner import Asked, Part, Runner
-from detente.worlds.told import told
+from detente.worlds.runs.runner import Asked, Part, Runner
+from detente.worlds.runs.told import told
 
 Report = Callable[[str], None]
 

@@ -15,8 +15,8 @@ from detente.case.stakes import Ints
 from detente.incentives.many.cheat import FAKED, cheat, clear
 from detente.incentives.many.compiled import compiled, inlined, inner, part, shared
 from detente.incentives.many.frame import NOBODY, World, world
-from detente.worlds.conduct import ALARM, CLARIFIES, INCIDENT, MISSED, STOPS, WRONG
-from detente.worlds.in_force import (
+from detente.worlds.runs.conduct import ALARM, CLARIFIES, INCIDENT, MISSED, STOPS, WRONG
+from detente.worlds.runs.in_force import (
     ACCUSED,
     BEGUN,
     BROKE,
@@ -37,7 +37,7 @@ from detente.worlds.in_force import (
     take_effect,
     take_up,
 )
-from detente.worlds.stage import (
+from detente.worlds.runs.stage import (
     AGES,
     ALARMED,
     BLAMED,

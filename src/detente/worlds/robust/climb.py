@@ -16,8 +16,8 @@ from itertools import count
 from detente.case.road_map import RoadMap
 from detente.case.stakes import Bools
 from detente.plan.stage import Budget
-from detente.worlds.moves import Moves
-from detente.worlds.trial import Trial, shares
+from detente.worlds.robust.moves import Moves
+from detente.worlds.robust.trial import Trial, shares
 
 Judge = Callable[[RoadMap], float | None]
 """The least relative margin of a road map that may be the answer; None for others."""

@@ -14,10 +14,10 @@ import numpy as np
 from detente.case.draws import Draws
 from detente.case.road_map import RoadMap
 from detente.results.simulation import HOWS
-from detente.worlds.endings import Endings
-from detente.worlds.runner import Asked, Runner
-from detente.worlds.stage import BINS, KEPT, UNFOUND
-from detente.worlds.sweep_kinds import Counting, Counts, Found, interval
+from detente.worlds.runs.endings import Endings
+from detente.worlds.runs.runner import Asked, Runner
+from detente.worlds.runs.stage import BINS, KEPT, UNFOUND
+from detente.worlds.sweeps.kinds import Counting, Counts, Found, interval
 from detente.worlds.tally import share
 
 _WORTHS = ("gain", "cost", "exposed")

@@ -37,16 +37,16 @@ from detente.plan.verb import plan as find
 from detente.results.in_worlds import InWorlds
 from detente.results.plan import NoPlan, Objective, Plan
 from detente.results.provenance import Provenance
-from detente.worlds.anything import Anywhere
-from detente.worlds.ascent import Ascent, Rules
-from detente.worlds.climb import Climb
-from detente.worlds.fresh import INDEX, Fresh, fresh
-from detente.worlds.learnt import learnt
-from detente.worlds.moves import Moves
-from detente.worlds.screen import Screen
+from detente.worlds.robust.anything import Anywhere
+from detente.worlds.robust.ascent import Ascent, Rules
+from detente.worlds.robust.climb import Climb
+from detente.worlds.robust.fresh import INDEX, Fresh, fresh
+from detente.worlds.robust.learnt import learnt
+from detente.worlds.robust.moves import Moves
+from detente.worlds.robust.screen import Screen
+from detente.worlds.robust.trial import Trial
 from detente.worlds.slip import Agreed, agreed
 from detente.worlds.tally import share
-from detente.worlds.trial import Trial
 
 Report = Callable[[Progress], None]
 NAME: Literal["robust-worlds"] = "robust-worlds"

@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import AbstractContextManager
 
 from detente.errors import Diagnostic, InputError
-from detente.worlds.sweep_tasks import Outcome, Task
+from detente.worlds.sweeps.tasks import Outcome, Task
 
 Answer = tuple[Task, Outcome]
 MOST_DEATHS = 3

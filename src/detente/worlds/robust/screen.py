@@ -18,8 +18,8 @@ from detente.case.stakes import NEVER, Floats, Ints, Stakes
 from detente.incentives.kept import scales
 from detente.incentives.many.prospects import reserves
 from detente.incentives.tables import Tables, kept_terms, owner_lags, stopped_terms, suffix_sums, tables
+from detente.worlds.robust.trial import Alike, Trial
 from detente.worlds.slip import Agreed
-from detente.worlds.trial import Alike, Trial
 
 Singles = npt.NDArray[np.float32]
 

@@ -14,8 +14,8 @@ import numpy as np
 from detente.case.road_map import RoadMap
 from detente.case.stakes import Floats
 from detente.plan.stage import Budget
-from detente.worlds.moves import Moves, Starts
-from detente.worlds.screen import Screen, View
+from detente.worlds.robust.moves import Moves, Starts
+from detente.worlds.robust.screen import Screen, View
 from detente.worlds.slip import Agreed
 
 BLUR = 0.5

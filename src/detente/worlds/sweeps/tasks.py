@@ -19,9 +19,9 @@ from detente.case.road_maps import load_road_map
 from detente.case.sampling import CHUNK
 from detente.case.sweep_design import Sweeping
 from detente.errors import Diagnostic, InputError
-from detente.worlds.sweep_kinds import Counting, Counts, Kind
-from detente.worlds.sweep_simulated import OfRuns
-from detente.worlds.sweep_worlds import OfWorlds
+from detente.worlds.sweeps.judged import OfWorlds
+from detente.worlds.sweeps.kinds import Counting, Counts, Kind
+from detente.worlds.sweeps.simulated import OfRuns
 
 _ORDER = 1
 """Sets the seed of the order of points apart from that of a sample of them."""

@@ -20,14 +20,14 @@ from detente.errors import InputError
 from detente.incentives.many.prospects import at_hand
 from detente.results.sweep import Sweep, SweepRow, measured
 from detente.worlds.spread import apart, spread
-from detente.worlds.sweep_cluster import cluster
-from detente.worlds.sweep_effects import effects
-from detente.worlds.sweep_kinds import Counts, together
-from detente.worlds.sweep_parquet import Column, Finished, check_installed
-from detente.worlds.sweep_progress import Progress
-from detente.worlds.sweep_run import Answer, Halted, through
-from detente.worlds.sweep_store import Folder, hashed
-from detente.worlds.sweep_tasks import Outcome, Refused, Task, done, grounds, kind_of, packed, tasks
+from detente.worlds.sweeps.cluster import cluster
+from detente.worlds.sweeps.effects import effects
+from detente.worlds.sweeps.kinds import Counts, together
+from detente.worlds.sweeps.parquet import Column, Finished, check_installed
+from detente.worlds.sweeps.progress import Progress
+from detente.worlds.sweeps.run import Answer, Halted, through
+from detente.worlds.sweeps.store import Folder, hashed
+from detente.worlds.sweeps.tasks import Outcome, Refused, Task, done, grounds, kind_of, packed, tasks
 
 Report = Callable[[str], None]
 SAVED = 2.0

@@ -17,7 +17,7 @@ from detente.worlds.goals import goals_of, reached
 from detente.worlds.judged import judged
 from detente.worlds.kinds import portions
 from detente.worlds.slip import agreed
-from detente.worlds.sweep_kinds import Counting, Counts, Found, interval
+from detente.worlds.sweeps.kinds import Counting, Counts, Found, interval
 from detente.worlds.tally import share
 
 

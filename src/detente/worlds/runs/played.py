@@ -15,11 +15,11 @@ from detente.case.stakes import NEVER, Bools, Floats, Ints, Stakes
 from detente.incentives.many.frame import Records, World, worlds
 from detente.incentives.many.noise import Noise, amid, surroundings
 from detente.incentives.many.prospects import Prospects, leaving, reserves
-from detente.worlds.conduct import ALARM, INCIDENT, MISSED, PUNCTUAL, STOPS, WRONG, Rates, rates_of
 from detente.worlds.kinds import Kind
-from detente.worlds.lateness import delays
+from detente.worlds.runs.conduct import ALARM, INCIDENT, MISSED, PUNCTUAL, STOPS, WRONG, Rates, rates_of
+from detente.worlds.runs.lateness import delays
+from detente.worlds.runs.stage import DATE, MEASURE, MOMENT, PART, PLAYER, STEP, Stage
 from detente.worlds.slip import Agreed, completions, slipped
-from detente.worlds.stage import DATE, MEASURE, MOMENT, PART, PLAYER, STEP, Stage
 
 
 @dataclass(frozen=True, eq=False)

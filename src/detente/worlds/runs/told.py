@@ -10,9 +10,9 @@ from detente.audit.origin import origin
 from detente.case.stakes import NEVER
 from detente.results.estimates import Estimate
 from detente.results.simulation import HOWS, LEVELS, Event, Rate, Reached, Simulation, Spread, Story, Way
-from detente.worlds.endings import Key, key_columns
-from detente.worlds.runner import Part, Runner
-from detente.worlds.stage import AGES, BINS, KEPT, UNFOUND, Told
+from detente.worlds.runs.endings import Key, key_columns
+from detente.worlds.runs.runner import Part, Runner
+from detente.worlds.runs.stage import AGES, BINS, KEPT, UNFOUND, Told
 from detente.worlds.tally import share
 
 _KINDS = ("put-off", "cheats", "suspected", "cleared", "ends", "incident", "undone", "resumes", "comes")
@@ -132,11 +132,12 @@ class _Answer:
 
     def _events(self, run: int, world: int, way: Way, first: Told) -> Story:
         variant = self.w.draws.variants[int(self.w.draws.chunk(0).variant[world])]
-        came, found = list[tuple[int, str, str]](), dict[tuple[int, int, int], list[int]]()
+        came, found = dict[tuple[str, str], int](), dict[tuple[int, int, int], list[int]]()
         for period, options in variant.options:
             for o in options:
-                if o.kind == "government" and (o.party, o.name) not in [x[1:] for x in came]:
-                    came.append((period, o.party, o.name))
+                if o.kind == "government":
+                    came.setdefault((o.party, o.title or o.name), period)
+        types = {o.party: o.title or o.name for o in variant.options[0][1] if o.kind == "type"}
         for t, kind, i, k in first.notes[run, : first.runs["noted"][run]].tolist():
             found.setdefault((t, kind, i), []).append(k)
         events = []
@@ -145,7 +146,7 @@ class _Answer:
             name = HOWS[ks[0]] if ends else _KINDS[kind]
             measures = () if ends else tuple(self.measures[k] for k in ks if k >= 0)
             events.append(Event(t, name, self.parties[i] if i >= 0 else None, measures))
-        return Story(run, way, dict(variant.types), tuple(came), tuple(events))
+        return Story(run, way, types, tuple((period, *who) for who, period in came.items()), tuple(events))
 
 
 def _quantile(counts: Mapping[int, int], q: float) -> float:

@@ -13,7 +13,7 @@ from detente.case.load import Case
 from detente.case.quantities import Duration, Number, parse_duration, parse_number
 from detente.case.stakes import Floats
 from detente.worlds.kinds import Kind
-from detente.worlds.stage import numbered
+from detente.worlds.runs.stage import numbered
 
 PUNCTUAL, ALARM, CLARIFIES, WRONG, MISSED, INCIDENT, STOPS, TALKS = numbered(8)
 """Columns of the rates of a world."""

@@ -14,7 +14,7 @@ import numpy as np
 from detente.case.stakes import Floats, Ints
 from detente.case.variants import Variant
 from detente.incentives.many.prospects import first_moments, unseen_before
-from detente.worlds.played import Cast
+from detente.worlds.runs.played import Cast
 
 Office = tuple[tuple[int, tuple[str, ...]], ...]
 """Which governments came so far, and when."""

@@ -15,15 +15,15 @@ from detente.case.load import Case
 from detente.case.road_map import RoadMap
 from detente.case.sampling import CHUNK, Method
 from detente.case.stakes import Ints, stakes
-from detente.worlds.beliefs import Beliefs
-from detente.worlds.conduct import Rates
-from detente.worlds.endings import SAMPLE, Endings
 from detente.worlds.kinds import kinds
-from detente.worlds.played import Cast, cast, want_trust
-from detente.worlds.runs import run_all
+from detente.worlds.runs.beliefs import Beliefs
+from detente.worlds.runs.conduct import Rates
+from detente.worlds.runs.endings import SAMPLE, Endings
+from detente.worlds.runs.played import Cast, cast, want_trust
+from detente.worlds.runs.run import run_all
+from detente.worlds.runs.stage import Told, empty
+from detente.worlds.runs.wanted import Wanted
 from detente.worlds.slip import agreed
-from detente.worlds.stage import Told, empty
-from detente.worlds.wanted import Wanted
 
 WORLDS = 10 * CHUNK
 """Worlds in which best moments are worked out; more runs go over them again."""

@@ -16,9 +16,9 @@ from detente.case.variants import governments_of, types_of
 from detente.results.estimates import Estimate
 from detente.results.in_worlds import Failing, Where
 from detente.worlds.judged import Judged, judged
+from detente.worlds.robust.trial import Trial
 from detente.worlds.slip import Agreed
 from detente.worlds.tally import SURE_OF, share
-from detente.worlds.trial import Trial
 
 INDEX = 1
 """Their chunk; road maps are chosen on worlds of chunk 0."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from detente.case.stakes import NEVER, Floats, Ints
 from detente.incentives.many.frame import Records
-from detente.worlds.stage import KEPT, UNFOUND, Told
+from detente.worlds.runs.stage import KEPT, UNFOUND, Told
 
 SAMPLE = 65536
 """Most runs from which quantiles of gains, costs and exposure are told; of more, some over each world."""

@@ -9,7 +9,7 @@ import numpy as np
 from detente.case.clause_terms import ByTime, ShareAtLeast, ShareAtMost, Term
 from detente.case.clause_text import term_of
 from detente.case.resolved import ResolvedCase
-from detente.worlds.stage import Atoms
+from detente.worlds.runs.stage import Atoms
 
 
 class Wanted:

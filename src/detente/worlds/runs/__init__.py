@@ -1,0 +1,1 @@
+"""Runs of a road map: what happens, not what should (simulate)."""

@@ -1,0 +1,1 @@
+"""Worlds or runs over a design of parameters and road maps (sweep)."""
