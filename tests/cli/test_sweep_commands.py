@@ -58,7 +58,7 @@ def test_a_limit_leaves_it_open(capsys: Capture) -> None:
 
 
 def test_what_cannot_be_read_written_or_reached(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detente.worlds.sweep_cluster.PATIENCE", 0.2)
+    monkeypatch.setattr("detente.worlds.sweeps.cluster.PATIENCE", 0.2)
     Path("more").mkdir()
     Path("more/letter.txt").write_text("dear all", encoding="utf-8")
     for more, told in (

@@ -215,7 +215,7 @@ def test_what_goes_to_another_machine_unencrypted_is_told(tmp_path: Path, monkey
         told = exposed(address)
         assert told is not None
         assert (told.code, told.severity) == ("DET609", "warning")
-    monkeypatch.setattr("detente.worlds.sweep_cluster.PATIENCE", 0.1)
+    monkeypatch.setattr("detente.worlds.sweeps.cluster.PATIENCE", 0.1)
     heard: list[Diagnostic] = []
     with pytest.raises(dt.InputError, match="DET784"):
         dt.sweep("two-steps", SMALL, tmp_path / "x", cluster="nowhere", tell=heard.append)
@@ -223,7 +223,7 @@ def test_what_goes_to_another_machine_unencrypted_is_told(tmp_path: Path, monkey
 
 
 def test_no_scheduler_at_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detente.worlds.sweep_cluster.PATIENCE", 0.5)
+    monkeypatch.setattr("detente.worlds.sweeps.cluster.PATIENCE", 0.5)
     with pytest.raises(dt.InputError, match="DET784"):
         dt.sweep("two-steps", SMALL, tmp_path / "x", cluster="tcp://127.0.0.1:9")
 
@@ -318,7 +318,7 @@ def test_a_disk_that_is_full_loses_nothing_that_was_written(
 
     with monkeypatch.context() as full:
         full.setattr("os.fsync", fsync)
-        full.setattr("detente.worlds.sweep.SAVED", 0.0)
+        full.setattr("detente.worlds.sweeps.sweep.SAVED", 0.0)
         with pytest.raises(dt.InputError, match=r"DET711.*No space left on device\n.*is kept"):
             dt.sweep("two-steps", DESIGN, tmp_path / "s")
     kept = list((tmp_path / "s/finished").iterdir())
@@ -351,6 +351,6 @@ def test_the_time_left_is_right_where_points_take_unequally_long() -> None:
 def test_without_the_extra_it_is_said_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from detente.errors import MissingExtra
 
-    monkeypatch.setattr("detente.worlds.sweep_parquet.pq", None)
+    monkeypatch.setattr("detente.worlds.sweeps.parquet.pq", None)
     with pytest.raises(MissingExtra, match=r"detente\[sweep\]"):
         dt.sweep("two-steps", SMALL, tmp_path / "s")

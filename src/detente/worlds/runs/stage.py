@@ -82,7 +82,7 @@ class Stage(NamedTuple):
     steps: Records
     """(n, N)"""
     rates: Floats
-    """(n, rate) see :class:`~detente.worlds.conduct.Rates`"""
+    """(n, rate) see :class:`~detente.worlds.runs.conduct.Rates`"""
     total: Floats
     """(n, G) the size of each group, with what is hidden"""
     begin: Ints
