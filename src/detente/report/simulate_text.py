@@ -41,7 +41,7 @@ def _ways(told: Simulation, names: Names) -> list[list[str]]:
         rows.append([percent(w.share.value), _between(w.share), when, half, words.way_told(w, names)])
     if rest:
         many = sum(w.share.value for w in rest)
-        rows.append([percent(many), "", "", "", f"{len(rest)} other ways"])
+        rows.append([percent(many), "", "", "", f"{len(rest)} other way{'s' if len(rest) > 1 else ''}"])
     return rows
 
 

@@ -111,7 +111,7 @@ def lateness(told: Simulation, names: Names) -> str:
     if late.mean >= 0.05:
         text = f"Of the steps that came before it ended the latest was {periods(late.mean, period)} late on average"
         text += f" (in one run of twenty {late.quantiles[4]:.0f} or more)."
-    if still.mean > 0:
+    if still.mean >= 0.05:
         text += f" While alarms were being cleared up it stood still for {periods(still.mean, period)} on average"
         text += f" (in one run of twenty for {still.quantiles[4]:.0f} or more)."
     if not told.costs:
