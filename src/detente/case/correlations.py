@@ -45,14 +45,15 @@ def linked(given: Sequence[Correlation], paths: Sequence[str]) -> Linked | None:
 
 
 def contradiction(given: Sequence[Correlation]) -> list[int]:
-    """The correlations, by number, that cannot all be, none of which could be left out; empty if all can."""
+    """The correlations, by number, that cannot all be, none of which could be left out; empty if all can.
+
+    One that is left out is none, so that fewer may be impossible where more are not: each is tried until none is spare.
+    """
     if _possible(given):
         return []
     kept = list(range(len(given)))
-    for n in range(len(given)):
-        without = [k for k in kept if k != n]
-        if not _possible([given[k] for k in without]):
-            kept = without
+    while (spare := next((n for n in kept if not _possible([given[k] for k in kept if k != n])), None)) is not None:
+        kept.remove(spare)
     return kept
 
 
