@@ -30,6 +30,9 @@ from detente.incentives.many.milestones import Breach, after_breach, believed, l
 from detente.incentives.many.tables import Table, flow_at, table
 from detente.incentives.many.walk import Walks
 
+ROUNDING = 1e-12
+"""Cheats that are worth the same but for less than this part of it are the same; the one on fewer measures is told."""
+
 
 class Unrest(NamedTuple):
     """What may end the road map though nobody leaves it, in one world, or in many with the world as first axis."""
@@ -127,9 +130,10 @@ def cheats(
             if players[n, i]:
                 ch = cheater(w, tb, i, walks.base[n, i], walks.extra[n, i], room)
                 for a in range(ch.many):
-                    for b in range(a, ch.many if pairs else a + 1):
-                        second = ch.ks[b] if b > a else NOBODY
-                        consider(w, tb, ch, u, ch.ks[a], second, course, best[n, i], which[n, i])
+                    consider(w, tb, ch, u, ch.ks[a], NOBODY, course, best[n, i], which[n, i])
+                for a in range(ch.many if pairs else 0):
+                    for b in range(a + 1, ch.many):
+                        consider(w, tb, ch, u, ch.ks[a], ch.ks[b], course, best[n, i], which[n, i])
 
 
 @part
@@ -176,7 +180,7 @@ def set_saved(w: World, tb: Table, i: int, k: int, room: Cheater) -> None:
 def consider(
     w: World, tb: Table, ch: Cheater, u: Unrest, a: int, b: int, c: Course, best: Floats, which: Ints
 ) -> None:  # fmt: skip
-    """Enter what one set yields at every date."""
+    """Enter what one set yields at every date, where that is more than rounding better than the sets before it."""
     known, blind, touch = -1, blinds(w, a, b), touches(w, tb, ch, a, b)
     for t0 in range(w.periods, -1, -1):
         fakes_a, fakes_b = w.measures[a].c >= t0, b >= 0 and w.measures[b].c >= t0
@@ -189,7 +193,7 @@ def consider(
         value = c.C[t0]
         if not (fakes_a and (b < 0 or fakes_b)):
             value = begun(w, tb, ch, u, cheat(w, a, b, t0, blind, touch), c)
-        if value > best[t0]:
+        if value > best[t0] + ROUNDING * (1 + abs(value)):
             best[t0] = value
             which[t0, 0], which[t0, 1] = a, b
 
