@@ -20,7 +20,7 @@ PUBLIC = [
     "Conflict", "Cure", "DetenteError", "Diagnostic", "Differences", "DrawShares", "Driver", "Effect", "Explanation",
     "Finding", "Frontier", "FrontierPoint", "Gap", "InputError", "Interrupted", "LeastMargin", "Leverage", "NoPlan",
     "OutOfTime", "Placed", "Plan", "Price", "PricePoint", "Prospect", "Proved", "Relaxation", "Repair",
-    "ResolvedCase", "RoadMap", "Round", "Rounds", "Row", "Simulation", "Sweep", "SweepRow", "Threshold",
+    "ResolvedCase", "RoadMap", "Round", "Rounds", "Row", "Simulation", "Sweep", "SweepRefusal", "SweepRow", "Threshold",
     "Verification", "WalkOut", "Why", "Worlds", "__version__", "add_round", "afterwards", "audit", "brief", "compare",
     "diff", "explain", "frontier", "gap", "load", "load_road_map", "plan", "price", "repair", "resolve", "rounds",
     "simulate", "sweep", "threshold", "verify", "why", "worlds",

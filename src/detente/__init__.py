@@ -44,7 +44,7 @@ _HOMES = {
     "detente.results.repair": ("Repair",),
     "detente.results.rounds": ("Rounds",),
     "detente.results.simulation": ("Simulation",),
-    "detente.results.sweep": ("Effect", "Sweep", "SweepRow"),
+    "detente.results.sweep": ("Effect", "Sweep", "SweepRefusal", "SweepRow"),
     "detente.results.threshold": ("Threshold",),
     "detente.results.verification": ("Verification",),
     "detente.results.walk_out": ("WalkOut",),

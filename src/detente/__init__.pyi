@@ -62,6 +62,7 @@ from detente.results.rounds import Rounds as Rounds
 from detente.results.simulation import Simulation as Simulation
 from detente.results.sweep import Effect as Effect
 from detente.results.sweep import Sweep as Sweep
+from detente.results.sweep import SweepRefusal as SweepRefusal
 from detente.results.sweep import SweepRow as SweepRow
 from detente.results.threshold import Threshold as Threshold
 from detente.results.verification import Verification as Verification

@@ -69,6 +69,10 @@ class InputError(DetenteError):
         self.diagnostics = tuple(diagnostics)
         super().__init__("\n\n".join(str(d) for d in self.diagnostics))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Diagnostic, ...]]]:
+        """So that it comes back whole from another process."""
+        return type(self), (self.diagnostics,)
+
 
 class MissingExtra(DetenteError):
     """An optional part is not installed; the message holds the command that installs it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,7 @@ from detente.worlds.sweeps.parquet import read_finished, write_finished
 from detente.worlds.sweeps.progress import Progress
 from detente.worlds.sweeps.run import through
 from detente.worlds.sweeps.store import Folder
-from detente.worlds.sweeps.tasks import Task, tasks
+from detente.worlds.sweeps.tasks import Task, grounds, tasks
 
 DESIGN: dict[str, Any] = {
     "sweep": 1,
@@ -112,6 +114,43 @@ def test_the_table_holds_the_rows(alone: dt.Sweep) -> None:
         assert (row["road_map"], row["n"], row["holds"]) == (told.road_map, told.n, told.found["holds"])
         assert (row["party.Hills.lag"], row["party.Plains.exit_cost"]) == tuple(float(x) for x in told.at)
     assert json.loads(alone.to_json())["rows"][0]["survival:0"] == rows[0]["survival:0"]
+
+
+def test_points_that_cannot_be_are_told_and_the_others_done(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    types = "party.Hills.types"
+    case = dt.load("two-steps", settings=[f"{types}={{honest: {{}}, late: {{chance: 0.1}}, sly: {{chance: 0.1}}}}"])
+    over = [{"of": f"{types}.{name}.chance", "values": [0.2, 0.7]} for name in ("late", "sly")]
+    for kind in ("worlds", "simulate"):
+        told = dt.sweep(case, {**SMALL, "kind": kind, "over": over}, tmp_path / kind, workers=2)
+        assert [row.at for row in told.rows] == [("0.2", "0.2"), ("0.2", "0.7"), ("0.7", "0.2")]
+        assert [(r.point, r.at) for r in told.refused] == [(3, ("0.7", "0.7"))]
+        assert "their chances sum to 1.4" in told.refused[0].why
+        assert told.complete
+        rows = pq.read_table(told.table).to_pylist()
+        assert [(row["n"], row["refused"] == "", row[told.headline] is None) for row in rows] == [
+            *[(40, True, False)] * 3,
+            (0, False, True),
+        ]
+        heard: list[str] = []
+        again = dt.sweep(case, {**SMALL, "kind": kind, "over": over}, tmp_path / kind, report=heard.append)
+        assert (again.rows, again.refused) == (told.rows, told.refused)
+        assert not [text for text in heard if "]" in text], "done before"
+    with pytest.raises(dt.InputError, match=r"DET781.*refuses every point.*0.7, 0.7"):
+        dt.sweep(case, {**SMALL, "over": [{**o, "values": [0.7]} for o in over]}, tmp_path / "none")
+
+
+def test_a_worker_with_another_version_stops_the_sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detente.worlds.sweeps.tasks.__version__", "another")
+    real = grounds
+    monkeypatch.setattr(
+        "detente.worlds.sweeps.sweep.grounds", lambda *args: replace(real(*args), program="detente of today")
+    )
+    with pytest.raises(dt.InputError, match=r"DET784.*of detente of today, and a worker has detente another"):
+        dt.sweep("two-steps", SMALL, tmp_path / "s")
+    error = dt.InputError([Diagnostic("DET784", "here", why="so")])
+    assert pickle.loads(pickle.dumps(error)).diagnostics == error.diagnostics
 
 
 # ------------------------------------------------------------------ who does the work

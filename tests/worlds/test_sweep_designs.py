@@ -62,6 +62,9 @@ def test_several_numbers_get_one_value() -> None:
         ({"over": [{"of": "party.Hills.lag", "values": 3}]}, "DET103.*must be a list"),
         ({"over": [{"of": "party.Hills", "from": 1, "to": 2, "steps": 2}]}, "party.Hills leads to no number"),
         ({"over": [{"of": "party.Plains.exit_cost", "from": 0, "to": 1, "steps": 200_000}]}, "points"),
+        ({"over": [{"of": [], "values": [1]}]}, "of is empty"),
+        ({"over": [{"values": [1]}]}, r'^error\[DET102\]: over.1 has no "of"(?!.*\?)'),
+        ({"sweep": 2}, "DET104"),
         ({"road_maps": ["no-such"]}, "no-such"),
     ],
 )
@@ -69,6 +72,11 @@ def test_a_design_that_cannot_be_used(change: dict[str, Any], told: str, tmp_pat
     with pytest.raises(dt.InputError, match=told):
         dt.sweep("two-steps", {**SMALL, **change}, tmp_path / "s")
     assert not (tmp_path / "s/manifest.json").exists()
+
+
+def test_a_design_without_its_version(tmp_path: Path) -> None:
+    with pytest.raises(dt.InputError, match=r'the design has no "sweep"[^$]*fix: add sweep: 1$'):
+        dt.sweep("two-steps", {k: v for k, v in SMALL.items() if k != "sweep"}, tmp_path / "s")
 
 
 def test_every_value_that_the_case_does_not_allow_is_told_where_it_is_written(tmp_path: Path) -> None:

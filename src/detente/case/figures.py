@@ -119,7 +119,7 @@ Confidence = Literal["H", "M", "L"]
 
 
 class Part(BaseModel):
-    """What every part of a case obeys: unknown keys are refused, nothing changes afterwards."""
+    """What every part of a case, or another document, obeys: unknown keys are refused, nothing changes afterwards."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -129,6 +129,8 @@ class Part(BaseModel):
         arbitrary_types_allowed=True,
         populate_by_name=True,
     )
+    called: ClassVar[str] = "case"
+    """What a document of this kind is called."""
     shorthand: ClassVar[tuple[dict[str, Any], ...]] = ()
     """JSON Schemas of the shorter forms in which it may be written."""
     stand_ins: ClassVar[Mapping[str, Any]] = {}

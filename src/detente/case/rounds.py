@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from detente.case.calendar import When, parse_when
 from detente.case.clause_text import Names, clause_problems, names_of, read_clause
@@ -53,12 +53,16 @@ class OfferedClause(Part):
 class Offer(Part):
     """What is offered: clauses, and nothing else."""
 
+    called: ClassVar[str] = "offer"
+
     clauses: Annotated[tuple[OfferedClause, ...], Listing]
     """Its clauses."""
 
 
 class Line(Part):
     """One line of a record."""
+
+    called: ClassVar[str] = "round"
 
     format: Literal["detente/round/1"]
     """What the line is."""

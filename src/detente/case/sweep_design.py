@@ -16,7 +16,7 @@ import numpy as np
 
 from detente.case.load import Case, load_case
 from detente.case.parameter import Parameter, parameter, value_of
-from detente.case.problems import Loc, Problem, Problems
+from detente.case.problems import UNKNOWN, Loc, Problem, Problems
 from detente.case.quantities import written
 from detente.case.read import read_text, tree_of
 from detente.case.settings import location
@@ -189,6 +189,11 @@ def _places(dimension: Dimension, tree: Tree, n: int) -> tuple[Where, ...]:
 def _dimension(design: Design, v: Varying, loc: Loc, case: Case, problems: Problems) -> Dimension | None:
     """The dimension as written; None if it is not in order."""
     known = len(problems.errors)
+    if not v.of:
+        problems.add("DET781", "of is empty", (*loc, "of"), fix="name the path of a setting, as for --set")
+        return None
+    if UNKNOWN in v.of:
+        return None
     ranged = v.from_ is not None or v.to is not None or v.steps is not None
     if ranged == bool(v.values):
         problems.add(

@@ -35,10 +35,11 @@ class Varying(Part):
 class Design(Part):
     """A design of a sweep."""
 
+    called: ClassVar[str] = "design"
     stand_ins: ClassVar[Mapping[str, Any]] = {"sweep": 1, "road_maps": (), "over": (), "n": 1}
 
     sweep: Literal[1]
-    """The version of this language."""
+    """Version of the language of designs."""
     kind: SweepKind = "worlds"
     """What is done at each point: a road map is judged in possible worlds, or it is simulated what happens to it."""
     n: int

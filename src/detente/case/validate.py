@@ -21,7 +21,7 @@ from detente.case.problems import shown as shown
 from detente.case.tree import Tree, has_ids
 from detente.errors import Diagnostic
 
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", bound=Part)
 _ROUNDS = 12
 
 _KINDS = {
@@ -88,7 +88,7 @@ def _cut(tree: Tree, paths: Iterable[Loc], cuts: Cuts) -> bool:
     return True
 
 
-def _tell(model: type[BaseModel], tree: Tree, details: list[ErrorDetails], problems: Problems) -> None:
+def _tell(model: type[Part], tree: Tree, details: list[ErrorDetails], problems: Problems) -> None:
     """Note what pydantic complains about; what an unknown key probably stands for is not called missing as well."""
     for detail in details:
         loc = detail["loc"]
@@ -103,7 +103,7 @@ def _tell(model: type[BaseModel], tree: Tree, details: list[ErrorDetails], probl
             _note(model, tree, detail, loc, problems)
 
 
-def _note(model: type[BaseModel], tree: Tree, detail: ErrorDetails, loc: Loc, problems: Problems) -> None:
+def _note(model: type[Part], tree: Tree, detail: ErrorDetails, loc: Loc, problems: Problems) -> None:
     kind, told = detail["type"], detail.get("ctx", {})
     where = tree.where(loc)
     if kind.startswith("DET"):
@@ -112,7 +112,7 @@ def _note(model: type[BaseModel], tree: Tree, detail: ErrorDetails, loc: Loc, pr
         problem = about(describe(tree.path(loc), tree), str(told["problem"]))
         diagnostic = Diagnostic(kind, problem, where, str(told["why"]), str(told["fix"]))
     elif kind == "extra_forbidden":
-        around = describe(tree.path(loc[:-1]), tree) or "a case"
+        around = describe(tree.path(loc[:-1]), tree) or an(model.called)
         diagnostic = Diagnostic(
             "DET101",
             f'unknown key "{loc[-1]}" in {around}',
@@ -121,13 +121,13 @@ def _note(model: type[BaseModel], tree: Tree, detail: ErrorDetails, loc: Loc, pr
             problems.spelling(loc[-1], sorted(keys_at(model, loc[:-1]))),
         )
     elif kind == "missing":
-        around = describe(tree.path(loc), tree) or "the case"
+        around = describe(tree.path(loc), tree) or f"the {model.called}"
         diagnostic = problems.stranger(tree.path(loc)) or Diagnostic(
             "DET102",
             f'{around} has no "{loc[-1]}"',
             tree.where_key(loc) if tree.path(loc) else where,
             _purpose(model, loc),
-            f"add {loc[-1]}: …",
+            f"add {loc[-1]}: {_only(model, loc)}",
         )
     else:
         diagnostic = _wrong_value(tree, detail, loc, problems)
@@ -237,6 +237,13 @@ def _purpose(model: type[BaseModel], loc: Loc) -> str:
         if (f.alias or name) == loc[-1]:
             return (f.description or "").replace("\n", " ").rstrip(".")
     return ""
+
+
+def _only(model: type[BaseModel], loc: Loc) -> str:
+    """The one word or number that may stand at a location, or else an ellipsis."""
+    kind = kind_at(model, loc)
+    words = typing.get_args(kind) if typing.get_origin(kind) is typing.Literal else ()
+    return str(words[0]) if len(words) == 1 else "…"
 
 
 def _model_at(model: type[BaseModel], loc: Loc) -> type[Part] | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from detente.case.resolved import ResolvedCase
 from detente.report.numbers import count, number, percent
 from detente.report.text import Names, table, wrapped
-from detente.results.sweep import Effect, Sweep, SweepRow, measured
+from detente.results.sweep import Effect, Sweep, SweepRefusal, SweepRow, measured
 
 HEADLINES: Mapping[str, str] = {"holds": "holds", "kept": "is kept to the end"}
 DONE_IN: Mapping[str, str] = {"worlds": "possible worlds", "simulate": "runs"}
@@ -31,6 +31,9 @@ def sweep_text(told: Sweep, case: ResolvedCase | None = None) -> str:
         for name in told.road_maps:
             lines += _points(told, name, names)
         lines += ["", *_effects(told, names)]
+    if told.refused:
+        head, *each = _refused(told, names)
+        lines += ["", *wrapped(head), *(line for one in each for line in wrapped(f"- {one}", "  "))]
     return "\n".join([*lines, "", *wrapped(f"All rows: {told.table}")])
 
 
@@ -51,6 +54,8 @@ def sweep_html(told: Sweep, case: ResolvedCase | None = None) -> str:
         blocks.append(Table("What moves it most", moves, tuple(tuple(r) for r in _moves(told, names))))
         alt = f"{_headline(told)}, over {told.titles[0]}."
         blocks.append(Figure(drawn(told, case), f"Over {told.titles[0]}.", alt))
+    if told.refused:
+        blocks += [Para(text) for text in _refused(told, names)]
     return html.fragment([*blocks, Para(f"All rows: {told.table}")])
 
 
@@ -72,7 +77,8 @@ def _varied(told: Sweep) -> list[str]:
 
 def _values(told: Sweep, n: int) -> str:
     """A few values one by one; of many numbers the least and the greatest."""
-    values = list(dict.fromkeys(row.at[n] for row in sorted(told.rows, key=lambda row: row.point)))
+    every: list[SweepRow | SweepRefusal] = [*told.rows, *told.refused]
+    values = list(dict.fromkeys(row.at[n] for row in sorted(every, key=lambda row: row.point)))
     numbers = measured(values)
     if numbers is not None:
         values = [value for _, value in sorted(zip(numbers[0], values, strict=True))]
@@ -123,6 +129,16 @@ def _points(told: Sweep, name: str, names: Names) -> list[str]:
         *wrapped(f"{names.of(name)}, best and worst points:"),
         *table([head, *rows], "rl" + "l" * len(told.over)),
     ]
+
+
+def _refused(told: Sweep, names: Names) -> list[str]:
+    """How many rows were refused, and why the first were."""
+    many, of = len(told.refused), len(told.refused) + len(told.rows)
+    each = [
+        f"{names.of(one.road_map)} at {', '.join(f'{letter(n)} {value}' for n, value in enumerate(one.at))}: {one.why}"
+        for one in told.refused[:MOST]
+    ]
+    return [f"Refused by the case, where values do not go together: {many:,} of {count(of, 'row')}.", *each]
 
 
 def _interval(told: Sweep, row: SweepRow) -> str:

@@ -46,6 +46,20 @@ class SweepRow(Answer):
 
 
 @dataclass(frozen=True)
+class SweepRefusal(Answer):
+    """A point at which a road map could not be judged, though each value by itself is one that the case allows."""
+
+    point: int
+    road_map: str
+    at: tuple[str, ...]
+    why: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {"point": self.point, "road_map": self.road_map, "at": list(self.at), "why": self.why}
+
+
+@dataclass(frozen=True)
 class Effect(Answer):
     """What one of the things varied does to the headline of a road map, whatever the others are."""
 
@@ -68,7 +82,7 @@ class Effect(Answer):
 
 @dataclass(frozen=True)
 class Sweep(Answer):
-    """Road maps over a design: a row for each point and road map."""
+    """Road maps over a design: a row for each point and road map, or why there is none."""
 
     kind: str
     headline: str
@@ -84,6 +98,7 @@ class Sweep(Answer):
     tasks: int
     finished: int
     rows: tuple[SweepRow, ...]
+    refused: tuple[SweepRefusal, ...]
     effects: tuple[Effect, ...]
     """The largest spread first."""
     table: str
@@ -112,7 +127,7 @@ class Sweep(Answer):
             "road_maps": list(self.road_maps), "n": self.n,
             "points": self.points, "tasks": self.tasks, "finished": self.finished, "complete": self.complete,
             "table": self.table, "effects": [e.to_dict() for e in self.effects],
-            "rows": [r.to_dict() for r in self.rows],
+            "rows": [r.to_dict() for r in self.rows], "refused": [r.to_dict() for r in self.refused],
         }  # fmt: skip
 
     def to_json(self) -> str:

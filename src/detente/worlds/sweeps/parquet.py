@@ -11,7 +11,7 @@ from typing import Any
 
 from detente.errors import MissingExtra
 from detente.worlds.sweeps.kinds import Counts
-from detente.worlds.sweeps.tasks import Task
+from detente.worlds.sweeps.tasks import Finished, Refused, Task
 
 try:
     import pyarrow as pa
@@ -19,7 +19,7 @@ try:
 except ImportError:  # the extra is not installed
     pa = pq = None
 
-Finished = tuple[Task, Counts]
+NOTHING = Counts(0, {}, {})
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,18 @@ def check_installed() -> None:
 
 def write_finished(finished: Sequence[Finished], path: Path) -> None:
     """Write what finished tasks came to, a row for each."""
+    counted = [came if isinstance(came, Counts) else NOTHING for _, came in finished]
     number_of = pa.map_(pa.string(), pa.float64())
     columns: dict[str, Any] = {
         name: pa.array([getattr(task, name) for task, _ in finished], pa.int32())
         for name in ("point", "road_map", "chunk", "rows")
     }
-    columns["n"] = pa.array([counts.n for _, counts in finished], pa.int64())
+    columns["n"] = pa.array([counts.n for counts in counted], pa.int64())
     for name in ("sums", "least"):
-        columns[name] = pa.array([list(getattr(counts, name).items()) for _, counts in finished], number_of)
+        columns[name] = pa.array([list(getattr(counts, name).items()) for counts in counted], number_of)
+    columns["refused"] = pa.array(
+        [came.why if isinstance(came, Refused) else None for _, came in finished], pa.string()
+    )
     _write(pa.table(columns), path)
 
 
@@ -63,7 +67,7 @@ def read_finished(path: Path) -> Iterable[Finished]:
         return [
             (
                 Task(r["point"], r["road_map"], r["chunk"], r["rows"]),
-                Counts(r["n"], dict(r["sums"]), dict(r["least"])),
+                Refused(r["refused"]) if r["refused"] else Counts(r["n"], dict(r["sums"]), dict(r["least"])),
             )
             for r in rows
         ]

@@ -8,9 +8,8 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import AbstractContextManager
 
 from detente.errors import Diagnostic, InputError
-from detente.worlds.sweeps.tasks import Outcome, Task
+from detente.worlds.sweeps.tasks import Finished, Outcome, Task
 
-Answer = tuple[Task, Outcome]
 MOST_DEATHS = 3
 """Times in a row that workers may die without having finished anything."""
 LOOKS = 0.2
@@ -25,7 +24,7 @@ def through(
     executors: Callable[[], AbstractContextManager[Executor]],
     todo: Sequence[Task],
     room: int,
-    start: Callable[[Executor, Task], Future[Answer]],
+    start: Callable[[Executor, Task], Future[Finished]],
     take: Callable[[Task, Outcome], None],
     halted: Callable[[], bool],
 ) -> None:
@@ -34,7 +33,7 @@ def through(
     Raises :class:`Halted` as soon as ``halted`` says so. ``executors`` opens an executor, and a new one if its
     processes died.
     """
-    left, under_way = deque(todo), dict[Future[Answer], Task]()
+    left, under_way = deque(todo), dict[Future[Finished], Task]()
     deaths = 0
     while left:
         try:
@@ -58,7 +57,7 @@ def through(
                 raise _dying() from None
 
 
-def _has_failed(future: Future[Answer]) -> bool:
+def _has_failed(future: Future[Finished]) -> bool:
     """Last in order, so that what was finished before its processes died counts."""
     return future.exception() is not None
 

@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from detente.errors import Diagnostic, InputError
-from detente.worlds.sweeps.kinds import Counts
-from detente.worlds.sweeps.parquet import Column, Finished, Unreadable, read_finished, write_finished, write_table
-from detente.worlds.sweeps.tasks import Task
+from detente.worlds.sweeps.parquet import Column, Unreadable, read_finished, write_finished, write_table
+from detente.worlds.sweeps.tasks import Finished, Outcome, Task
 
 FORMAT, TABLE = "detente/sweep-manifest/1", "detente/sweep-table/1"
 MANIFEST, PARTS, RESULT = "manifest.json", "finished", "sweep.parquet"
@@ -47,9 +46,9 @@ class Folder:
             told = f"the folder {self.path} cannot be written to: {error.strerror}"
             raise InputError([Diagnostic("DET711", told, fix=_ANOTHER)]) from None
 
-    def finished(self) -> dict[Task, Counts]:
+    def finished(self) -> dict[Task, Outcome]:
         """Every finished task, once."""
-        found: dict[Task, Counts] = {}
+        found: dict[Task, Outcome] = {}
         for path in sorted(self.parts.glob("*.parquet")):
             try:
                 found.update(read_finished(path))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
@@ -16,18 +16,18 @@ from detente.audit.origin import origin
 from detente.case.load import Case
 from detente.case.road_map import RoadMap
 from detente.case.sweep_design import Sweeping, check_values
-from detente.errors import InputError
+from detente.errors import Diagnostic, InputError
 from detente.incentives.many.prospects import at_hand
-from detente.results.sweep import Sweep, SweepRow, measured
+from detente.results.sweep import Sweep, SweepRefusal, SweepRow, measured
 from detente.worlds.spread import apart, spread
 from detente.worlds.sweeps.cluster import cluster
 from detente.worlds.sweeps.effects import effects
 from detente.worlds.sweeps.kinds import Counts, together
-from detente.worlds.sweeps.parquet import Column, Finished, check_installed
+from detente.worlds.sweeps.parquet import Column, check_installed
 from detente.worlds.sweeps.progress import Progress
-from detente.worlds.sweeps.run import Answer, Halted, through
+from detente.worlds.sweeps.run import Halted, through
 from detente.worlds.sweeps.store import Folder, hashed
-from detente.worlds.sweeps.tasks import Outcome, Refused, Task, done, grounds, kind_of, packed, tasks
+from detente.worlds.sweeps.tasks import Finished, Outcome, Refused, Task, done, grounds, kind_of, packed, tasks
 
 Report = Callable[[str], None]
 SAVED = 2.0
@@ -67,8 +67,11 @@ def sweep(
         check_values(case, sweeping, work.report)
         work.folder.begin()
     cut = work.run()
-    rows = work.rows()
-    table = work.folder.tell(_columns(sweeping, rows))
+    told = work.told()
+    rows, refused = [x for x in told if isinstance(x, SweepRow)], [x for x in told if isinstance(x, SweepRefusal)]
+    if refused and not rows and cut is None:
+        raise _all_refused(refused[0])
+    table = work.folder.tell(_columns(sweeping, told))
     headline = kind_of(sweeping).headline
     return Sweep(
         kind=sweeping.kind,
@@ -81,6 +84,7 @@ def sweep(
         tasks=len(work.tasks),
         finished=len(work.finished),
         rows=tuple(rows),
+        refused=tuple(refused),
         effects=effects(sweeping, rows, headline),
         table=str(table),
         provenance=origin(
@@ -103,7 +107,7 @@ class _Work:
     asked: Asked
     report: Report
     stop: threading.Event | None
-    finished: dict[Task, Counts] = field(default_factory=dict)
+    finished: dict[Task, Outcome] = field(default_factory=dict)
     unsaved: list[Finished] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -127,7 +131,7 @@ class _Work:
     def run(self) -> str | None:
         """Do what is not finished; what cut it short, if anything did."""
         wanted = set(self.tasks)
-        self.finished = {task: counts for task, counts in self.folder.finished().items() if task in wanted}
+        self.finished = {task: outcome for task, outcome in self.folder.finished().items() if task in wanted}
         before, self.began = len(self.finished), time.monotonic()
         self.progress = Progress(len(self.tasks), before, self._first(), self._sample())
         todo = [task for task in self.tasks if task not in self.finished]
@@ -163,12 +167,10 @@ class _Work:
             return cluster(self.asked.cluster)
         return spread(self.asked.workers) if self.asked.workers > 1 else apart()
 
-    def _start(self, executor: Executor, task: Task) -> Future[Answer]:
+    def _start(self, executor: Executor, task: Task) -> Future[Finished]:
         return executor.submit(done, grounds(self.sweeping, self.packed, self.road_maps, task), task)
 
     def _take(self, task: Task, outcome: Outcome) -> None:
-        if isinstance(outcome, Refused):
-            raise self._refusal(task, outcome)
         self.finished[task] = outcome
         self.unsaved.append((task, outcome))
         if time.monotonic() - self.saved > SAVED:
@@ -186,31 +188,37 @@ class _Work:
         over = limit is not None and time.monotonic() - self.began >= limit
         return over or (self.stop is not None and self.stop.is_set())
 
-    def _refusal(self, task: Task, refused: Refused) -> InputError:
-        where = ", ".join(self.sweeping.settings(task.point)) + f" (road map {self.names[task.road_map]})"
-        told = [replace(d, problem=f"at {where}: {d.problem}") for d in refused.diagnostics]
-        return InputError(told)
-
-    def rows(self) -> list[SweepRow]:
-        """A row for each point and road map of which anything is finished."""
-        kind, found = kind_of(self.sweeping), []
+    def told(self) -> list[SweepRow | SweepRefusal]:
+        """A row for each point and road map of which anything is finished, or why there is none."""
+        kind, told = kind_of(self.sweeping), list[SweepRow | SweepRefusal]()
         for (point, road_map), group in groupby(sorted(self.finished), key=lambda t: (t.point, t.road_map)):
-            counts = together([self.finished[task] for task in group])
-            found.append(
-                SweepRow(point, self.names[road_map], self.sweeping.points[point], counts.n, kind.told(counts))
-            )
-        return found
+            came = [self.finished[task] for task in group]
+            refused = [x.why for x in came if isinstance(x, Refused)]
+            where = point, self.names[road_map], self.sweeping.points[point]
+            if refused:
+                told.append(SweepRefusal(*where, refused[0]))
+            else:
+                counts = together([x for x in came if isinstance(x, Counts)])
+                told.append(SweepRow(*where, counts.n, kind.told(counts)))
+        return told
 
 
-def _columns(sweeping: Sweeping, rows: Sequence[SweepRow]) -> dict[str, Column]:
+def _all_refused(one: SweepRefusal) -> InputError:
+    told = f"the case refuses every point of the design; for example at {', '.join(one.at)}: {one.why}"
+    return InputError([Diagnostic("DET781", told, fix="take other values, or mend the case")])
+
+
+def _columns(sweeping: Sweeping, rows: Sequence[SweepRow | SweepRefusal]) -> dict[str, Column]:
     """The columns of the table: what is varied as numbers where all its values are in one unit, or else as text."""
+    found = [row.found if isinstance(row, SweepRow) else {} for row in rows]
     columns = {"point": Column([row.point for row in rows]), "road_map": Column([row.road_map for row in rows])}
     for n, dimension in enumerate(sweeping.dimensions):
         column = _varied([point[n] for point in sweeping.points], [row.point for row in rows])
         columns |= dict.fromkeys(dimension.paths, column)
-    columns["n"] = Column([row.n for row in rows])
-    names = dict.fromkeys(name for row in rows for name in row.found)
-    return columns | {name: Column([row.found.get(name) for row in rows]) for name in names}
+    columns["n"] = Column([row.n if isinstance(row, SweepRow) else 0 for row in rows])
+    columns["refused"] = Column([row.why if isinstance(row, SweepRefusal) else "" for row in rows])
+    names = dict.fromkeys(name for one in found for name in one)
+    return columns | {name: Column([one.get(name) for one in found]) for name in names}
 
 
 def _varied(values: Sequence[str], points: Sequence[int]) -> Column:

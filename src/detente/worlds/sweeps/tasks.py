@@ -54,10 +54,11 @@ class Ground:
 class Refused:
     """A point at which the case, or the road map, is not in order."""
 
-    diagnostics: tuple[Diagnostic, ...]
+    why: str
 
 
 Outcome = Counts | Refused
+Finished = tuple[Task, Outcome]
 
 
 def tasks(sweeping: Sweeping) -> Iterator[Task]:
@@ -90,16 +91,16 @@ def grounds(sweeping: Sweeping, case: bytes, road_maps: tuple[RoadMap, ...], tas
     return Ground(f"detente {__version__}", case, settings, starts, kind, sweeping.seed)
 
 
-def done(ground: Ground, task: Task) -> tuple[Task, Outcome]:
-    """Do a task; this runs in whatever process there is room in."""
+def done(ground: Ground, task: Task) -> Finished:
+    """Do a task; this runs in whatever process there is room in. Raises where that has another version."""
     here = f"detente {__version__}"
     if ground.program != here:
         told = f"the sweep is of {ground.program}, and a worker has {here}"
-        return task, Refused((Diagnostic("DET784", told, fix="install the same version everywhere"),))
+        raise InputError([Diagnostic("DET784", told, fix="install the same version everywhere")])
     try:
         return task, _counting(ground)(task.chunk, task.rows)
     except InputError as error:
-        return task, Refused(error.diagnostics)
+        return task, Refused("; ".join(d.problem for d in error.diagnostics))
 
 
 @lru_cache(maxsize=2)
