@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import shutil
 import sys
 import threading
 from pathlib import Path
@@ -13,6 +14,7 @@ import typer
 
 from detente import __version__
 from detente.cli.render_errors import BAD_INPUT, OK, UNKNOWN, report
+from detente.report.width import WIDEST, fit
 
 SUFFIX = "_commands"
 
@@ -87,6 +89,7 @@ def main() -> None:
 
     A solver that was interrupted may take a while to notice; the program does not wait for it, nor end around it.
     """
+    fit(shutil.get_terminal_size((WIDEST, 24)).columns)
     status = run(sys.argv[1:])
     if any(thread.daemon for thread in threading.enumerate()):
         sys.stdout.flush()

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 
 from detente.report.document import Block, Bullets, Callout, Heading, Para, flat
+from detente.report.width import lines_of, width
 
 
-def plain_text(blocks: Iterable[Block], columns: int = 100) -> str:
+def plain_text(blocks: Iterable[Block]) -> str:
     """The words of the blocks, wrapped."""
-    parts = [text for b in blocks if (text := _block(b, columns))]
+    parts = ["\n".join(lines) for b in blocks if (lines := _block(b, width()))]
     return "\n\n".join(parts) + "\n"
 
 
-def _block(b: Block, columns: int) -> str:
+def _block(b: Block, columns: int) -> list[str]:
     match b:
         case Heading():
-            return f"{b.text}\n{('=' if b.level == 2 else '-') * len(b.text)}"
+            return [b.text, ("=" if b.level == 2 else "-") * len(b.text)]
         case Para():
-            return textwrap.fill(flat(b.text), columns)
+            return lines_of(flat(b.text), columns)
         case Callout():
-            return textwrap.indent(f"{b.title}\n{textwrap.fill(flat(b.text), columns - 2)}", "| ")
+            return [f"| {line}" for line in (b.title, *lines_of(flat(b.text), columns - 2))]
         case Bullets():
-            return "\n".join(
-                textwrap.fill(flat(i), columns, initial_indent="- ", subsequent_indent="  ") for i in b.items
-            )
-    return ""
+            return [line for item in b.items for line in lines_of(f"- {flat(item)}", columns, "  ")]
+    return []

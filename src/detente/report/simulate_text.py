@@ -5,7 +5,8 @@ from __future__ import annotations
 from detente.case.resolved import ResolvedCase
 from detente.report import simulate_words as words
 from detente.report.numbers import number, percent, signed
-from detente.report.text import WIDTH, Names, fitted, table, wrapped
+from detente.report.text import Names, fitted, table, wrapped
+from detente.report.width import width
 from detente.results.estimates import Estimate
 from detente.results.simulation import Simulation, Spread
 
@@ -72,7 +73,7 @@ def _shares(told: Simulation, names: Names) -> list[str]:
             cells = [f"{_whole(fan[2][t])} ({_whole(fan[0][t])}-{_whole(fan[4][t])})" for t in dates]
             rows.append([names.of(g), *cells])
         others = sum(max(len(row[n]) for row in rows) + 2 for n in range(1, len(dates) + 1))
-        if others + NAME <= WIDTH:
+        if others + NAME <= width():
             break
     return fitted(rows, "l" + "r" * len(dates))
 

@@ -1,4 +1,4 @@
-"""Answers as plain text for a terminal or ``print``: at most 100 columns, names and dates where the case is known.
+"""Answers as plain text for a terminal or ``print``: as wide as that is, names and dates where the case is known.
 
 Times are written as they are in cases (``2020-Q4``), so that they can be copied into a road map or a clause.
 """
@@ -6,7 +6,6 @@ Times are written as they are in cases (``2020-Q4``), so that they can be copied
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 
 from detente.audit.words import calendar
@@ -15,11 +14,11 @@ from detente.report.calendar import FOR_EVER_AFTER
 from detente.report.content import PLAN_ROW
 from detente.report.in_worlds_words import told as in_worlds
 from detente.report.numbers import count, number, percent, signed
+from detente.report.width import lines_of, width
 from detente.results.audit import Audit, LeastMargin
 from detente.results.compare import Comparison, Row
 from detente.results.plan import NoPlan, Plan
 
-WIDTH = 100
 Table = Sequence[Sequence[str]]
 
 
@@ -323,20 +322,20 @@ def table(rows: Table, align: str) -> list[str]:
     for row in rows:
         cells = [x.rjust(w) if a == "r" else x.ljust(w) for x, w, a in zip(row, widths, align, strict=True)]
         head = "  ".join(cells[:-1]) + "  " if len(cells) > 1 else ""
-        room = max(WIDTH - len(head), 20)
+        room = max(width() - len(head), 20)
         last = cells[-1] if align[-1] == "r" else cells[-1].rstrip()
-        parts = textwrap.wrap(last, room) if len(last) > room else [last]
-        lines += [((head if n == 0 else " " * len(head)) + part).rstrip() for n, part in enumerate(parts or [""])]
+        parts = lines_of(last, room) if len(last) > room else [last]
+        lines += [((head if n == 0 else " " * len(head)) + part).rstrip() for n, part in enumerate(parts)]
     return lines
 
 
 def fitted(rows: Table, align: str) -> list[str]:
     """As :func:`table`, but it is the first column that is wrapped, where all together would run past the margin."""
     rest = table([row[1:] for row in rows], align[1:])
-    room = max(min(max(len(row[0]) for row in rows), WIDTH - 2 - max(map(len, rest))), 16)
+    room = max(min(max(len(row[0]) for row in rows), width() - 2 - max(map(len, rest))), 16)
     lines: list[str] = []
     for row, others in zip(rows, rest, strict=True):
-        first, *more = textwrap.wrap(row[0], room) or [""]
+        first, *more = lines_of(row[0], room)
         lines += [f"{first.ljust(room)}  {others}".rstrip(), *("  " + x for x in more)]
     return lines
 
@@ -357,4 +356,4 @@ def spanning(rows: Table, align: str) -> list[str]:
 
 def wrapped(text: str, indent: str = "") -> list[str]:
     """A paragraph as lines."""
-    return textwrap.wrap(text, WIDTH, subsequent_indent=indent) or [""]
+    return lines_of(text, width(), indent)
