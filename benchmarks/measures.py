@@ -23,8 +23,8 @@ from detente.incentives.kept import kept
 from detente.incentives.many.prospects import prospects
 from detente.incentives.tables import tables
 from detente.incentives.walk import exposure, others, walk
-from detente.plan.planner import Task
 from detente.plan.stage import Progress
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.plan import NoPlan, Objective, Plan
 

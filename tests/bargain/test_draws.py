@@ -24,7 +24,7 @@ from detente.incentives.cheat import setting
 from detente.incentives.cheat_bounds import Candidates
 from detente.incentives.covert import covert
 from detente.incentives.kept import kept
-from detente.plan.planner import Task
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.worlds.slip import agreed
 from tests.depth import examples

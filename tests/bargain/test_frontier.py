@@ -13,7 +13,7 @@ from detente.bargain.frontier import Asked, frontier
 from detente.case.interchange import resolved_from_dict
 from detente.case.load import Case, load_case
 from detente.errors import InputError
-from detente.plan.planner import Task
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.frontier import Frontier
 from detente.results.plan import Plan

@@ -13,7 +13,7 @@ import pytest
 from detente.audit.judge import audit
 from detente.case.interchange import resolved_from_dict
 from detente.case.road_map import RoadMap
-from detente.plan.planner import Task
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.audit import Audit
 from detente.results.plan import NoPlan, Plan

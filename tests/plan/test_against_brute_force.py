@@ -19,7 +19,8 @@ from detente.case.interchange import resolved_from_dict
 from detente.case.resolved import ResolvedCase
 from detente.errors import InputError
 from detente.incentives.kept import LARGEST_MARGIN
-from detente.plan.planner import LEAST_GAIN, Task
+from detente.plan.planner import LEAST_GAIN
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.plan import NoPlan, Objective, Plan
 from tests.depth import examples

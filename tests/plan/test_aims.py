@@ -11,7 +11,7 @@ import pytest
 
 from detente.plan.aims import Aim, AnyCertified, Closest, MostFor
 from detente.plan.conditions import conditions
-from detente.plan.planner import Task
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.plan import NoPlan, Plan
 from tests.depth import examples

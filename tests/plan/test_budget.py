@@ -15,8 +15,8 @@ from detente.incentives.budget.rows import rows
 from detente.incentives.budget.staying import Quantity, Staying
 from detente.plan.in_parts import in_parts
 from detente.plan.linear import total
-from detente.plan.planner import Task
 from detente.plan.stage import Budget
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.plan import NoPlan, Objective, Plan
 from tests.budget_cases import points, ranged_case

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from detente.case.interchange import resolved_from_dict
-from detente.plan.planner import Task
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.plan import NoPlan
 from tests.depth import examples

@@ -7,8 +7,8 @@ import math
 import pytest
 
 from detente.plan.outline import most_gains
-from detente.plan.planner import Task
 from detente.plan.stage import Budget
+from detente.plan.task import Task
 from tests.depth import examples
 from tests.oracle.enumeration import BruteForce
 from tests.plan.test_against_brute_force import drawn

@@ -16,8 +16,8 @@ from detente.plan.conditions import conditions
 from detente.plan.conflict import minimal
 from detente.plan.held import held
 from detente.plan.inquiry import Inquiry
-from detente.plan.planner import Task
 from detente.plan.stage import Budget
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.plan import NoPlan, Plan
 from tests.audit.test_exact import steady_sticks

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from detente.case.interchange import resolved_from_dict
-from detente.plan.planner import Task
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.plan import Plan
 from tests.making import case, measure, party, worth

@@ -138,7 +138,7 @@ def afterwards(
     from detente.bargain.afterwards import Asked
     from detente.bargain.afterwards import afterwards as work
     from detente.plan.asked import check
-    from detente.plan.planner import Task
+    from detente.plan.task import Task
 
     given = Arguments()
     given.kind("objective", objective, str, "the name of an objective")

@@ -16,8 +16,8 @@ from detente.results.price import Price
 
 if TYPE_CHECKING:
     from detente.case.load import Case
-    from detente.plan.planner import Task
     from detente.plan.stage import Progress
+    from detente.plan.task import Task
 
 
 def plan(
@@ -52,7 +52,7 @@ def plan(
     ``seed``, with the floors of ``robust``; how it fares in worlds that had no part in choosing it is in ``worlds``.
     """
     from detente.plan.asked import check
-    from detente.plan.planner import Task
+    from detente.plan.task import Task
     from detente.plan.verb import plan as work
 
     _check_plan(objective, goal, (("floor", floor), ("margin", margin)), keep, time_limit, work_limit, budget, seed)
@@ -114,7 +114,7 @@ def price(
     progress, with the budget it is made with; setting ``stop`` ends the search with what was found so far.
     """
     from detente.plan.asked import check
-    from detente.plan.planner import Task
+    from detente.plan.task import Task
 
     given = Arguments()
     given.kind("objective", objective, str, "the name of an objective")

@@ -21,7 +21,7 @@ from detente.bargain.proofs import most
 from detente.case.interchange import resolved_to_dict
 from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
-from detente.plan.planner import Task
+from detente.plan.task import Task
 from detente.results.afterwards import Afterwards, Further, Leverage, Outlook, Prospect, SettledClause, Span
 from detente.results.audit import Audit
 from detente.results.plan import Objective, Plan

@@ -17,8 +17,8 @@ from detente.case.stakes import stakes
 from detente.incentives.kept import scales
 from detente.plan.aims import Aim, AnyCertified, MostFor
 from detente.plan.outline import most_gains
-from detente.plan.planner import Task
 from detente.plan.stage import Budget, Progress
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.audit import Audit
 from detente.results.frontier import FrontierPoint, Proved

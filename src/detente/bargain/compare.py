@@ -27,8 +27,8 @@ from detente.case.load import Case
 from detente.case.problems import did_you_mean
 from detente.case.resolved import ResolvedCase
 from detente.errors import Diagnostic, InputError
-from detente.plan.planner import Task
 from detente.plan.stage import Progress
+from detente.plan.task import Task
 from detente.plan.verb import plan as find_plan
 from detente.results.compare import Comparison, Row
 from detente.results.plan import NoPlan, Objective, Plan

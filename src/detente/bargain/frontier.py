@@ -24,7 +24,7 @@ from detente.case.resolved import ResolvedCase
 from detente.case.stakes import stakes
 from detente.errors import Diagnostic, InputError
 from detente.incentives.kept import scales
-from detente.plan.planner import Task
+from detente.plan.task import Task
 from detente.results.frontier import BargainingPoint, Frontier, FrontierPoint, Kind, Placed, SolutionName
 
 CLOSE = 1e-4

@@ -11,7 +11,7 @@ from detente.case.resolved import Clause, ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.errors import Diagnostic, InputError
 from detente.plan.complete import Completer, Completion, NoCompletion
-from detente.plan.planner import Task
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.audit import Audit
 from detente.results.compare import Row

@@ -35,9 +35,9 @@ from detente.case.road_map import RoadMap
 from detente.case.rounds import Round
 from detente.case.stakes import Floats
 from detente.plan.aims import Closest
-from detente.plan.planner import Task
 from detente.plan.search import Search
 from detente.plan.stage import Progress
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.audit import ClauseResult
 from detente.results.plan import NoPlan, Plan

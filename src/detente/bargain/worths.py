@@ -14,8 +14,8 @@ from detente.case.resolved import Clause, ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.plan.complete import Completer
 from detente.plan.inquiry import Inquiry
-from detente.plan.planner import Task
 from detente.plan.stage import Budget
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.compare import Row
 from detente.results.gap import Against, GoalResult, Reading, Side

@@ -15,9 +15,9 @@ from detente.errors import Diagnostic, InputError
 from detente.plan.conditions import Waived
 from detente.plan.conflict import Clash, Correction, Corrections, corrections, known, least, minimal, seen
 from detente.plan.inquiry import Inquiry, Names, Reply
-from detente.plan.planner import Task
 from detente.plan.stated import conflict, listed, miss
 from detente.plan.steps import Steps
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.audit import Audit
 from detente.results.conflict import Relaxation

@@ -17,10 +17,10 @@ from detente.case.road_map import RoadMap
 from detente.case.stakes import Stakes, stakes
 from detente.plan.aims import Closest
 from detente.plan.conditions import Waived, enough
-from detente.plan.planner import Task
 from detente.plan.rules import Rules
 from detente.plan.search import Search
 from detente.plan.stage import Progress
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.audit import Audit
 from detente.results.plan import NoPlan, Plan

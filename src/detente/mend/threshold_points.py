@@ -17,8 +17,8 @@ from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.case.stakes import stakes
 from detente.plan.aims import AnyCertified
-from detente.plan.planner import Task
 from detente.plan.stage import Progress
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.plan import NoPlan, Plan
 from detente.results.threshold import Point, State, WeakMoment

@@ -9,7 +9,7 @@ from typing import get_args
 from detente.audit.findings.signing import binding
 from detente.case.problems import did_you_mean
 from detente.errors import Diagnostic, InputError
-from detente.plan.planner import Task
+from detente.plan.task import Task
 from detente.results.plan import Objective
 
 

@@ -14,9 +14,10 @@ from detente.case.road_map import RoadMap
 from detente.incentives.budget.numbers import Numbers
 from detente.incentives.budget.rows import rows
 from detente.plan.in_parts import InParts, in_parts
-from detente.plan.planner import SLACK, Task, Yardstick
+from detente.plan.planner import SLACK
 from detente.plan.search import Search
 from detente.plan.stage import Budget, Progress
+from detente.plan.task import Task, Yardstick
 from detente.plan.verb import plan
 from detente.results.plan import NoPlan, NoPlanReason, Objective, Plan
 from detente.results.price import Price, PricePoint

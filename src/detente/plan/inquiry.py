@@ -18,11 +18,11 @@ from detente.case.road_map import RoadMap
 from detente.plan.aims import AnyCertified
 from detente.plan.conditions import Waived, conditions
 from detente.plan.held import held
-from detente.plan.planner import Task
 from detente.plan.rules import Rules
 from detente.plan.search import Search
 from detente.plan.solver import Limits, contradiction
 from detente.plan.stage import Budget
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.plan import Plan
 

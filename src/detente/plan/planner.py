@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
-from detente.audit.findings.signing import binding
 from detente.audit.judge import audit
 from detente.case.clauses import ByTime, ShareAtLeast, evaluate, term_of
 from detente.case.resolved import Clause, ResolvedCase
-from detente.case.road_map import RoadMap
-from detente.case.stakes import stakes
-from detente.incentives.budget.rows import Rows as Errors
 from detente.incentives.kept import kept
 from detente.plan.aims import Aim, AnyCertified, MostFor
 from detente.plan.closest import closest
-from detente.plan.conditions import Waived, enough
+from detente.plan.conditions import enough
 from detente.plan.linear import Linear
 from detente.plan.outline import least_gains
 from detente.plan.scout import Sighting
@@ -27,10 +23,10 @@ from detente.plan.search import Search
 from detente.plan.shares import Shares
 from detente.plan.solver import Row, Status
 from detente.plan.stage import Budget, Result, Stage
+from detente.plan.task import Task, wishes
 from detente.plan.ties import Ties
 from detente.plan.trial import solve_stage
 from detente.results.audit import Audit
-from detente.results.plan import Objective, Sought
 
 SLACK = 1e-7
 """Earlier objectives may give way by this much, in their own units, while later ones are improved."""
@@ -43,49 +39,6 @@ MORE_STARS = (0.5, 0.8)
 
 TANGENTS = 12
 """Points at which the logarithm of the Nash product is bounded from above to begin with."""
-
-
-@dataclass(frozen=True)
-class Yardstick:
-    """The most that each principal could gain, by name, and the share of it that ``robust`` leaves it."""
-
-    most: Mapping[str, float]
-    proved: Mapping[str, bool]
-    floors: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Task:
-    """What is asked of the planner."""
-
-    case: ResolvedCase
-    objective: Objective | Aim = "robust"
-    goal: str | None = None
-    floor: float = 0.5
-    margin: float = 0.001
-    keep: tuple[str, ...] = ()
-    time_limit: float | None = 60.0
-    work_limit: int | None = None
-    least: Mapping[str, float] = field(default_factory=dict)
-    """The least U_i - R_i that parties must get, in their own units."""
-    waived: frozenset[str] = frozenset()
-    """Names of conditions that need not hold (see :mod:`detente.plan.conditions`)."""
-    known: tuple[RoadMap, ...] = ()
-    """Road maps to begin with; those that do not fit are passed over."""
-    errors: Errors | None = None
-    """The numbers that may be wrong, and how many of them; None: all are right."""
-    yardstick: Yardstick | None = None
-    """What shares and floors are measured by, if that is settled beforehand."""
-
-    @property
-    def aim(self) -> Sought:
-        """What is sought, in a word."""
-        return self.objective if isinstance(self.objective, str) else self.objective.name
-
-    def search(self) -> Search:
-        """What a search for this task begins with; tasks that differ only in what they aim at may share one."""
-        st = stakes(self.case)
-        return Search(st, self.margin, binding(self.case, self.keep), Waived.of(st, self.waived), errors=self.errors)
 
 
 class Planner:
@@ -379,12 +332,6 @@ class Planner:
         if not self.budget.spent():
             best = ties.most_wishes(wishes(self.task), self.worth) or best
         self.result = replace(result, best=ties.earliest() or best)
-
-
-def wishes(task: Task) -> list[Clause]:
-    """The ``want`` clauses that count: all but those of proposals that are not to be kept."""
-    named = {c.id for c in task.case.clauses if c.kind != "proposal" or c.of in task.keep or c.id in task.keep}
-    return [c for c in task.case.clauses if c.strength == "want" and c.id in named]
 
 
 def attained_in(

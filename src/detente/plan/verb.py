@@ -15,12 +15,13 @@ from detente.case.clauses import ValueAtLeast, evaluate, term_of
 from detente.case.road_map import RoadMap
 from detente.incentives.budget.points import resolved_at, worst_point
 from detente.plan.aims import Closest, MostFor
-from detente.plan.planner import LEAST_GAIN, Planner, Task, wishes
+from detente.plan.planner import LEAST_GAIN, Planner
 from detente.plan.scout import Sighting
 from detente.plan.search import Search
 from detente.plan.solver import Status
 from detente.plan.stage import Budget, Progress
 from detente.plan.stands import told
+from detente.plan.task import Task, wishes
 from detente.results.audit import Audit
 from detente.results.plan import NoPlan, NoPlanReason, Plan
 from detente.results.provenance import Provenance
