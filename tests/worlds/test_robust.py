@@ -6,7 +6,9 @@ import copy
 import random
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -17,18 +19,21 @@ from detente.audit.grounds import Grounds
 from detente.audit.judge import audit
 from detente.audit.standing import standing
 from detente.audit.structure import structural
+from detente.case.clauses import evaluate
 from detente.case.draws import Draws
 from detente.case.load import Case, load_case
 from detente.case.road_map import RoadMap
 from detente.case.sampling import CHUNK
-from detente.case.stakes import stakes
-from detente.plan.planner import Task
+from detente.case.stakes import Bools, stakes
 from detente.plan.stage import Budget, Progress
+from detente.plan.task import Task
 from detente.results.in_worlds import InWorlds
 from detente.results.plan import NoPlan, Plan
 from detente.worlds.judged import judged
 from detente.worlds.robust.anything import Anywhere
 from detente.worlds.robust.robust import FEWEST, NAME, Sample, robust_worlds
+from detente.worlds.robust.screen import deciding
+from detente.worlds.robust.tailored import Tailor
 from detente.worlds.robust.trial import Trial
 from detente.worlds.slip import agreed
 from tests.depth import examples
@@ -157,6 +162,18 @@ def test_without_ranges_every_world_is_the_case() -> None:
     assert plan.provenance.run.cut is None
 
 
+def _keeps(case: Case, road_map: RoadMap) -> bool:
+    return all(evaluate(c, case.resolved, road_map.starts)[0] for c in case.resolved.clauses)
+
+
+def _somewhere(case: Case, trial: Trial) -> tuple[Bools, Bools]:
+    """(n,) in which worlds any road map with a step stands, and any that keeps the clauses, all of them tried."""
+    every = [x for x in _all(case) if x.starts]
+    stands = {x: trial.stands(agreed(case.resolved, x)) for x in every}
+    some = np.logical_or.reduce(list(stands.values()))
+    return some, np.logical_or.reduce([np.zeros_like(some), *(v for x, v in stands.items() if _keeps(case, x))])
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_bound_is_the_share_of_worlds_in_which_some_road_map_stands(seed: int) -> None:
     """All of them tried one by one in each world."""
@@ -166,14 +183,56 @@ def test_bound_is_the_share_of_worlds_in_which_some_road_map_stands(seed: int) -
         pytest.skip("there is none to begin with")
     assert plan.worlds is not None
     found = plan.worlds.anything
-    draws = Draws(case, SAMPLE.seed, "lhs")
-    trial = Trial.drawn(draws, 0, 0, found.looked)
-    some = np.logical_or.reduce([trial.stands(agreed(case.resolved, x)) for x in _all(case) if x.starts])
+    _, some = _somewhere(case, Trial.drawn(Draws(case, SAMPLE.seed, "lhs"), 0, 0, found.looked))
     assert found.looked == sum(SAMPLE.blocks)
-    assert (found.unknown, found.searched) == (0, found.looked - found.seen)
-    assert found.looked - found.none == sum(some)
-    assert found.share.value == pytest.approx(np.mean(some))
-    assert found.share.low <= found.share.value <= found.share.high
+    assert (found.unknown, found.none) == (0, int((~some).sum()))
+    assert found.seen == sum(some)
+    assert found.share.value == found.least.value == pytest.approx(np.mean(some))
+    assert found.least.low <= found.share.low <= found.share.value <= found.share.high
+
+
+@pytest.mark.parametrize(("seed", "work"), list(product(SEEDS, (0, 3, 12, 40))))
+def test_what_is_found_and_what_is_proved_agree_with_trying_all_road_maps(seed: int, work: int) -> None:
+    """In each world by itself, from nothing and with little work too; what is left is told as not known."""
+    case = _case(seed)
+    draws = Draws(case, SAMPLE.seed, "lhs")
+    trial = Trial.drawn(draws, 0, 0, sum(SAMPLE.blocks))
+    _, some = _somewhere(case, trial)
+    anywhere = Anywhere(draws, Task(case.resolved, time_limit=None), trial)
+    known = [x for x in _all(case) if _keeps(case, x)][:: max(1, work)][:3]
+    anywhere.look(np.zeros(trial.n, dtype=np.bool_), known, Budget(work=work or None))
+    told = anywhere.answer()
+    assert not (anywhere.seen & ~some).any()
+    assert not (anywhere.none & some).any()
+    assert told.seen == anywhere.seen.sum()
+    assert told.least.value <= np.mean(some)
+    assert told.none + told.unknown <= told.searched <= trial.n
+    if not work:
+        assert (anywhere.seen == some).all()
+        assert told.unknown == 0
+
+
+def test_a_road_map_is_made_to_fit_a_world_in_which_none_that_is_known_stands() -> None:
+    """Without the planner: from road maps that stand in other worlds."""
+    fitted, tried = 0, 0
+    for seed in SEEDS:
+        case = _case(seed)
+        draws = Draws(case, SAMPLE.seed, "lhs")
+        trial = Trial.drawn(draws, 0, 0, 48)
+        _, some = _somewhere(case, trial)
+        st = stakes(case.resolved)
+        tailor = Tailor(trial, st, deciding(st), partial(agreed, case.resolved), _keeps_of(case))
+        tailor.learn([x for x in _all(case) if _keeps(case, x)][:1])
+        for row in np.flatnonzero(some & ~tailor.seen).tolist():
+            before, tried = tailor.seen[row], tried + 1
+            assert tailor.fit(row, Budget()) == tailor.seen[row] or before
+            fitted += bool(tailor.seen[row])
+        assert not (tailor.seen & ~some).any()
+    assert fitted > 0.5 * tried > 0
+
+
+def _keeps_of(case: Case) -> Callable[[RoadMap], bool]:
+    return lambda x: bool(x.starts) and not structural(case.resolved, x) and _keeps(case, x)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -184,13 +243,33 @@ def test_bound_reckons_with_governments_that_come_later(seed: int) -> None:
     raw["parties"]["A"]["governments"] = [{"id": "next", "from": "2021", "chance": 0.6, "set": keep}]
     case = load_case(raw)
     draws = Draws(case, SAMPLE.seed, "lhs")
-    anywhere = Anywhere(draws, Task(case.resolved, time_limit=None))
-    anywhere.look(np.zeros(sum(SAMPLE.blocks), dtype=np.bool_), Budget())
     trial = Trial.drawn(draws, 0, 0, sum(SAMPLE.blocks))
-    every = [x for x in _all(case) if x.starts]
-    some = np.logical_or.reduce([trial.stands(agreed(case.resolved, x)) for x in every])
-    assert anywhere.searched == trial.n
-    assert anywhere.none + anywhere.unknown <= int((~some).sum())
+    anywhere = Anywhere(draws, Task(case.resolved, time_limit=None), trial)
+    anywhere.look(np.zeros(trial.n, dtype=np.bool_), [], Budget())
+    _, some = _somewhere(case, trial)
+    told = anywhere.answer()
+    assert told.searched == trial.n
+    assert not (anywhere.seen & ~some).any()
+    assert not (anywhere.none & some).any()
+    assert told.none + told.seen + told.unknown == trial.n
+
+
+def test_where_work_may_be_late_a_date_that_must_be_kept_rules_nothing_out() -> None:
+    """What was agreed kept the date; the world in which it comes later, and all stay, is not one without any."""
+    raw = _raw(SEEDS[0], ranged=True)
+    raw["measures"]["m0"]["takes"] = "1 [0, 2]"
+    raw["red_lines"] = [{"id": "do", "owner": "A", "must": "m0 by 2021"}]
+    case = load_case(raw)
+    draws = Draws(case, SAMPLE.seed, "lhs")
+    trial = Trial.drawn(draws, 0, 0, 32)
+    takes = np.array([draws.resolved(draws.chunk(0), n).measures["m0"].takes for n in range(trial.n)])
+    assert {1, 2} <= set(takes.tolist())
+    anywhere = Anywhere(draws, Task(case.resolved, time_limit=None), trial)
+    anywhere.look(np.zeros(trial.n, dtype=np.bool_), [], Budget())
+    _, some = _somewhere(case, trial)
+    assert some[takes == 2].any()
+    assert not (anywhere.none & some).any()
+    assert not (anywhere.seen & ~some).any()
 
 
 def test_no_plan_is_proved_as_for_robust() -> None:

@@ -72,14 +72,14 @@ def _chosen(plan: Plan, found: InWorlds) -> str:
 def _anything(x: Anything) -> str:
     if not x.looked:
         return "In how many worlds there is any road map at all was not looked at."
-    seen = f"In {x.seen} of {count(x.looked, 'world')} some road map that was tried stands"
-    if not x.searched:
-        return f"{seen}; the others were not searched, so that nothing is known of what the most is."
-    open_ = f", and of {x.unknown} it is not known" if x.unknown else ""
+    open_ = x.looked - x.seen - x.none
+    proved = f"in {x.none} it is proved that there is none"
+    proved += f", of the other {open_} it is not known" if open_ else ""
+    most = spread(x.share) if x.share.value < 1 else "all of them, for all that is known"
     return (
-        f"{seen}. Of the others {x.searched} were searched one by one: in {x.none} it is proved that there is "
-        f"none{open_}. So no road map can stand in more than about {spread(x.share)}; worlds not decided count "
-        "as if there were one."
+        f"If each world could have a road map of its own, floors and margin not asked for: in {x.seen} of "
+        f"{count(x.looked, 'world')} one was found that stands, {proved}. So there is one in at least "
+        f"{spread(x.least)} of the worlds and in at most {most}; no road map can stand in more."
     )
 
 

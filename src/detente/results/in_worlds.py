@@ -12,28 +12,34 @@ from detente.results.read_only import Answer
 
 @dataclass(frozen=True)
 class Anything(Answer):
-    """In what share of worlds there may be any road map at all that is signed and holds (with a step, unless
-    doing nothing may be the answer)."""
+    """In what share of worlds there is any road map at all that is signed and holds, one for each world by itself (with
+    a step, unless doing nothing may be the answer): between ``least`` and ``share``."""
 
     share: Estimate
-    """Estimated from those searched: worlds in which that could not be decided count as if there were one."""
+    """At most: all worlds but those with a proof that there is none, reckoned up from those searched."""
+    least: Estimate
+    """At least: worlds with a road map that was found to stand there."""
     looked: int
     """Worlds looked at."""
     seen: int
-    """In so many of them a road map that was tried stands."""
+    """In so many of them some road map that was found stands."""
     searched: int
-    """So many of the others, the first ones, were searched one by one."""
+    """So many, the first ones, of those in which none that was known beforehand stands were gone through one by one."""
     none: int
     """In so many of those it is proved that there is none."""
     unknown: int
-    """In so many of those it could not be decided."""
+    """In so many of those one was neither found nor proved not to be."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
         return {
-            "share": _share(self.share), "looked": self.looked, "seen": self.seen, "searched": self.searched,
-            "none": self.none, "unknown": self.unknown,
+            "share": _share(self.share), "least": _share(self.least), "looked": self.looked, "seen": self.seen,
+            "searched": self.searched, "none": self.none, "unknown": self.unknown,
         }  # fmt: skip
+
+
+UNLOOKED = Anything(Estimate(1.0, 0.0, 1.0), Estimate(0.0, 0.0, 1.0), 0, 0, 0, 0, 0)
+"""Nothing is known."""
 
 
 @dataclass(frozen=True)

@@ -1,138 +1,169 @@
 """In how many worlds is there any road map at all that does something, is signed and holds?
 
-No road map can stand in more of them, so that their share bounds what a plan can reach. A world in which some road map
-was seen to stand needs no search; of the others the first ones are searched by the planner, and tell of the rest. It
-asks for less than a plan does, so that the bound is one: no margin, no floors, no votes; of what must be kept only what
-delays cannot break; and that a party stays only where later governments change nothing for it.
+No road map can stand in more of them, so that their share bounds what a plan can reach. Worlds in which one was found
+bound that share from below: road maps that are known, and what can be made of them for one world at a time. Worlds in
+which the planner proves that there is none bound it from above. It asks for less than a plan does, so that the bound
+is one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
-from detente.case.clauses import ByTime, ShareAtLeast, ValueAtLeast, term_of
+from detente.audit.findings.signing import binding
+from detente.audit.structure import structural
+from detente.case.clauses import evaluate, term_of
 from detente.case.draws import Draws
-from detente.case.resolved import ResolvedCase
 from detente.case.road_map import RoadMap
-from detente.case.stakes import Bools, Stakes, stakes
+from detente.case.stakes import Bools, Floats, stakes
+from detente.incentives.kept import kept
 from detente.incentives.tables import tables
-from detente.plan.aims import Closest
-from detente.plan.conditions import conditions
-from detente.plan.planner import Task
 from detente.plan.stage import Budget
+from detente.plan.task import Task
 from detente.plan.verb import plan
 from detente.results.estimates import Estimate
 from detente.results.in_worlds import Anything
 from detente.results.plan import Plan
+from detente.worlds.robust.less import less
+from detente.worlds.robust.screen import deciding
+from detente.worlds.robust.tailored import Tailor
+from detente.worlds.robust.trial import Trial
+from detente.worlds.slip import Agreed, agreed
 from detente.worlds.tally import share
 
-SECONDS, PART = 5.0, 1 / 16
-"""What the search in one world may take: seconds, or a part of the work that is left where that is the limit."""
+ROUNDS = 4
+"""Times that a road map is made to fit a world, as long as that comes to nothing; each begins with another one."""
+FITTING = 0.75
+"""The part of what is left for that; the planner has the rest."""
+SECONDS, PART = 2.0, 1 / 16
+"""What the planner may take in one world: seconds, or a part of the work that is left where that is the limit."""
 MOST = 96
-"""Worlds that are searched at most."""
+"""Worlds that the planner is asked of at most."""
 SURE_OF_BOTH = 2.2414
 """Each of two shares lies beyond its interval in 1 of 40 samples, so their product in no more than 1 of 20."""
 
 
 class Anywhere:
-    """Searches the first worlds of chunk 0 in which nothing was seen to stand, one after the other."""
+    """Worlds ``trial`` of chunk 0, and what was found of each."""
 
-    def __init__(self, draws: Draws, task: Task) -> None:
+    def __init__(self, draws: Draws, task: Task, trial: Trial) -> None:
         self.draws, self.task = draws, task
-        self._drawn = draws.chunk(0)
-        self._waived = frozenset(c.name for c in conditions(task.case, task.keep) if not _lasting(task.case, c.name))
-        self.found: list[RoadMap] = []
-        """Road maps that stand in some world, were it not for later governments."""
-        self.looked = self.seen = self.searched = self.none = self.unknown = 0
+        self._stakes = stakes(task.case)
+        self._order = [term_of(c, task.case) for c in binding(task.case, task.keep)]
+        self._tables = tables(self._stakes)
+        self._tailor = Tailor(trial, self._stakes, deciding(self._stakes), self._agreed, self._keeps)
+        self._first: Bools = np.zeros(trial.n, dtype=np.bool_)
+        """(n,) in which worlds a road map stands that was known beforehand"""
+        self._none: Bools = np.zeros(trial.n, dtype=np.bool_)
+        self._gone_through = 0
+        """So many of the worlds, the first ones, were gone through one by one where that was needed."""
 
-    def look(self, seen: Bools, budget: Budget) -> None:
-        """``seen`` (n,): in which worlds some road map was seen to stand."""
-        self.looked, self.seen = len(seen), int(seen.sum())
-        for row in np.flatnonzero(~seen)[:MOST].tolist():
-            if budget.spent():
-                return
-            self._search(row, budget)
+    @property
+    def seen(self) -> Bools:
+        """(n,) in which worlds some road map is known that stands."""
+        return self._tailor.seen
 
-    def _search(self, row: int, budget: Budget) -> None:
-        world = self.draws.resolved(self._drawn, row)
+    @property
+    def none(self) -> Bools:
+        """(n,) in which it is proved that there is none."""
+        return self._none & ~self.seen
+
+    @property
+    def known(self) -> list[RoadMap]:
+        """Road maps that were looked at, those found for one world among them."""
+        return self._tailor.known
+
+    def look(
+        self, seen: Bools, known: Iterable[RoadMap], budget: Budget, told: Callable[[], None] = lambda: None
+    ) -> None:
+        """``seen`` (n,): in which worlds a road map was seen to stand; ``known``: where to begin."""
+        self._tailor.seen |= seen
+        for road_map in known:
+            if not budget.spent():
+                budget.used += 1
+                self._tailor.learn([road_map])
+        self._first = self.seen.copy()
+        part = budget.part(FITTING)
+        self._fit(part, told)
+        budget.charge(part)
+        self._ask(budget, told)
+
+    def _fit(self, budget: Budget, told: Callable[[], None]) -> None:
+        for _ in range(ROUNDS):
+            for row in np.flatnonzero(~self.seen).tolist():
+                if budget.spent():
+                    return
+                if not self.seen[row]:
+                    self._tailor.fit(row, budget)
+                    told()
+
+    def _ask(self, budget: Budget, told: Callable[[], None]) -> None:
+        """Ask the planner, world after world."""
+        asked = 0
+        for row in range(len(self._first)):
+            if not self.seen[row]:
+                asked += 1
+                if asked > MOST or budget.spent() or not self._asked(row, budget):
+                    return
+                told()
+            self._gone_through = row + 1
+
+    def _asked(self, row: int, budget: Budget) -> bool:
+        """Ask the planner for a road map that stands in one world; False: that was interrupted."""
         part = budget.step(SECONDS, PART)
-        task = Task(
-            world, _something(world), margin=0.0, keep=self.task.keep, waived=self._waived | self._unsettled(row),
-            known=tuple(self.found[-3:]), time_limit=part.seconds(), work_limit=part.left(),
+        task = replace(
+            less(self.task, self.draws, 0, row), known=tuple(self.known[-3:]), time_limit=part.seconds(),
+            work_limit=part.left(),
         )  # fmt: skip
         answer = plan(task, stop=budget.stop)
         budget.used += int(answer.provenance.run.limits["work_used"])
         if answer.provenance.run.cut == "interrupted":
             budget.stop.set()
-            return
-        self.searched += 1
+            return False
         if isinstance(answer, Plan):
-            self.found.append(answer.road_map)
-        elif answer.outcome == "none-exists":
-            self.none += 1
-        else:
-            self.unknown += 1
+            self._tailor.learn([answer.road_map])
+        self._none[row] = not isinstance(answer, Plan) and answer.outcome == "none-exists"
+        return True
 
-    def _unsettled(self, row: int) -> set[str]:
-        """That those stay for whom a later government changes something."""
-        first, *later = [
-            stakes(self.draws.resolved(self._drawn, row, regime))
-            for regime in range(len(self.draws.variants[self._drawn.variant[row]].options))
-        ]
-        return {f"stays:{p}" for i, p in enumerate(first.parties) if not all(_same(first, x, i) for x in later)}
+    def _agreed(self, road_map: RoadMap) -> Agreed:
+        return agreed(self.task.case, road_map, self._order)
+
+    def _keeps(self, road_map: RoadMap) -> bool:
+        """Whether a road map does something, is in order, and keeps what must be kept at central values."""
+        case, st = self.task.case, self._stakes
+        if not road_map.starts or structural(case, road_map):
+            return False
+        values = kept(self._tables, st.completions(road_map))[0]
+        return all(evaluate(x, case, road_map.starts, lambda p: self._worth(values, p))[0] for x in self._order)
+
+    def _worth(self, values: Floats, party: str) -> Fraction:
+        return Fraction(float(values[self._stakes.party_index[party]]))
 
     def answer(self) -> Anything:
         """What was found so far."""
-        return Anything(self._share(), self.looked, self.seen, self.searched, self.none, self.unknown)
+        n = len(self.seen)
+        gone = np.arange(n) < self._gone_through
+        gone &= ~self._first
+        none, seen = self.none & gone, self.seen & gone
+        least = share(int(self.seen.sum()), n)
+        counts = int(gone.sum()), int(none.sum()), int((gone & ~none & ~seen).sum())
+        return Anything(self._most(least, *counts[:2]), least, n, int(self.seen.sum()), *counts)
 
-    def _share(self) -> Estimate:
-        if not self.searched:
-            return Estimate(1.0, self.seen / self.looked if self.looked else 0.0, 1.0)
-        unseen, without = (
-            share(part, of, SURE_OF_BOTH)
-            for part, of in ((self.looked - self.seen, self.looked), (self.none, self.searched))
-        )
-        low, value, high = (a * b for a, b in zip(_ends(unseen), _ends(without), strict=True))
-        return Estimate(1 - value, 1 - high, 1 - low)
+    def _most(self, least: Estimate, searched: int, none: int) -> Estimate:
+        """The share of worlds in which there may be one."""
+        n, left = len(self._first), int((~self._first).sum())
+        if self._gone_through == n:
+            return share(n - none, n)
+        if not searched:
+            return Estimate(1.0, least.low, 1.0)
+        unseen, without = share(left, n, SURE_OF_BOTH), share(none, searched, SURE_OF_BOTH)
+        low, value, high = (1 - a * b for a, b in zip(_ends(unseen), _ends(without), strict=True))
+        return Estimate(max(value, least.value), max(high, least.low), max(low, least.value))
 
 
 def _ends(x: Estimate) -> tuple[float, float, float]:
     return x.low, x.value, x.high
-
-
-def _same(a: Stakes, b: Stakes, i: int) -> bool:
-    """Whether all that party i's incentives rest on is alike in two cases of the same structure."""
-    one, two = tables(a), tables(b)
-    mine = [(x.worth[i], x.post[i], x.background[i], x.undone, x.stakes.exit_cost[i]) for x in (one, two)]
-    shared: Sequence[str] = (
-        "takes",
-        "undo_takes",
-        "undo_cost",
-        "undo_chance",
-        "residual",
-        "lag",
-        "detect_base",
-        "withdrawal",
-    )
-    numbers = [[getattr(s, name) for name in shared] + [s.once[i], s.during[i], s.discount[i]] for s in (a, b)]
-    rules = [[(x.by, x.against, x.delay, x.lasts, x.counts, x.flow[i], x.once[i]) for x in s.sticks] for s in (a, b)]
-    same = all(np.array_equal(x, y) for x, y in zip((*mine[0], *numbers[0]), (*mine[1], *numbers[1]), strict=True))
-    return same and a.access == b.access and rules[0] == rules[1]
-
-
-def _lasting(case: ResolvedCase, name: str) -> bool:
-    """Whether a condition is one that a road map of the case has in every world in which it stands."""
-    kind, _, _ = name.partition(":")
-    if kind in ("signs", "stays"):
-        return True
-    clause = next((c for c in case.clauses if c.id == name), None)
-    return clause is not None and not isinstance(term_of(clause, case), ByTime | ShareAtLeast | ValueAtLeast)
-
-
-def _something(case: ResolvedCase) -> Closest:
-    """Any road map with a step."""
-    st = stakes(case)
-    free = tuple(int(k) for k in np.flatnonzero((st.owner >= 0) & ~np.asarray(st.done)))
-    return Closest(np.zeros((len(st.measures), st.periods + 1)), {}, (free,))

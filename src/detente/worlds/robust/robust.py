@@ -30,11 +30,11 @@ from detente.case.road_map import RoadMap
 from detente.case.sampling import CHUNK
 from detente.incentives.many.prospects import at_hand
 from detente.plan.conditions import Waived, enough
-from detente.plan.planner import Task
 from detente.plan.search import Search
 from detente.plan.stage import Budget, Progress
+from detente.plan.task import Task
 from detente.plan.verb import plan as find
-from detente.results.in_worlds import InWorlds
+from detente.results.in_worlds import UNLOOKED, InWorlds
 from detente.results.plan import NoPlan, Objective, Plan
 from detente.results.provenance import Provenance
 from detente.worlds.robust.anything import Anywhere
@@ -43,7 +43,7 @@ from detente.worlds.robust.climb import Climb
 from detente.worlds.robust.fresh import INDEX, Fresh, fresh
 from detente.worlds.robust.learnt import learnt
 from detente.worlds.robust.moves import Moves
-from detente.worlds.robust.screen import Screen
+from detente.worlds.robust.screen import Screen, deciding
 from detente.worlds.robust.trial import Trial
 from detente.worlds.slip import Agreed, agreed
 from detente.worlds.tally import share
@@ -60,6 +60,8 @@ OTHERS: tuple[Objective, ...] = ("nash",)
 """Objectives whose plans are tried too."""
 SHARES = {"robust": 0.25, "others": 0.08, "offered": 0.15, "ascent": 0.75, "anything": 0.5}
 """The part that each stage has of what is then left of the limits; neighbours have the rest."""
+BEGUN_WITH = 8
+"""Road maps of each origin that are made to fit single worlds."""
 STARTS = 3
 """Road maps, the best so far, that are changed step by step."""
 JUDGING = 4.0
@@ -128,7 +130,7 @@ class _Quest:
         self.ground = Grounds(self.task.case, self.search.stakes)
         self.must = binding(self.task.case, self.task.keep)
         self.order = [term_of(c, self.task.case) for c in self.must]
-        self.anywhere = Anywhere(self.draws, self.task)
+        self.anywhere: Anywhere | None = None
         self.climb: Climb | None = None
         self.seconds_a_world = 0.0
         self.seconds_to_draw = 0.0
@@ -167,7 +169,7 @@ class _Quest:
         self._stage("ascent", lambda part: self._ascend(climb, trial, moves, part))
         self._stage("offered", lambda part: climb.go(part, self._tell, only_offered=True))
         self._stage("anything", lambda part: self._look(climb, trial, part))
-        climb.offer(self.anywhere.found)
+        climb.offer(self.anywhere.known if self.anywhere is not None else ())
         self._stage("", lambda part: climb.go(part, self._tell))
 
     def _stage(self, name: str, work: Callable[[Budget], None]) -> None:
@@ -193,7 +195,7 @@ class _Quest:
         starts = sorted(climb.witnesses, key=lambda x: -x.share)[:STARTS]
         if climb.complete or not starts or budget.spent():
             return
-        screen = Screen(trial, self.search.stakes, moves.free, self._who())
+        screen = Screen(trial, self.search.stakes, moves.free, deciding(self.search.stakes))
         for n, start in enumerate(starts):
             part = budget.part(0.5 if n + 1 < len(starts) else 1.0)
             ascent = Ascent(screen, moves, rules, start.road_map)
@@ -202,26 +204,21 @@ class _Quest:
             climb.offer([ascent.road_map])
             budget.charge(part)
 
-    def _who(self) -> list[int]:
-        """Principals, or all that have measures."""
-        at, case = self.search.stakes.party_index, self.task.case
-        owners = dict.fromkeys(m.by for m in case.measures.values() if m.by is not None)
-        return [at[p] for p in case.principals or tuple(owners)]
-
     def _look(self, climb: Climb, trial: Trial, budget: Budget) -> None:
         """In which worlds something stands; doing nothing counts only where it may be the answer."""
+        self.anywhere = Anywhere(self.draws, self.task, trial)
         seen = np.zeros(trial.n, dtype=np.bool_)
         ends = np.cumsum([0, *self.sample.blocks]).tolist()
         for tried in climb.witnesses:
             for first, stands in zip(ends, tried.stands, strict=False):
                 seen[first : first + len(stands)] |= stands
-        nothing = [RoadMap()] if self._judge(RoadMap()) is not None else []
-        known = {x.road_map for x in climb.witnesses if len(x.stands) == len(climb.trials)}
-        for road_map in (*nothing, *(x for x in self._passed() if x.starts)):
-            if road_map not in known and (not budget.spent() or road_map in nothing):
-                seen |= trial.stands(self.agreed(road_map))
-                budget.used += 1
-        self.anywhere.look(seen, budget)
+        if self._judge(RoadMap()) is not None:
+            seen |= trial.stands(self.agreed(RoadMap()))
+        best = sorted(climb.witnesses, key=lambda x: -x.share)[:BEGUN_WITH]
+        offered = (RoadMap(starts) for starts in self.task.case.road_maps.values())
+        begun = (x for x in offered if not structural(self.task.case, x))
+        known = [*(x.road_map for x in best), *self._passed()[:BEGUN_WITH], *begun]
+        self.anywhere.look(seen, known, budget, lambda: self._tell(climb))
 
     def _plan(self, objective: Objective, part: Budget) -> Plan | NoPlan:
         task = replace(self.task, objective=objective, time_limit=part.seconds(), work_limit=part.left())
@@ -321,7 +318,7 @@ class _Quest:
             training=best.share if best is not None else float("nan"),
             tried=0 if self.climb is None else self.climb.tried,
             complete=self.climb is not None and self.climb.complete,
-            anything=self.anywhere.answer(),
+            anything=self.anywhere.answer() if self.anywhere is not None else UNLOOKED,
             where=seen.where(),
             fails=seen.fails(),
             screening=learnt(self.task.case, self.draws, road_map, j, INDEX),

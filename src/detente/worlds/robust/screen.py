@@ -78,6 +78,12 @@ class Screen:
         )  # fmt: skip
 
 
+def deciding(st: Stakes) -> tuple[int, ...]:
+    """Principals, or all that have measures: a road map is rated by what each of them has to spare."""
+    owners = dict.fromkeys(m.by for m in st.case.measures.values() if m.by is not None)
+    return tuple(st.party_index[p] for p in st.case.principals or tuple(owners))
+
+
 @dataclass(frozen=True, eq=False)
 class View:
     """A road map in the worlds of a screen; the last row is the case itself. ``I`` parties, each in its scale."""
