@@ -12,7 +12,7 @@ from detente.results.plan import Plan
 
 def told(plan: Plan, found: InWorlds, of: Callable[[str], str], when: Callable[[int], str]) -> list[str]:
     """Paragraphs. ``of``: what a party or a measure is called; ``when``: what a period is called."""
-    return [
+    paragraphs = [
         f"Signed and kept by all for ever in {spread(found.both)} of {found.n:,} worlds that had no part in choosing "
         f"it. {_beside(plan, found)}",
         _where(found.where, of),
@@ -25,6 +25,7 @@ def told(plan: Plan, found: InWorlds, of: Callable[[str], str], when: Callable[[
             if x.types
         ),
     ]
+    return [x for x in paragraphs if x]
 
 
 def _beside(plan: Plan, found: InWorlds) -> str:
@@ -72,14 +73,19 @@ def _chosen(plan: Plan, found: InWorlds) -> str:
 def _anything(x: Anything) -> str:
     if not x.looked:
         return "In how many worlds there is any road map at all was not looked at."
-    open_ = x.looked - x.seen - x.none
-    proved = f"in {x.none} it is proved that there is none"
-    proved += f", of the other {open_} it is not known" if open_ else ""
-    most = spread(x.share) if x.share.value < 1 else "all of them, for all that is known"
+    own = "If each world could have a road map of its own, floors and margin not asked for"
+    if x.seen == x.looked:
+        return (
+            f"{own}, one that stands was found in every one of {count(x.looked, 'world')}, so there is one in at least "
+            f"{percent(x.least.low)} of all. What limits a plan is that it must do for all worlds alike."
+        )
+    left = x.looked - x.seen - x.none
+    open_ = f"; of the other {left} it is not known" if left else ""
+    most = spread(x.share) if x.share.value < 1 else "all, for what is known"
     return (
-        f"If each world could have a road map of its own, floors and margin not asked for: in {x.seen} of "
-        f"{count(x.looked, 'world')} one was found that stands, {proved}. So there is one in at least "
-        f"{spread(x.least)} of the worlds and in at most {most}; no road map can stand in more."
+        f"{own}: in {x.seen} of {count(x.looked, 'world')} one was found that stands, in {x.none} it is proved that "
+        f"there is none{open_}. So there is one in at least {spread(x.least)} of all worlds and at most {most}; no "
+        "single road map can stand in more."
     )
 
 
