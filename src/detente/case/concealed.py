@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from detente.case.figures import Figure
 from detente.case.load import Case
 from detente.case.quantities import Number
 from detente.case.shapes import Floats
+from detente.case.stakes import Ints, Stakes
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Concealed:
     worth: Mapping[str, Floats]
     """What it is worth to its owner and the owner's factions a period; the flow of the measure has it already."""
     price: Mapping[str, Floats]
-    """What it costs others a period, above 0; nothing else has it, since they do not know."""
+    """What it costs others a period, 0 or more; nothing that they act on has it, since they do not know."""
 
 
 def concealed(draws: Draws, case: Case, u: Floats) -> tuple[Concealed, ...]:
@@ -54,3 +55,29 @@ def concealed(draws: Draws, case: Case, u: Floats) -> tuple[Concealed, ...]:
         )
         for thing in case.hidden
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Deceit:
+    """What it costs each party, in ``n`` worlds, that D declarations leave something out.
+
+    What is hidden is there whatever is declared; it costs the others that they are deceived. So a price is due in each
+    period in which they take the declaration to be in force: from the period on in which it comes (-1: from the
+    beginning), also if it is only pretended, until they see it undone, or see that its owner cheats on it.
+    """
+
+    declarations: Ints
+    """(D,) the measures that leave something out, each once"""
+    price: Floats
+    """(n, D, P) what each party loses a period, 0 or more, in its own units; nothing to the owner"""
+
+
+def deceit(things: Sequence[Concealed], st: Stakes, n: int) -> Deceit:
+    """What is left out of each declaration, by measure and party."""
+    measures = sorted({st.measure_index[thing.measure] for thing in things})
+    price = np.zeros((n, len(measures), len(st.parties)))
+    for thing in things:
+        at = measures.index(st.measure_index[thing.measure])
+        for party, lost in thing.price.items():
+            price[:, at, st.party_index[party]] += lost
+    return Deceit(np.array(measures, dtype=np.int64), price)
