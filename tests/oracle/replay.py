@@ -16,6 +16,7 @@ class Script:
     """What the parties would do, by period of the road map, and what happens to them."""
 
     leaves: Callable[[int, str], bool]
+    distrusts: Callable[[int, str], bool]
     cheats: Callable[[int, str], tuple[str, ...]]
     """On what a party that leaves then cheats; nothing: it walks out."""
     undoes: Callable[[int, str], bool]
@@ -39,6 +40,8 @@ class Run:
     at: int = 0
     """The period of the road map."""
     broke: int | None = None
+    """Since when its dates go by the calendar because it ended: from the next period if it stood still."""
+    still: bool = False
     waits: int = 0
     suspect: str | None = None
     stops: dict[str, int] = field(default_factory=dict)
@@ -54,7 +57,8 @@ class Run:
         for t in range(self.case.periods + 1):
             if self.broke is not None and self._willing(t):
                 self._resume(t)
-            moves = self.broke is None and self.waits == 0 and not self._decided(t)
+            self.still = self.broke is None and self.waits > 0
+            moves = self.broke is None and not self.still and not self._decided(t)
             if self.broke is None:
                 self._disturbed(t)
             if moves or self.broke is not None:
@@ -70,7 +74,8 @@ class Run:
 
     def _willing(self, t: int) -> bool:
         s = self.script
-        return s.talks and all(t > self.stops[i] and not s.leaves(self.at, i) for i in self.case.parties)
+        gone = [i for i in self.case.parties if s.leaves(self.at, i) or s.distrusts(self.at, i)]
+        return s.talks and not gone and all(t > stop for stop in self.stops.values())
 
     def _resume(self, t: int) -> None:
         lost = [k for k, c in self.comes.items() if c < self.at and k not in self.on and not self._replaced(k)]
@@ -82,7 +87,7 @@ class Run:
         self.events.add("resumed")
 
     def _decided(self, t: int) -> bool:
-        """Whether somebody walks out; who would rather cheat begins to."""
+        """Whether somebody walks out, or trusts too little; who would rather cheat begins to."""
         for i in self.case.parties:
             if not self.script.leaves(self.at, i):
                 continue
@@ -95,6 +100,10 @@ class Run:
                 for k in on:
                     if k in self.on:
                         self.gone[k] = t + self._undo_takes(k)
+        for i in self.case.parties:
+            if self.script.distrusts(self.at, i) and i not in self.cheating:
+                self._ends(t, "distrust", i)
+                return True
         return False
 
     def _disturbed(self, t: int) -> None:
@@ -139,11 +148,11 @@ class Run:
     def _ends(self, t: int, how: str, who: str | None) -> None:
         if self.how == "kept":
             self.how, self.who = how, who
-        self.broke, self.waits, self.suspect = t, 0, None
+        self.broke, self.waits, self.suspect = t + self.still, 0, None
         for i, p in self.case.parties.items():
             self.stops[i] = t + (1 if how == "stopped" else p.response_lag)
         if who is not None:
-            self.stops[who] = t + (how != "walked")
+            self.stops[who] = t + (how not in ("walked", "distrust"))
         self.back = {k: when for k, when in self.back.items() if when < self.stops[self._owner(k)]}
 
     def _owner(self, k: str) -> str:

@@ -151,9 +151,9 @@ class Simulation(Answer):
     shares: Mapping[str, tuple[tuple[float, ...], ...]]
     """For each group, at each of ``LEVELS``, the share in force in each period."""
     gains: Mapping[str, Spread]
-    """What the road map brings each party over no deal."""
+    """What the road map brings each party over no deal, cheats counted as they truly are."""
     costs: Mapping[str, Spread]
-    """Of runs that end: what the end is worth to each party less going on, when it comes."""
+    """Of runs that end: what the end is truly worth to each party less going on, all keeping to it, when it comes."""
     exposed: Mapping[str, Spread]
     """Of runs that end: each party's exposure when it comes."""
     late: Spread

@@ -11,9 +11,10 @@ from detente.incentives.many.compiled import inlined, inner, part, shared
 from detente.worlds.runs.conduct import TALKS
 from detente.worlds.runs.stage import AGES, COMES, PUT_OFF, UNDONE, Atoms, Stage, Told, note, numbered
 
-M, REGIME, GOING, HOLDUP, ACCUSED, HONEST, BROKE, UNTIL, CHANGED, NEXT = numbered(10)
+M, REGIME, GOING, HOLDUP, ACCUSED, SIGNS, BROKE, UNTIL, CHANGED, NEXT = numbered(10)
 """Places of a run's state: the period of the road map; the regime; whether it is going on; for how many periods it
-stands still; who is suspected (-1: nobody) and whether honest; when it broke; until when, besides the steps of the road
+stands still; who is suspected (-1: nobody) and for how many of its cheats (0: of none); since when its dates go by the
+calendar because it broke; until when, besides the steps of the road
 map, something may come or be undone; whether something just did; which date of the road map is next."""
 SINCE, ON_A, ON_B, BEGUN = numbered(4)
 """Of a party's cheat: since when on the road map, on what, and since when by the calendar."""
@@ -37,7 +38,7 @@ class State(NamedTuple):
     cheats: Ints
     """(P, 4)"""
     paid: Floats
-    """(P, 4) payments so far, discounted; the discount; both as they were when it began to cheat"""
+    """(P, 2) payments so far, discounted; the discount"""
     share: Floats
     """(G,) of each group in force"""
     high: Floats
@@ -52,7 +53,7 @@ def fresh(p: Stage) -> State:
     P, N, G = len(p.players), len(p.measures), len(p.total)
     s = State(
         np.zeros(10, dtype=np.int64), np.zeros(N, dtype=np.bool_), np.full(N, AGES), np.full(N, AGES),
-        np.zeros(N, dtype=np.bool_), np.full(P, AGES), np.full((P, 4), AGES), np.zeros((P, 4)), np.zeros(G),
+        np.zeros(N, dtype=np.bool_), np.full(P, AGES), np.full((P, 4), AGES), np.zeros((P, 2)), np.zeros(G),
         np.zeros(G), np.zeros(G, dtype=np.int64),
     )  # fmt: skip
     s.at[GOING], s.at[ACCUSED], s.at[BROKE], s.at[UNTIL], s.at[CHANGED] = 1, -1, AGES, -1, 1
@@ -139,12 +140,13 @@ def replaced(p: Stage, s: State, k: int) -> bool:
 
 @inlined
 def resumes(p: Stage, s: State, t: int, rng: np.random.Generator) -> bool:
-    """Whether the road map is taken up again: talks begin, and nobody would leave at once."""
+    """Whether the road map is taken up again: talks begin once all have stopped, and nobody would leave at once."""
     if p.rates[TALKS] <= 0 or rng.random() >= p.rates[TALKS]:
         return False
     willing = True
     for i in range(len(p.players)):
-        willing = willing and t > s.stop[i] and not p.moments[s.at[REGIME], s.at[M], i].leaves
+        now = p.moments[s.at[REGIME], s.at[M], i]
+        willing = willing and t > s.stop[i] and not now.leaves and not now.distrusts
     return willing
 
 

@@ -97,7 +97,7 @@ def _regime(b: Batch, c: Ints, noise: Noise) -> _Regime:
     moments = np.zeros(leaves.shape, dtype=MOMENT)
     moments["leaves"], moments["needed"] = leaves, _needed(found, ahead, Z)
     moments["a"], moments["b"] = np.moveaxis(np.where(cheats, found.which, -1), -1, 0)
-    moments["kept"], moments["walk"], moments["covert"] = found.V, found.W, found.C
+    moments["kept"], moments["walk"] = found.V, found.W
     moments["exposure"] = found.exposure
     for name in ("found", "over", "pays", "stands"):
         moments[name] = getattr(told, name).transpose(0, 2, 1)

@@ -15,6 +15,7 @@ from detente.case.stakes import Ints
 from detente.incentives.many.cheat import FAKED, cheat, clear
 from detente.incentives.many.compiled import compiled, inlined, inner, part, shared
 from detente.incentives.many.frame import NOBODY, World, world
+from detente.worlds.runs.cheated import milestones_missing, missing, missing_after
 from detente.worlds.runs.conduct import ALARM, CLARIFIES, INCIDENT, MISSED, STOPS, WRONG
 from detente.worlds.runs.in_force import (
     ACCUSED,
@@ -22,10 +23,10 @@ from detente.worlds.runs.in_force import (
     BROKE,
     GOING,
     HOLDUP,
-    HONEST,
     ON_A,
     ON_B,
     REGIME,
+    SIGNS,
     SINCE,
     UNTIL,
     M,
@@ -76,22 +77,22 @@ def run(w: World, p: Stage, atoms: Atoms, rng: np.random.Generator, out: Told, r
         if not s.at[GOING] and resumes(p, s, t, rng):
             take_up(p, s, t)
             note(out, r, t, RESUMES, NOBODY, NOBODY)
-        how, who, moves = KEPT, NOBODY, False
+        how, who, still, moves = KEPT, NOBODY, s.at[HOLDUP] > 0, False
         if s.at[GOING]:
-            if not s.at[HOLDUP] and p.stirs[s.at[REGIME], s.at[M]]:
-                how, who = decided(p, s, t, out, r)
+            if not still and p.stirs[s.at[REGIME], s.at[M]]:
+                how, who = decided(w, p, s, t, out, r)
             if how == KEPT:
-                moves = not s.at[HOLDUP]
+                moves = not still
                 how, who = disturbed(w, p, s, t, rng, out, r)
         if how != KEPT:
-            ends(p, s, t, how, who, out, r)
+            ends(w, p, s, t, how, who, still, out, r)
         take_effect(p, s, t, moves, rng, out, r)
         record(p, s, t, atoms, out, r)
-        account(p, s, moves, out, r)
+        account(w, p, s, moves, out, r)
         forward(s, moves, w.periods)
     out.runs[r].stands = s.at[GOING] == 1
     if out.runs[r].how == KEPT:
-        settle(p, s, out, r)
+        settle(w, p, s, out, r)
 
 
 @part
@@ -102,7 +103,7 @@ def new_office(p: Stage, s: State, t: int) -> None:
 
 
 @part
-def decided(p: Stage, s: State, t: int, out: Told, r: int) -> tuple[int, int]:
+def decided(w: World, p: Stage, s: State, t: int, out: Told, r: int) -> tuple[int, int]:
     """(how, who) ends the road map because it is its best moment, or because it trusts too little."""
     now, P = p.moments[s.at[REGIME], s.at[M]], len(p.players)
     for i in range(P):
@@ -111,7 +112,7 @@ def decided(p: Stage, s: State, t: int, out: Told, r: int) -> tuple[int, int]:
         if now[i].a < 0:
             return WALKED, i
         if s.cheats[i, SINCE] == AGES:
-            begin(p, s, i, now[i].a, now[i].b, t)
+            begin(w, p, s, i, now[i].a, now[i].b, t)
             note(out, r, t, CHEATS, i, now[i].a)
             if now[i].b >= 0:
                 note(out, r, t, CHEATS, i, now[i].b)
@@ -122,15 +123,15 @@ def decided(p: Stage, s: State, t: int, out: Told, r: int) -> tuple[int, int]:
 
 
 @part
-def begin(p: Stage, s: State, i: int, a: int, b: int, t: int) -> None:
+def begin(w: World, p: Stage, s: State, i: int, a: int, b: int, t: int) -> None:
     """Party ``i`` begins to cheat."""
     s.cheats[i, SINCE], s.cheats[i, ON_A], s.cheats[i, ON_B], s.cheats[i, BEGUN] = s.at[M], a, b, t
-    s.paid[i, 2], s.paid[i, 3] = s.paid[i, 0], s.paid[i, 1]
     for k in (a, b):
         if k >= 0:
             s.false[k] = True
             if s.on[k]:
                 goes(p, s, k, t)
+                s.paid[i, 0] -= s.paid[i, 1] * w.measures[k].undo_cost
 
 
 @inlined
@@ -144,9 +145,9 @@ def disturbed(w: World, p: Stage, s: State, t: int, rng: np.random.Generator, ou
     if s.at[ACCUSED] >= 0 and s.at[HOLDUP] <= 1:
         who = s.at[ACCUSED]
         s.at[ACCUSED] = -1
-        believed = p.rates[WRONG] if s.at[HONEST] else 1 - p.rates[MISSED]
-        if rng.random() < believed:
-            return (BLAMED if s.at[HONEST] else CAUGHT), who
+        guilty = s.at[SIGNS] > 0
+        if rng.random() < (1 - p.rates[MISSED] ** s.at[SIGNS] if guilty else p.rates[WRONG]):
+            return (CAUGHT if guilty else BLAMED), who
         if p.rates[CLARIFIES] > 0:
             note(out, r, t, CLEARED, who, NOBODY)
     if p.rates[INCIDENT] > 0 and rng.random() < p.rates[INCIDENT]:
@@ -158,86 +159,88 @@ def disturbed(w: World, p: Stage, s: State, t: int, rng: np.random.Generator, ou
 
 @inlined
 def raise_alarm(w: World, p: Stage, s: State, rng: np.random.Generator) -> None:
-    """Whom inspection suspects in this period, if anybody, and whether it is honest."""
+    """Whom inspection suspects in this period, if anybody, and for how many of its cheats."""
     m, chance = s.at[M], p.rates[ALARM]
     for i in range(len(p.players)):
-        if s.cheats[i, SINCE] < AGES and rng.random() < detected(w, s, i, m):
-            s.at[ACCUSED], s.at[HONEST] = i, 0
-            return
+        if s.cheats[i, SINCE] < AGES:
+            s.at[SIGNS] = signs(w, s, i, m, rng)
+            if s.at[SIGNS]:
+                s.at[ACCUSED] = i
+                return
     if chance > 0 and p.eyes[m] > 0 and rng.random() >= (1 - chance) ** p.eyes[m]:
         nth = int(rng.random() * p.eyes[m])
         for k in range(len(p.measures)):
             if p.watch[m, k]:
                 if nth == 0 and not s.false[k]:
-                    s.at[ACCUSED], s.at[HONEST] = p.measures[k].owner, 1
+                    s.at[ACCUSED], s.at[SIGNS] = p.measures[k].owner, 0
                 nth -= 1
 
 
-@part
-def detected(w: World, s: State, i: int, m: int) -> float:
-    """Chance that the cheat of party ``i`` raises an alarm in period ``m`` of the road map."""
-    c = cheat(w, s.cheats[i, ON_A], s.cheats[i, ON_B], s.cheats[i, SINCE], True, False)
-    unseen = 1.0
+@inlined
+def signs(w: World, s: State, i: int, m: int, rng: np.random.Generator) -> int:
+    """For how many of the measures that party ``i`` cheats on an alarm is raised in period ``m`` of the road map."""
+    c, raised = cheat(w, s.cheats[i, ON_A], s.cheats[i, ON_B], s.cheats[i, SINCE], True, False), 0
     if m >= (w.measures[c.a].c if c.gone_a == FAKED else c.t0):
-        unseen *= clear(w, c.a, m, c.a, c.gone_a, c.b, c.gone_b)
+        raised += rng.random() >= clear(w, c.a, m, c.a, c.gone_a, c.b, c.gone_b)
     if c.b >= 0 and m >= (w.measures[c.b].c if c.gone_b == FAKED else c.t0):
-        unseen *= clear(w, c.b, m, c.a, c.gone_a, c.b, c.gone_b)
-    return 1 - unseen
+        raised += rng.random() >= clear(w, c.b, m, c.a, c.gone_a, c.b, c.gone_b)
+    return raised
 
 
 @part
-def ends(p: Stage, s: State, t: int, how: int, who: int, out: Told, r: int) -> None:
-    """The road map ends: who stops when."""
+def ends(w: World, p: Stage, s: State, t: int, how: int, who: int, still: bool, out: Told, r: int) -> None:
+    """The road map ends: who stops when. If it stood ``still``, its steps are dated from the next period on."""
     note(out, r, t, ENDS, who, how)
-    out.runs[r].breaks += 1
-    if out.runs[r].breaks == 1:
-        first_break(p, s, t, how, who, out, r)
     openly = how in (WALKED, DISTRUST)
     for i in range(len(p.players)):
         s.stop[i] = t + (p.players[i].lag if how != STOPPED else 1)
         if i == who:
             s.stop[i] = t if openly else t + 1
         s.at[UNTIL] = max(s.at[UNTIL], s.stop[i])
-    s.at[GOING], s.at[HOLDUP], s.at[ACCUSED], s.at[BROKE] = 0, 0, -1, t
+    out.runs[r].breaks += 1
+    if out.runs[r].breaks == 1:
+        first_break(w, p, s, t, how, who, still, out, r)
+    s.at[GOING], s.at[HOLDUP], s.at[ACCUSED], s.at[BROKE] = 0, 0, -1, t + still
 
 
 @part
-def first_break(p: Stage, s: State, t: int, how: int, who: int, out: Told, r: int) -> None:
-    """What the end of the road map means for everybody."""
+def first_break(w: World, p: Stage, s: State, t: int, how: int, who: int, still: bool, out: Told, r: int) -> None:
+    """What the end of the road map means for everybody, cheats as they truly are."""
     m, of = s.at[M], p.moments[s.at[REGIME]]
-    now, then, told = of[m], of[min(m + 1, len(of) - 1)], out.runs[r]
+    now, then, told = of[m], of[min(m + 1 - still, len(of) - 1)], out.runs[r]
     told.how, told.who, told.when, told.where = how, who, t, m
     for i in range(len(p.players)):
-        delta, outcome = p.players[i].discount, out.outcomes[r, i]
+        outcome, stop = out.outcomes[r, i], 1
+        pays = now[i].stands if still else now[i].pays
         if how in (WALKED, DISTRUST):
-            left = now[i].walk if i == who else p.behind[s.at[REGIME], m, i, who]
+            left, stop = (now[i].walk if i == who else p.behind[s.at[REGIME], m, i, who]), -1
         elif i != who:
-            left = now[i].pays + delta * then[i].over
+            left = pays + p.players[i].discount * then[i].over
         else:
-            left = now[i].pays - p.players[i].exit_cost + delta * then[i].found
+            left, stop = pays - p.players[i].exit_cost + p.players[i].discount * then[i].found, -1
+        for k in range(len(w.measures)):
+            if s.false[k]:
+                lag = stop if stop > 0 else s.stop[w.measures[k].owner] - t
+                left -= missing_after(w, p, s, i, k, t, m - still, lag)
         outcome.cost, outcome.exposed = left - now[i].kept, now[i].exposure
         outcome.gain = s.paid[i, 0] + s.paid[i, 1] * left - p.players[i].reserve
     if how == CAUGHT:
-        begun, outcome = of[s.cheats[who, SINCE], who], out.outcomes[r, who]
         told.a, told.b, told.begun = s.cheats[who, ON_A], s.cheats[who, ON_B], s.cheats[who, BEGUN]
-        outcome.cost = begun.covert - begun.kept
-        outcome.gain = s.paid[who, 2] + s.paid[who, 3] * begun.covert - p.players[who].reserve
 
 
 @part
-def settle(p: Stage, s: State, out: Told, r: int) -> None:
-    """What a road map that never broke brought."""
-    of, told = p.moments[s.at[REGIME]], out.runs[r]
+def settle(w: World, p: Stage, s: State, out: Told, r: int) -> None:
+    """What a road map that never broke brought; a cheat that was not found by then is never found."""
+    of, told, m = p.moments[s.at[REGIME]], out.runs[r], s.at[M]
     for i in range(len(p.players)):
-        since = s.cheats[i, SINCE]
-        if since < AGES:
-            if told.how == KEPT:
-                told.how, told.who, told.begun = UNFOUND, i, s.cheats[i, BEGUN]
-                told.a, told.b = s.cheats[i, ON_A], s.cheats[i, ON_B]
-            ahead = s.paid[i, 2] + s.paid[i, 3] * of[since, i].covert
-        else:
-            ahead = s.paid[i, 0] + s.paid[i, 1] * of[s.at[M], i].kept
-        out.outcomes[r, i].gain = ahead - p.players[i].reserve
+        if s.cheats[i, SINCE] < AGES and told.how == KEPT:
+            told.how, told.who, told.begun = UNFOUND, i, s.cheats[i, BEGUN]
+            told.a, told.b = s.cheats[i, ON_A], s.cheats[i, ON_B]
+        ahead = of[m, i].kept - milestones_missing(w, s, i, m, True) / (1 - p.players[i].discount)
+        for k in range(len(w.measures)):
+            if s.false[k]:
+                ahead -= missing_after(w, p, s, i, k, w.periods + 1, m, AGES)
+        out.outcomes[r, i].gain = s.paid[i, 0] + s.paid[i, 1] * ahead - p.players[i].reserve
 
 
 @inner
@@ -251,12 +254,13 @@ def forward(s: State, moves: bool, T: int) -> None:
 
 
 @part
-def account(p: Stage, s: State, moves: bool, out: Told, r: int) -> None:
-    """What the period paid, as long as the road map has never broken."""
+def account(w: World, p: Stage, s: State, moves: bool, out: Told, r: int) -> None:
+    """What the period truly paid, as long as the road map has never broken."""
     if out.runs[r].breaks:
         return
     now = p.moments[s.at[REGIME], s.at[M]]
     out.runs[r].still += not moves
     for i in range(len(p.players)):
-        s.paid[i, 0] += s.paid[i, 1] * (now[i].pays if moves else now[i].stands)
+        pays = (now[i].pays if moves else now[i].stands) - missing(w, s, i, moves)
+        s.paid[i, 0] += s.paid[i, 1] * pays
         s.paid[i, 1] *= p.players[i].discount

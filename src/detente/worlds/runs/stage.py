@@ -36,7 +36,7 @@ MOMENT = np.dtype(
         ("distrusts", "?"),  # whether it leaves for want of trust
         ("a", "i8"), ("b", "i8"),  # on what it then cheats; -1: nothing, it walks out
         ("needed", "f8"),  # the least chance that nobody leaves now at which it goes on
-        ("kept", "f8"), ("walk", "f8"), ("covert", "f8"),  # worth of going on, of walking out, of the best cheat
+        ("kept", "f8"), ("walk", "f8"),  # worth of going on, of walking out
         ("found", "f8"),  # worth of having been found out, the exit cost apart
         ("over", "f8"),  # what it has when everybody stops
         ("exposure", "f8"),
