@@ -49,8 +49,10 @@ def milestones_missing(w: World, s: State, j: int, m: int, moves: bool) -> float
 
 @part
 def missing_after(w: World, p: Stage, s: State, j: int, k: int, t: int, m: int, stop: int) -> float:
-    """What measure ``k``, cheated on, pays party ``j`` less than is believed from period ``m`` of the road map on (``t`` by
-    the calendar), if its owner stops ``stop`` periods later (``NEVER``: it does not)."""
+    """What measure ``k``, cheated on, pays party ``j`` less than is believed from period ``m`` of the road map on.
+
+    That is ``t`` by the calendar; its owner stops ``stop`` periods later (``NEVER``: it does not).
+    """
     one, delta = w.measures[k], p.players[j].discount
     if one.c >= m + stop:
         return 0.0
