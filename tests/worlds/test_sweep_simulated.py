@@ -53,7 +53,7 @@ def test_a_row_is_what_simulate_says_of_the_case_at_that_point(case: dt.Case, al
             assert found.get(f"exposed:{party}") == (said.exposed[party].mean if party in said.exposed else None)
         for goal in said.goals:
             assert found[f"goal:{goal.name}"] == goal.share.value
-            assert found.get(f"in_time:{goal.name}") == (None if goal.in_time is None else goal.in_time.value)
+            assert found[f"in_time:{goal.name}"] == goal.in_time.value
         assert (found["late"], found["still"], found["resumed"]) == (said.late.mean, said.still.mean, said.resumed)
     assert len({row.found["kept"] for row in alone.rows}) > 1
     assert alone.headline == "kept"

@@ -55,8 +55,7 @@ def _goals(told: Simulation, names: Names) -> list[list[str]]:
     rows = [["goal", "whose", "reached", "in time", "one run of 20 by", "half by"]]
     for g in told.goals:
         by = ["-" if t is None else names.when(t) for t in (g.when[0], g.when[2])]
-        in_time = "-" if g.in_time is None else percent(g.in_time.value)
-        rows.append([names.of(g.name), names.of(g.owner), percent(g.share.value), in_time, *by])
+        rows.append([names.of(g.name), names.of(g.owner), percent(g.share.value), percent(g.in_time.value), *by])
     return rows if told.goals else []
 
 

@@ -65,7 +65,7 @@ class Reached(Answer):
     owner: str
     share: Estimate
     """Of runs in which it is reached within the case."""
-    in_time: Estimate | None
+    in_time: Estimate
     """Of runs in which it is by the dates of the goal; None where it has none."""
     when: tuple[int | None, ...]
     """The period in which it is reached, at ``LEVELS`` of all runs; None: later, or never."""
@@ -76,7 +76,7 @@ class Reached(Answer):
         """Plain JSON types."""
         return {
             "name": self.name, "owner": self.owner, "share": self.share.to_dict(),
-            "in_time": None if self.in_time is None else self.in_time.to_dict(), "when": list(self.when),
+            "in_time": self.in_time.to_dict(), "when": list(self.when),
             "left_out": list(self.left_out),
         }  # fmt: skip
 

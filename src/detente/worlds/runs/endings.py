@@ -9,7 +9,7 @@ import numpy as np
 
 from detente.case.stakes import NEVER, Floats, Ints
 from detente.incentives.many.frame import Records
-from detente.worlds.runs.stage import KEPT, UNFOUND, Told
+from detente.worlds.runs.stage import AGES, KEPT, UNFOUND, Told
 
 SAMPLE = 65536
 """Most runs from which quantiles of gains, costs and exposure are told; of more, some over each world."""
@@ -35,6 +35,8 @@ class Endings:
     """Periods for which cheats that were found had gone on."""
     goals: Ints | int = 0
     """(goals, H+2) runs by when each goal is reached; the last: never"""
+    in_time: Ints | int = 0
+    """(goals,) runs that reach each by its dates"""
     shares: Ints | int = 0
     late: Counter[int] = field(default_factory=Counter)
     still: Counter[int] = field(default_factory=Counter)
@@ -57,6 +59,7 @@ class Endings:
         width = told.shares.shape[1] + 1
         reached = np.minimum(told.goals, width - 1)
         self.goals = self.goals + np.array([np.bincount(x, minlength=width) for x in reached.T]).reshape(-1, width)
+        self.in_time = self.in_time + ((told.goals < AGES) & ~told.late).sum(axis=0)
         self.shares = self.shares + told.shares.cumsum(axis=1)
         numbers = np.stack([told.outcomes[name] for name in ("gain", "cost", "exposed")], axis=1)
         self.sums = self.sums + np.where((ends[:, None] | np.array([True, False, False]))[..., None], numbers, 0).sum(0)
@@ -93,8 +96,8 @@ class Endings:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in ("ways", "when", "hidden", "late", "still"):
             getattr(self, name).update(getattr(other, name))
-        self.goals, self.shares = self.goals + other.goals, self.shares + other.shares
-        self.sums = self.sums + other.sums
+        for name in ("goals", "in_time", "shares", "sums"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
         self.sample += other.sample
 
 

@@ -173,11 +173,17 @@ def record(p: Stage, s: State, t: int, atoms: Atoms, out: Told, r: int) -> None:
     if changed:
         count(p, s, t, out.shares)
     for goal in range(len(atoms.first) - 1):
-        if out.goals[r, goal] == AGES and (changed or t <= atoms.until[goal] + 1):
+        wanting = out.goals[r, goal] == AGES
+        if wanting and t > atoms.due[goal]:
+            out.late[r, goal] = True
+        if (wanting and (changed or t <= max(atoms.due[goal], atoms.until[goal] + 1))) or t <= atoms.until[goal]:
             reached = True
             for a in range(atoms.first[goal], atoms.first[goal + 1]):
-                reached = reached and there(p, s, t, atoms, a)
-            if reached:
+                if not there(p, s, t, atoms, a):
+                    reached = False
+                    if atoms.kind[a] == 2 or (wanting and t == atoms.time[a]):
+                        out.late[r, goal] = True
+            if wanting and reached:
                 out.goals[r, goal] = t
 
 
@@ -211,4 +217,4 @@ def there(p: Stage, s: State, t: int, atoms: Atoms, a: int) -> bool:
         return bool(s.on[of])
     if atoms.kind[a] == 1:
         return bool(s.share[of] >= share - 1e-9)
-    return bool(t > atoms.at_most_until[a] or s.high[of] <= share + 1e-9)
+    return bool(t > atoms.time[a] or s.high[of] <= share + 1e-9)

@@ -46,15 +46,19 @@ class Asked:
     time_limit: float | None = None
 
     @property
+    def among(self) -> int:
+        """How many worlds the runs go over."""
+        return min(self.n, self.worlds)
+
+    @property
     def chunks(self) -> int:
-        """How many chunks of worlds the runs go over."""
-        return -(-min(self.n, self.worlds) // CHUNK)
+        """How many chunks those are, the last of them perhaps in part."""
+        return -(-self.among // CHUNK)
 
     def often(self, index: int) -> Ints:
         """(worlds of a chunk,) how many runs go over each."""
-        among = min(self.n, self.chunks * CHUNK)
-        world = np.arange(index * CHUNK, min((index + 1) * CHUNK, among))
-        return self.n // among + (world < self.n % among)
+        world = np.arange(index * CHUNK, min((index + 1) * CHUNK, self.among))
+        return self.n // self.among + (world < self.n % self.among)
 
 
 @dataclass(eq=False)

@@ -132,6 +132,8 @@ class Told(NamedTuple):
     """(r, P)"""
     goals: Ints
     """(r, goals) when each was first reached, ``NEVER``: it was not"""
+    late: Bools
+    """(r, goals) whether something that it asks for was not there at its date, or there was too much of something before"""
     shares: Ints
     """(G, H+1, BINS+1) runs by share of each group in force: how many more than in the period before"""
     notes: Records
@@ -148,6 +150,7 @@ def empty(r: int, H: int, P: int, goals: int, G: int, noted: int) -> Told:
         runs,
         np.zeros((r, P), dtype=OUTCOME),
         np.full((r, goals), int(AGES)),
+        np.zeros((r, goals), dtype=np.bool_),
         np.zeros((G, H + 1, BINS + 1), dtype=np.int64),
         np.zeros((noted, NOTES), dtype=NOTE),
     )
@@ -174,7 +177,9 @@ class Atoms(NamedTuple):
     """(atoms,) which measure or group"""
     share: Floats
     """(atoms,)"""
-    at_most_until: Ints
-    """(atoms,) until when it has to stay at most so much"""
+    time: Ints
+    """(atoms,) by when it has to be there; until when it has to stay at most so much"""
+    due: Ints
+    """(goals,) by when the last of them has to be there"""
     until: Ints
-    """(goals,) the last such time of a goal; -1: none"""
+    """(goals,) until when any of them has to stay at most so much; -1: none"""

@@ -89,13 +89,13 @@ class _Answer:
         told, goals = [], self.w.wanted
         for n, name in enumerate(goals.names):
             counts = np.asarray(self.e.goals)[n]
-            below, due = counts.cumsum(), goals.due[name]
+            below = counts.cumsum()
             last = len(counts) - 1
             when = [int(np.searchsorted(below, q * self.e.n)) for q in LEVELS]
             told.append(
                 Reached(
                     name, goals.owners[name], self._share(int(below[last - 1])),
-                    None if due is None else self._share(int(below[min(due, last - 1)])),
+                    self._share(int(np.asarray(self.e.in_time)[n])),
                     tuple(t if t < last else None for t in when), goals.left_out[name],
                 )
             )  # fmt: skip

@@ -93,11 +93,9 @@ def _endings(runner: Runner, e: Endings) -> dict[str, float]:
 def _goals(runner: Runner, e: Endings) -> dict[str, float]:
     """Goals reached within the case, and by their dates."""
     told: dict[str, float] = {}
-    for name, counts in zip(runner.wanted.names, np.asarray(e.goals), strict=True):
-        below, due = counts.cumsum(), runner.wanted.due[name]
-        told[f"goal:{name}"] = below[-2]
-        if due is not None:
-            told[f"in_time:{name}"] = below[min(due, len(counts) - 1)]
+    for n, name in enumerate(runner.wanted.names):
+        told[f"goal:{name}"] = np.asarray(e.goals)[n, :-1].sum()
+        told[f"in_time:{name}"] = np.asarray(e.in_time)[n]
     return told
 
 
