@@ -190,6 +190,9 @@ class Planner:
         self._stars(stars)
         if self.result is not None and self.result.status is Status.INFEASIBLE:
             return
+        if not self.shares.bounded():
+            self.result = Result(None, -math.inf, math.inf, Status.STOPPED)
+            return
         if not self.shares.sharing():
             self._main(Stage("fair", Linear(), [], lambda s: 0.0), share=share)
             return

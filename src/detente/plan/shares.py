@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,6 +28,10 @@ class Shares:
     def of(self, s: Sighting) -> Floats:
         """Each principal's gain as a share of the best it could get, lowest first; those that cannot gain left out."""
         return np.sort([s.gains[i] / self.best[i] for i in self.sharing()])
+
+    def bounded(self) -> bool:
+        """Whether anything is known of what each could get at most."""
+        return all(math.isfinite(best) for best in self.best.values())
 
     def sharing(self) -> list[int]:
         """Principals that can gain."""

@@ -157,12 +157,12 @@ def _made(
 def _details(planner: Planner, best: Sighting, judged: Audit) -> dict[str, Any]:
     """What else a reader needs: shares, the most that each could get, and the floors that bound the objective."""
     names = planner.stakes.parties
+    most = {i: g for i, g in planner.shares.best.items() if math.isfinite(g)}
     out: dict[str, Any] = {
         "most_gain": {
-            names[i]: {"value": g, "kind": "optimum" if planner.shares.proved[i] else "bound"}
-            for i, g in planner.shares.best.items()
+            names[i]: {"value": g, "kind": "optimum" if planner.shares.proved[i] else "bound"} for i, g in most.items()
         },
-        "shares": {names[i]: float(best.gains[i]) / g for i, g in planner.shares.best.items() if g > 0},
+        "shares": {names[i]: float(best.gains[i]) / g for i, g in most.items() if g > 0},
     }
     wished = wishes(planner.task)
     if wished:
