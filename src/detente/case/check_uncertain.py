@@ -1,4 +1,5 @@
-"""Checks on what the parties may be: chances that add up, governments in time, things hidden where they can be."""
+"""Checks on what the parties may be: chances that add up, governments in time, things hidden where they can be; and on
+correlations as they are written."""
 
 from __future__ import annotations
 
@@ -24,6 +25,7 @@ def check_uncertain(context: Context) -> None:
                 _check_hidden(thing, name, party, (*loc, "types", type_id, "hidden", n), context)
         _check_governments(party, loc, context, seen)
     _check_number(context)
+    _check_correlations(context)
 
 
 def _check_types(name: str, party: Party, loc: Loc, context: Context) -> None:
@@ -85,6 +87,25 @@ def _check_governments(party: Party, loc: Loc, context: Context, seen: dict[str,
                 fix="choose another id",
             )
         seen.setdefault(government.id, at)
+
+
+def _check_correlations(context: Context) -> None:
+    """Each is of two different numbers, told once."""
+    seen: dict[frozenset[str], int] = {}
+    for n, c in enumerate(context.document.uncertainty.correlations):
+        pair = frozenset(c.between)
+        if len(c.between) != 2 or len(pair) != 2:
+            problem, fix = "is between " + (" and ".join(c.between) or "nothing"), "name two different numbers"
+        elif not -1 <= c.rank.value.central <= 1 or c.rank.value.ranged:
+            problem, fix = f"has the rank {c.rank.value.text}", "write one number from -1 to 1"
+        elif pair in seen:
+            problem, fix = f"says again what number {seen[pair] + 1} says", "keep one of the two"
+        else:
+            seen[pair] = n
+            continue
+        told = f"correlation number {n + 1} {problem}"
+        why = "a rank correlation is one number from -1 to 1 for two different numbers"
+        context.problems.add("DET228", told, ("uncertainty", "correlations", n), why=why, fix=fix)
 
 
 def _check_hidden(thing: Hidden, owner: str, party: Party, loc: Loc, context: Context) -> None:

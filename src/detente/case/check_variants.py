@@ -8,8 +8,7 @@ from dataclasses import replace
 from detente.case.correlations import contradiction
 from detente.case.draws import columns_of, numbers_of
 from detente.case.load import Case
-from detente.case.problems import Loc, Problems
-from detente.case.schema_uncertain import Correlation
+from detente.case.problems import Problems
 from detente.case.variants import Option, case_with, governments_of, types_of
 from detente.errors import InputError
 
@@ -64,7 +63,7 @@ def _made_of(case: Case) -> dict[str, object]:
 
 
 def _check_correlations(case: Case, cases: Sequence[Case], problems: Problems) -> None:
-    """Every correlation is between two numbers, and all of them can be true together.
+    """Every correlation is between numbers that there are, and all of them can be true together.
 
     A number that has no range, maybe because somebody set it to a value, goes along with nothing.
     """
@@ -72,36 +71,16 @@ def _check_correlations(case: Case, cases: Sequence[Case], problems: Problems) -
     given = case.document.uncertainty.correlations
     known = [x.path for x in columns_of(cases)]
     every = {path for one in cases for path, _ in numbers_of(one)}
-    seen: dict[frozenset[str], int] = {}
     for n, c in enumerate(given):
-        loc: Loc = ("uncertainty", "correlations", n)
         for place, path in enumerate(c.between):
             if path not in every:
                 problems.add(
                     "DET201",
                     f'there is no number "{path}"',
-                    (*loc, "between", place),
+                    ("uncertainty", "correlations", n, "between", place),
                     why="a correlation of nothing would be dropped without a word",
                     fix=problems.spelling(path, known),
                 )
-        pair = frozenset(c.between)
-        if len(c.between) != 2 or len(pair) != 2:
-            problem, fix = "is between " + (" and ".join(c.between) or "nothing"), "name two different numbers"
-        elif not -1 <= c.rank.value.central <= 1 or c.rank.value.ranged:
-            problem, fix = f"has the rank {c.rank.value.text}", "write one number from -1 to 1"
-        elif pair in seen:
-            problem, fix = f"says again what number {seen[pair] + 1} says", "keep one of the two"
-        else:
-            seen[pair] = n
-            continue
-        told = f"correlation number {n + 1} {problem}"
-        why = "a rank correlation is one number from -1 to 1 for two different numbers"
-        problems.add("DET228", told, loc, why=why, fix=fix)
-    if len(seen) == len(given):
-        _check_together(given, problems)
-
-
-def _check_together(given: Sequence[Correlation], problems: Problems) -> None:
     conflict = contradiction(given)
     if conflict:
         pairs = "; ".join(f"{' and '.join(given[n].between)} ({given[n].rank.value.text})" for n in conflict)

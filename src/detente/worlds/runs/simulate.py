@@ -1,4 +1,4 @@
-"""What happens to a road map in many runs: best moments once in each of some worlds, then runs over them (issue 4)."""
+"""What happens to a road map in many runs: best moments once in each of some worlds, then runs over them."""
 
 from __future__ import annotations
 
