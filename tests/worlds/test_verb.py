@@ -141,7 +141,8 @@ class OneByOne:
         draws, resolved = Draws(case, seed, "lhs"), case.resolved
         plan = agreed(resolved, _asked(case), [term_of(c, resolved) for c in resolved.clauses])
         self.T, self.parties = resolved.periods, list(resolved.parties)
-        self.tau, self.needed, self.unseen, self.signed, self.goals, self.hides = [], [], [], [], [], []
+        self.tau, self.needed, self.unseen, self.signed, self.goals = [], [], [], [], []
+        self.hides, self.deceives = list[bool](), list[bool]()
         self.covert: list[tuple[bool, ...]] = []
         for row in range(N):
             self._world(draws, plan, row)
@@ -165,21 +166,16 @@ class OneByOne:
         self.unseen.append(np.stack(seen, axis=1))
         gain = lone[0].V[0] - reserves(lone[0].st, lone[0].tb)
         self.signed.append(bool((gain[lone[0].players] >= -1e-7).all()))
-        self.hides.append(variant.types["B"] == "hides" and lone[0].c[lone[0].st.measure_index["m0"]] < self.T)
-        self.goals.append(self._goals(lone[0], tau, ways))
+        self.hides.append(variant.types["B"] == "hides")
+        self.deceives.append(self.hides[-1] and lone[0].c[lone[0].st.measure_index["m0"]] < self.T)
+        self.goals.append(self._goals(lone[0], tau))
 
-    def _goals(self, one: Lone, tau: list[int], ways: list[CheatSet | None]) -> dict[str, bool]:
-        first = min(tau)
-        who = tau.index(first)
-        cheat = ways[who] if first < NEVER else None
-        cheated = (*cheat.fakes, *cheat.undoes) if cheat else ()
-
+    def _goals(self, one: Lone, tau: list[int]) -> dict[str, bool]:
         def by(name: str, date: int) -> bool:
             k = one.st.measure_index[name]
-            owner = one.st.owner[k]
-            stop = first + (0 if owner == who else int(one.st.lag[owner]))
-            lost = k in cheated and one.c[k] >= first
-            return bool(one.c[k] <= date and one.c[k] < stop and not lost)
+            owner = int(one.st.owner[k])
+            performs = all(one.c[k] < (t if i == owner else t + int(one.st.lag[owner])) for i, t in enumerate(tau))
+            return bool(one.c[k] <= date and performs)
 
         return {"early": by("m0", 1), "both": by("m1", 4) and by("m2", 5)}
 
@@ -191,11 +187,11 @@ def _agrees(found: Worlds, one: OneByOne) -> None:
     assert found.signed == share(signed.sum(), N)
     assert found.both == share((holds & signed).sum(), N)
     np.testing.assert_allclose(found.survival, [(first > t).mean() for t in range(one.T + 1)])
-    assert found.deceived == pytest.approx((holds & np.array(one.hides)).mean())
+    assert found.deceived == pytest.approx((holds & np.array(one.deceives)).mean())
     for g in found.goals:
         reached = np.array([x[g.goal] for x in one.goals])
         assert g.reached.value == pytest.approx(reached.mean())
-        assert g.paper == pytest.approx((reached & np.array(one.hides)).mean())
+        assert g.paper == pytest.approx((reached & np.array(one.hides)).mean() if g.goal == "early" else 0)
     told = {(x.party, x.period, x.how): (x.share, x.first) for x in found.leaves}
     wanted: dict[tuple[str, int, str], list[float]] = {}
     for w, i in np.argwhere(tau < NEVER):

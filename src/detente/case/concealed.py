@@ -12,8 +12,8 @@ from detente.case.draws import Draws
 from detente.case.figures import Figure
 from detente.case.load import Case
 from detente.case.quantities import Number
-from detente.case.shapes import Floats
-from detente.case.stakes import Ints, Stakes
+from detente.case.resolved import Group
+from detente.case.stakes import Bools, Floats, Ints, Stakes
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,29 @@ def concealed(draws: Draws, case: Case, u: Floats) -> tuple[Concealed, ...]:
         )
         for thing in case.hidden
     )
+
+
+def left_out(things: Sequence[Concealed], st: Stakes, n: int) -> Bools:
+    """(n, N) whether a measure leaves out something that is there; it is there whether the measure comes or not."""
+    out = np.zeros((n, len(st.measures)), dtype=np.bool_)
+    for thing in things:
+        sizes = [np.abs(size) for size in thing.facts.values()]
+        out[:, st.measure_index[thing.measure]] |= np.sum(sizes, axis=0) > 0 if sizes else True
+    return out
+
+
+def unlisted(things: Sequence[Concealed], groups: Sequence[Group], st: Stakes, n: int) -> Floats:
+    """(n, G) by how much groups are larger than they seem, whatever is declared.
+
+    What is hidden belongs to the groups that count what it is counted in and hold a measure of its owner.
+    """
+    out = np.zeros((n, len(groups)))
+    for thing in things:
+        for g, group in enumerate(groups):
+            owners = {st.owner[st.measure_index[k]] for k in group.members}
+            if group.by in thing.facts and st.party_index[thing.owner] in owners:
+                out[:, g] += thing.facts[group.by]
+    return out
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,17 +8,18 @@ who comes. A party that its factions do not sustain walks out. Steps slip as wor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from detente.case.batch import Batch
-from detente.case.concealed import concealed
+from detente.case.concealed import concealed, deceit, left_out, unlisted
 from detente.case.draws import Drawn, Draws
 from detente.case.sampling import CHUNK
 from detente.case.stakes import NEVER, Bools, Floats, Ints
 from detente.incentives.many.frame import worlds
 from detente.incentives.many.prospects import Prospects, first_moments, leaving, prospects, reserves, unseen_before
+from detente.worlds.deceived import First, deceived
 from detente.worlds.kinds import Kind, kinds_of
 from detente.worlds.slip import Agreed, completions, slipped
 from detente.worlds.votes import votes
@@ -38,7 +39,7 @@ class Judged:
     """(n, T+1, P) trust needed"""
     gains: Floats
     """(n, P) what the road map brings each party over no deal, given who leaves when: what the others then lose is
-    counted as if the breach were open"""
+    counted as if the breach were open; what is hidden costs them its price as long as they are deceived"""
     signed: Bools
     """(n,)"""
     value: Floats
@@ -49,13 +50,28 @@ class Judged:
     """(n, N) from when on measures are in force if nobody leaves"""
     lag: Ints
     """(n, P)"""
-    hides: Bools
-    """(n,) something stays hidden once all is done"""
+    left_out: Bools
+    """(n, N) whether a measure leaves out something that is there, whether the measure comes or not"""
+    unlisted: Floats
+    """(n, G) by how much the groups of the case are larger than they seem"""
 
     @property
     def first(self) -> Ints:
         """(n,) when the first party leaves."""
         result: Ints = self.leaves.min(axis=1)
+        return result
+
+    @property
+    def hides(self) -> Bools:
+        """(n,) whether a party has something that it would leave out, declared or not."""
+        result: Bools = np.logical_or.reduce(self.left_out, axis=1)
+        return result
+
+    @property
+    def deceives(self) -> Bools:
+        """(n,) whether a measure comes, if nobody leaves, that leaves something out."""
+        T = self.unseen.shape[1] - 1
+        result: Bools = np.logical_or.reduce(self.left_out & (self.c < T), axis=1)
         return result
 
     @property
@@ -80,8 +96,7 @@ def judged_of(
 
 def joined(parts: Sequence[Judged], rows: Ints | slice = slice(None)) -> Judged:
     """The worlds of several parts, one after the other, or in the order of ``rows``."""
-    fields = ("leaves", "which", "unseen", "needed", "gains", "signed", "value", "starts", "c", "lag", "hides")
-    return Judged(*(np.concatenate([getattr(p, name) for p in parts])[rows] for name in fields))
+    return Judged(*(np.concatenate([getattr(p, field.name) for p in parts])[rows] for field in fields(Judged)))
 
 
 def _of_kind(draws: Draws, kind: Kind, plan: Agreed, *, pairs: bool) -> Judged:
@@ -93,18 +108,20 @@ def _of_kind(draws: Draws, kind: Kind, plan: Agreed, *, pairs: bool) -> Judged:
     merged = _Merged(regimes)
     now = regimes[0]
     value, R = now.found.V[:, 0], reserves(b)
+    things = concealed(draws, kind.variant.case(), kind.drawn.u[kind.rows])
     return Judged(
         leaves=merged.leaves,
         which=merged.which,
         unseen=merged.unseen,
         needed=merged.needed,
-        gains=merged.gains(R),
+        gains=merged.gains(R) - deceived(b, c, deceit(things, b.like, b.n), merged.first),
         signed=all_sign(now.found, value - R) & ~now.refused,
         value=value,
         starts=starts,
         c=c,
         lag=b.lag,
-        hides=_hides(draws, kind, c, b),
+        left_out=left_out(things, b.like, b.n),
+        unlisted=unlisted(things, list(b.like.case.groups.values()), b.like, b.n),
     )
 
 
@@ -119,15 +136,6 @@ def all_sign(found: Prospects, gain: Floats) -> Bools:
     refuses: Bools = found.players & (gain < -found.sure)
     result: Bools = np.logical_not(np.logical_or.reduce(refuses, axis=1))
     return result
-
-
-def _hides(draws: Draws, kind: Kind, c: Ints, b: Batch) -> Bools:
-    """(n,) whether a measure comes that should have told of something hidden, and does not."""
-    out = np.zeros(b.n, dtype=np.bool_)
-    for thing in concealed(draws, kind.variant.case(), kind.drawn.u[kind.rows]):
-        size = sum((np.abs(x) for x in thing.facts.values()), np.zeros(b.n))
-        out |= (c[:, b.like.measure_index[thing.measure]] < b.like.periods) & (size > 0)
-    return out
 
 
 class _Regime:
@@ -158,7 +166,7 @@ class _Merged:
         for n, r in enumerate(regimes):
             self.office[self.leaves >= r.begin] = n
         self.which = self._which()
-        self.unseen = self._unseen()
+        self.unseen, self.first = self._unseen()
 
     def _which(self) -> Ints:
         T = self.regimes[0].found.V.shape[1] - 1
@@ -170,14 +178,15 @@ class _Merged:
             out[w, i] = np.where(cheats[:, None], r.found.which[w, t, i], -1)
         return out
 
-    def _unseen(self) -> Floats:
+    def _unseen(self) -> tuple[Floats, First]:
+        """(n, T+1, P) of all, and the same of who leaves first."""
         n, width, P = self.regimes[0].found.V.shape
-        out = np.ones((n, width, P))
+        out = np.ones((n, P, width + 1))
         for m, r in enumerate(self.regimes):
             begins = np.where(self.office == m, self.leaves, NEVER)
-            seen = unseen_before(worlds(r.b, r.c), begins, self.which)[:, :, :width]
-            out *= seen.transpose(0, 2, 1)
-        return out
+            out *= unseen_before(worlds(r.b, r.c), begins, self.which)
+        who, rows = self.leaves.argmin(axis=1), np.arange(n)
+        return out[:, :, :width].transpose(0, 2, 1), First(who, self.which[rows, who], out[rows, who])
 
     def gains(self, R: Floats) -> Floats:
         """(n, P) value at each party's own discount in period 0, less what no deal is worth."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from detente.case.stakes import NEVER, Floats
 from detente.results.estimates import Estimate
+from detente.worlds.goals import Reached
 from detente.worlds.judged import Judged
 
 BINS = 1000
@@ -64,14 +65,14 @@ class Tally:
         self.needed_kept = np.zeros_like(self.needed)
         self.beyond = np.zeros((self.periods + 1, self.parties))
 
-    def add(self, j: Judged, goals: dict[str, np.ndarray]) -> None:
-        """Count the worlds of a chunk; ``goals``: for each goal (n,) whether it is reached before anybody leaves."""
+    def add(self, j: Judged, goals: Mapping[str, Reached]) -> None:
+        """Count the worlds of a chunk, and in which of them each goal is reached."""
         holds = j.holds
         self.n += len(holds)
         self.holds += int(holds.sum())
         self.signed += int(j.signed.sum())
         self.both += int((holds & j.signed).sum())
-        self.deceived += int((holds & j.hides).sum())
+        self.deceived += int((holds & j.deceives).sum())
         leave = j.first[~holds]
         self.first += np.bincount(leave, minlength=self.periods + 1)
         self.stays += (j.leaves >= NEVER).sum(axis=0)
@@ -82,8 +83,8 @@ class Tally:
             self.needed[t, i] += np.bincount(steps[:, t, i], minlength=BINS + 1)
             self.needed_kept[t, i] += np.bincount(steps[holds, t, i], minlength=BINS + 1)
         for name, reached in goals.items():
-            self.goals[name] += int(reached.sum())
-            self.paper[name] += int((reached & j.hides).sum())
+            self.goals[name] += int(reached.told.sum())
+            self.paper[name] += int(reached.paper.sum())
         for w, i in zip(*np.nonzero(j.leaves < NEVER), strict=True):
             t, ks = int(j.leaves[w, i]), tuple(sorted(int(k) for k in j.which[w, i] if k >= 0))
             key = (int(i), t, bool(ks))

@@ -214,7 +214,7 @@ def there(p: Stage, s: State, t: int, atoms: Atoms, a: int) -> bool:
     """Whether what an atom asks is there."""
     of, share = atoms.of[a], atoms.share[a]
     if atoms.kind[a] == 0:
-        return bool(s.on[of])
+        return bool(s.on[of] and not p.steps[of].partial)
     if atoms.kind[a] == 1:
         return bool(s.share[of] >= share - 1e-9)
     return bool(t > atoms.time[a] or s.high[of] <= share + 1e-9)

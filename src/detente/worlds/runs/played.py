@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.case.batch import Batch
-from detente.case.concealed import concealed
+from detente.case.concealed import Concealed, concealed, left_out, unlisted
 from detente.case.draws import Draws
 from detente.case.resolved import Group, ResolvedCase
 from detente.case.stakes import NEVER, Bools, Floats, Ints, Stakes
@@ -51,6 +51,7 @@ def cast(draws: Draws, kind: Kind, plan: Agreed, rates: Rates, groups: Sequence[
     noise = Noise(given[:, ALARM] * given[:, WRONG], given[:, INCIDENT] * given[:, STOPS], given[:, MISSED])
     regimes = [_regime(x, c, noise) for x in batches]
     first, st = regimes[0], b.like
+    things = concealed(draws, kind.variant.case(), kind.drawn.u[kind.rows])
     moments = np.stack([r.moments for r in regimes], axis=1)
     return Cast(
         kind.rows,
@@ -66,9 +67,9 @@ def cast(draws: Draws, kind: Kind, plan: Agreed, rates: Rates, groups: Sequence[
             eyes=first.watch.sum(axis=2),
             dates=_dates(st, plan, starts, put_off, c),
             players=_players(b, first.plays),
-            steps=_steps(b, starts, starts - put_off, c),
+            steps=_steps(b, starts, starts - put_off, c, things),
             rates=given,
-            total=_totals(draws, kind, groups, st),
+            total=sizes(draws.case.resolved, groups).sum(axis=1) + unlisted(things, groups, st, b.n),
             begin=np.array([begin for begin, _ in options], dtype=np.int64),
             measures=_measures(st, plan, draws.case.resolved),
             members=_members(st),
@@ -146,8 +147,11 @@ def _players(b: Batch, plays: Bools) -> Records:
     return out
 
 
-def _steps(b: Batch, starts: Ints, due: Ints, c: Ints) -> Records:
+def _steps(b: Batch, starts: Ints, due: Ints, c: Ints, things: Sequence[Concealed]) -> Records:
     out = np.zeros(starts.shape, dtype=STEP)
+    partial = left_out(things, b.like, b.n)
+    for k, members in enumerate(b.like.members):
+        out["partial"][:, k] = partial[:, list(members or (k,))].any(axis=1)
     out["due"], out["starts"], out["c"] = due, starts, c
     for name in ("takes", "undo_takes", "undo_chance"):
         out[name] = getattr(b, name)
@@ -184,16 +188,4 @@ def sizes(case: ResolvedCase, groups: Sequence[Group]) -> Floats:
         weights = group.weights or {}
         for k in group.members:
             out[g, names.index(k)] = float(weights[k]) if weights else 1.0
-    return out
-
-
-def _totals(draws: Draws, kind: Kind, groups: Sequence[Group], st: Stakes) -> Floats:
-    """(n, G) what is hidden belongs to the groups that count what it is counted in and hold a measure of its owner."""
-    base = sizes(draws.case.resolved, groups).sum(axis=1)
-    out = np.tile(base, (len(kind.rows), 1))
-    for thing in concealed(draws, kind.variant.case(), kind.drawn.u[kind.rows]):
-        for g, group in enumerate(groups):
-            owners = {st.owner[st.measure_index[k]] for k in group.members}
-            if group.by in thing.facts and st.party_index[thing.owner] in owners:
-                out[:, g] += thing.facts[group.by]
     return out

@@ -51,6 +51,7 @@ STEP = np.dtype(
         ("due", "i8"), ("starts", "i8"),  # in which period of the road map; apart where its party puts it off
         ("c", "i8"),  # from when on it is in force; NEVER: it is not done
         ("takes", "i8"), ("undo_takes", "i8"), ("undo_chance", "f8"),
+        ("partial", "?"),  # it leaves something out; of a milestone, one of its members does
     ]
 )  # fmt: skip
 DATE = np.dtype([("period", "i8"), ("step", "i8")])
@@ -133,7 +134,7 @@ class Told(NamedTuple):
     goals: Ints
     """(r, goals) when each was first reached, ``NEVER``: it was not"""
     late: Bools
-    """(r, goals) whether something that it asks for was not there at its date, or there was too much of something before"""
+    """(r, goals) whether something that it asks for was not there at its date, or there was too much of it before"""
     shares: Ints
     """(G, H+1, BINS+1) runs by share of each group in force: how many more than in the period before"""
     notes: Records

@@ -56,9 +56,9 @@ def _count(draws: Draws, road_map: RoadMap, chunk: int, rows: int) -> Counts:
     j = judged(draws, agreed(resolved, road_map, order), chunk, rows)
     first = np.bincount(j.first[~j.holds], minlength=st.periods + 1)
     sums = {"holds": j.holds.sum(), "signed": j.signed.sum(), "both": (j.holds & j.signed).sum()}
-    sums |= {"deceived": (j.holds & j.hides).sum()}
+    sums |= {"deceived": (j.holds & j.deceives).sum()}
     sums |= {f"first:{t}": x for t, x in enumerate(first)}
-    sums |= {f"goal:{name}": x.sum() for name, x in reached(resolved, st, goals_of(resolved), j).items()}
+    sums |= {f"goal:{name}": x.told.sum() for name, x in reached(resolved, st, goals_of(resolved), j).items()}
     least: Found = {}
     for i, p in enumerate(st.parties):
         sums[f"leaves:{p}"] = ((j.leaves[:, i] == j.first) & (j.first < NEVER)).sum()
