@@ -5,7 +5,7 @@ By floats where they can tell, else in rationals, so that the answer is the judg
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -186,8 +186,25 @@ def moments(
         stands = Standing(False, True, False)
     elif not any(w.margin < -sure[i] for i, w in found.items()):
         stands = _without_votes(margins, suspected, in_order=True)
-        told |= {i: _exactly(margins, i, w) for i, w in found.items() if abs(w.margin) <= sure[i]}
+        told = _told_of(margins, found)
     return _stands(margins, stands, kept_all, tuple(told.values()), V[0])
+
+
+def weakest_moments(ground: Grounds, road_map: RoadMap, within: slice = slice(None)) -> tuple[Moment, ...]:
+    """The weakest moment of each party that can breach ``within`` some periods; none where it is no road map at all."""
+    if structural(ground.case, road_map):
+        return ()
+    found = weakest(ground.tables, ground.stakes.completions(road_map), ground.error, within=within)
+    return tuple(_told_of(Margins(ground, road_map), found, within).values())
+
+
+def _told_of(margins: Margins, found: Mapping[int, Weakest], within: slice = slice(None)) -> dict[int, Moment]:
+    """Moments, those with a margin too small for floats in rationals."""
+    sure = 2 * margins.grounds.error
+    return {
+        i: _exactly(margins, i, w, within) if abs(w.margin) <= sure[i] else _moment(margins.grounds, i, w)
+        for i, w in found.items()
+    }
 
 
 def _stands(
@@ -216,10 +233,10 @@ def _told(ground: Grounds, i: int, t: int, margin: float, breach: Breach) -> Mom
     return Moment(ground.stakes.parties[i], t, margin, margin / scale if scale else None, breach)
 
 
-def _exactly(margins: Margins, i: int, w: Weakest) -> Moment:
+def _exactly(margins: Margins, i: int, w: Weakest, within: slice = slice(None)) -> Moment:
     """A weakest moment with a margin too small for floats, in rationals: the least of the periods that are so close."""
     least: tuple[Fraction, int] | None = None
-    for t in range(len(margins.V)):
+    for t in range(len(margins.V))[within]:
         if margins.interval(i, t)[0] <= w.margin + 2 * float(margins.grounds.error[i]):
             with suppress(TooManyMilestones):
                 margin = margins.counted_cell(i, t)

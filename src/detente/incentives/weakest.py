@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.case.stakes import Floats, Ints
+from detente.case.stakes import Bools, Floats, Ints
 from detente.incentives import cheat as one
 from detente.incentives.cheat import CheatSet, Setting
 from detente.incentives.cheat_bounds import Candidates
@@ -36,24 +36,29 @@ class Weakest:
 
 
 def weakest(
-    tb: Tables, c: Ints, error: Floats, suspects: Sequence[Suspect] = (), *, V: Floats | None = None
-) -> dict[int, Weakest]:
-    """The weakest moment of every party that can breach, if any of its breaches changes anything.
+    tb: Tables, c: Ints, error: Floats, suspects: Sequence[Suspect] = (), *, V: Floats | None = None,
+    within: slice = slice(None),
+) -> dict[int, Weakest]:  # fmt: skip
+    """The weakest moment of every party that can breach, if any breach ``within`` some periods changes anything.
 
     ``error`` (P,): bound on the error of any value; of breaches closer to one another any may be told. ``V`` (T+1, P)
     continuation values if known already.
     """
     V = kept(tb, c) if V is None else V
+    looked = np.zeros(len(V), dtype=np.bool_)
+    looked[within] = True
     players = [int(i) for i in np.flatnonzero(~bystanders(tb.stakes, c))]
     stopped = Stopped(tb, c)
     settings = stopped.settings(players, V)
     found = {}
     for i in players:
         extra, left, _ = best_left_alone(tb, c, i, offsets(tb, (i,)))
-        margin = np.where(felt(tb, c, i, left), V[:, i] - stopped.walk(i) - extra, np.inf)
+        margin = np.where(looked & felt(tb, c, i, left), V[:, i] - stopped.walk(i) - extra, np.inf)
         t = int(margin.argmin())
-        known = [(t, some) for j, t, measures in suspects if j == i for some in _open(settings[i], t, measures)]
-        least = _covert(settings[i], V[:, i], Weakest(float(margin[t]), t, None), known, 4 * float(error[i]))
+        known = [
+            (t, some) for j, t, measures in suspects if j == i and looked[t] for some in _open(settings[i], t, measures)
+        ]
+        least = _covert(settings[i], V[:, i], Weakest(float(margin[t]), t, None), known, 4 * float(error[i]), looked)
         if np.isfinite(least.margin):
             found[i] = least
     return found
@@ -66,17 +71,19 @@ def _open(s: Setting, t: int, measures: Sequence[int]) -> list[CheatSet]:
     return [some] if some.fakes or some.undoes else []
 
 
-def _covert(s: Setting, V: Floats, least: Weakest, known: Sequence[tuple[int, CheatSet]], blur: float) -> Weakest:
+def _covert(
+    s: Setting, V: Floats, least: Weakest, known: Sequence[tuple[int, CheatSet]], blur: float, looked: Bools
+) -> Weakest:
     """The least of what walking out leaves and of what any covert breach leaves."""
     every = Candidates.of(s)
     if every is None:
         return least
     if not known and not np.isfinite(least.margin):
-        known = [(t, some) for t, some in every.grown(every.many > 0).items() if some.fakes or some.undoes]
+        known = [(t, some) for t, some in every.grown(looked & (every.many > 0)).items() if some.fakes or some.undoes]
     for t, some in known:
         least = _less(least, float(V[t]) - one.cheat_path(s, some, t).value, t, some)
     proved = True
-    for t in np.flatnonzero(~every.excluded(V - least.margin + blur)).tolist():
+    for t in np.flatnonzero(looked & ~every.excluded(V - least.margin + blur)).tolist():
         found = search_date(s, t, float(V[t]) - least.margin, -blur, NODES)
         proved &= found.proved
         if found.best is not None:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from detente.report.document import listed
+from detente.report.matters_words import spread
 from detente.report.numbers import number, percent
 from detente.report.text import Names
 from detente.report.words import the, upper
 from detente.report.worlds_words import at
+from detente.results.estimates import Estimate
 from detente.results.worlds import Binding, Shape, Worlds
+
+
+MOST = 0.5
+"""More than this part of the breaks is most of them."""
 
 
 def binding_told(found: Worlds, names: Names) -> str:
@@ -22,48 +28,81 @@ def binding_told(found: Worlds, names: Names) -> str:
 def _sentences(found: Worlds, names: Names) -> Iterator[str]:
     b = found.binding
     if b.regime == "unknown-type":
-        yield f"What binds is not knowing the other side. {_at_home(b, names)}."
-        yield from _shares(b)
+        whom = "who will govern" if _governments_decide(b) else "the other side"
+        yield f"What binds is not knowing {whom}. {_at_home(b, names)}."
+        yield from _shares(b, names)
         yield from _short(b, names)
         yield "So steps should start small and grow: conduct then tells who is who before much is at stake."
         yield from _shapes(b, names, big=False)
     elif b.regime == "irreversibility":
         yield f"What binds is that what has been given cannot be taken back. {_at_home(b, names)}."
-        yield from _shares(b)
+        yield from _shares(b, names)
         yield from _short(b, names)
         yield "So what is still to come must hold each party at every date: steps should start big and shrink."
         yield from _shapes(b, names, big=True)
     elif b.regime == "inspection":
         yield f"What binds is that cheating is not seen in time. {_at_home(b, names)}, also if it could keep nothing."
-        yield from _shares(b)
+        yield from _shares(b, names)
         yield "The order of the steps is not at fault: inspectors who see more, or sooner, would mend it."
     else:
         yield f"What binds is the price. {_at_home(b, names)}, also if it could keep nothing that it was given."
-        yield from _shares(b)
+        yield from _shares(b, names)
         yield "The order of the steps is not at fault: it must be asked for less, or be given more."
 
 
 def _at_home(b: Binding, names: Names) -> str:
     """Whether anybody would leave if all were of the best kind, with the weakest moment; without a full stop."""
-    kinds = listed([f"{the(names.of(party))} of the type “{kind}”" for party, kind in b.kind.items()])
-    where = f"Were {kinds} and every number at its central value" if kinds else "With every number at its central value"
+    kinds = [f"{the(names.of(party))} of the type “{kind}”" for party, kind in b.kind.items()]
+    known = [*kinds, *([_governed(b, names)] if b.governments else [])]
+    where = "With every number at its central value"
+    if known:
+        where = f"Were {listed([*known, 'every number at its central value'], 9)}"
     if b.party is None or b.period is None or b.margin is None:
         return f"{where}, nobody could leave"
     moment = f"{the(names.of(b.party))} {at(b.period, names)}, margin {number(b.margin)}"
     if b.margin >= 0:
         return f"{where}, nobody would leave (weakest: {moment})"
     who = the(names.of(b.party))
-    return f"{upper('even with' if not kinds else 'even were')}{where[4:]}, {who} would leave ({moment})"
+    return f"{upper('even were' if known else 'even with')}{where[4:]}, {who} would leave ({moment})"
 
 
-def _shares(b: Binding) -> Iterator[str]:
-    """What part of the breaks goes with knowing the types, and with giving back."""
+def _governments_decide(b: Binding) -> bool:
+    """Whether the governments that may come explain most of the breaks, and more of them than the types."""
+    types, governments = b.kind_share, b.government_share
+    if governments is None or governments.value <= MOST:
+        return False
+    return types is None or governments.value > types.value
+
+
+def _governed(b: Binding, names: Names) -> str:
+    """``“A farmers’ government” (Lower) not to come to office``."""
+    comes, not_ = (
+        listed([f"“{g.government}” ({names.of(g.party)})" for g in b.governments if g.comes is so])
+        for so in (True, False)
+    )
+    told = [f"{comes} sure to come to office"] * bool(comes) + [f"{not_} sure not to"] * bool(not_)
+    return " and ".join(told) if comes else f"{not_} sure not to come to office"
+
+
+def _shares(b: Binding, names: Names) -> Iterator[str]:
+    """What part of the breaks goes with knowing the types and the governments, and with giving back."""
     given = "nobody would leave if nothing that the others gave outlasted leaving"
-    if b.kind_share is not None:
-        whose = "that kind" if len(b.kind) == 1 else "those kinds"
-        yield f"To be sure of {whose} would spare {percent(b.kind_share)} of the breaks, all numbers open as they are."
+    whose = "that kind" if len(b.kind) == 1 else "those kinds"
+    sure = [(whose, b.kind_share), ("who governs", b.government_share)]
+    sure += [("both", b.known_share)] if b.kind and b.governments else []
+    told = [f"of {what} would spare {_spared(x)}" for what, x in sure if x is not None]
+    if told:
+        first, *others = told
+        others = [x.replace(" would spare", "", 1) for x in others]
+        yield f"Of the breaks, to be sure {listed([first, *others])}, all else open as it is."
     if b.kept_share is not None:
         yield f"In {percent(b.kept_share)} of the worlds that break {given}."
+
+
+def _spared(x: Estimate) -> str:
+    if x.low > 0:
+        return spread(x)
+    return f"none for certain (at most {percent(x.high)})" if x.high > 0 else "none"
 
 
 def _short(b: Binding, names: Names) -> Iterator[str]:

@@ -34,7 +34,7 @@ def worlds_text(found: Worlds, case: ResolvedCase | None = None) -> str:
 
 
 def _leaves(found: Worlds, names: Names) -> list[str]:
-    rows = [["party", "leaves in", "first in", "by itself it would leave, most often (share of worlds)"]]
+    rows = [["party", "leaves in", "none before", "by itself it would leave, most often (share of worlds)"]]
     for party in told.parties(found):
         own = told.leaves_of(found, party)
         shares = [percent(sum(x.share for x in own)), percent(sum(x.first for x in own))]

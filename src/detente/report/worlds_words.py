@@ -77,13 +77,15 @@ def moments(found: Worlds, party: str, names: Names) -> str:
 
 
 def first_of_all(found: Worlds, names: Names) -> str:
-    """Who most often leaves first, when and how."""
+    """Who most often leaves first, when and how; where several leave first in the same period, each of them does."""
     if not found.leaves:
         return "Nobody leaves in any world."
     worst = max(found.leaves, key=lambda x: x.first)
     how = "walking out" if worst.how == "walk" else f"cheating on {' and '.join(names.of(k) for k in worst.measures)}"
+    alone = sum(x.first for x in found.leaves) <= 1 - found.holds.value + 1e-9
+    told = "" if alone else ", alone or together with another"
     return (
-        f"Most often the first to leave is {the(names.of(worst.party))} {at(worst.period, names)}, by {how}: in "
+        f"Most often the first to leave is {the(names.of(worst.party))} {at(worst.period, names)}, by {how}{told}: in "
         f"{percent(worst.first)} of worlds."
     )
 

@@ -34,7 +34,7 @@ class Leaving(Answer):
     """Of those that cheat, what most of them cheat on."""
     share: float
     first: float
-    """Share of worlds in which it does so before anybody else leaves."""
+    """Share of worlds in which it does so and nobody leaves before it: it is the first, or one of several together."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -141,6 +141,20 @@ class Short(Answer):
 
 
 @dataclass(frozen=True)
+class Governing(Answer):
+    """Whether a government that may come to office in a party does."""
+
+    party: str
+    government: str
+    """In plain words."""
+    comes: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {"party": self.party, "government": self.government, "comes": self.comes}
+
+
+@dataclass(frozen=True)
 class Binding(Answer):
     """What keeps the road map from holding everywhere, and the figures that decide it.
 
@@ -152,16 +166,22 @@ class Binding(Answer):
     regime: Regime
     kind: Mapping[str, str]
     """Of the parties that may be of several types, those with which it is kept most often and nothing is hidden."""
+    governments: tuple[Governing, ...]
+    """Of the governments that may come to office, whether they do: none, unless it is clearly kept more often so."""
     party: str | None
-    """Who comes closest to leaving if all are of that kind and every number is at its central value, when, and by what
-    margin."""
+    """Who comes closest to leaving if all are of that kind, those governments come and no others but those that are
+    certain to, and every number is at its central value; when, and by what margin."""
     period: int | None
     margin: float | None
     type_share: float
-    """Part of the worlds that break in which who leaves first would stay at those values."""
-    kind_share: float | None
-    """Part of the breaks that go where all are of that kind, other numbers being as uncertain as ever; None where no
-    party has types."""
+    """Part of the worlds that break in which all that leave first, one or several together, would stay there."""
+    kind_share: Estimate | None
+    """Part of the breaks that go where all are of that kind, all else being as uncertain as ever: of worlds that had no
+    part in choosing the kind. Below 0: there are more. None where no party has types, or there are too few worlds."""
+    government_share: Estimate | None
+    """The same of those governments."""
+    known_share: Estimate | None
+    """The same of kind and governments together."""
     kept_share: float | None
     """Part of the worlds that break in which nobody would leave if nothing that the others gave outlasted leaving; None
     if time was over."""
@@ -173,10 +193,12 @@ class Binding(Answer):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
+        spared = [(name, getattr(self, name)) for name in ("kind_share", "government_share", "known_share")]
         return {
-            "regime": self.regime, "kind": dict(self.kind), "party": self.party, "period": self.period,
-            "margin": self.margin, "type_share": self.type_share, "kind_share": self.kind_share,
-            "kept_share": self.kept_share, "short": None if self.short is None else self.short.to_dict(),
+            "regime": self.regime, "kind": dict(self.kind), "governments": [x.to_dict() for x in self.governments],
+            "party": self.party, "period": self.period, "margin": self.margin, "type_share": self.type_share,
+            **{name: None if x is None else x.to_dict() for name, x in spared}, "kept_share": self.kept_share,
+            "short": None if self.short is None else self.short.to_dict(),
             "halfway": self.halfway, "shapes": [x.to_dict() for x in self.shapes],
         }  # fmt: skip
 

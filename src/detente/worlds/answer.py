@@ -17,9 +17,10 @@ from detente.results.drivers import Driver, Influence
 from detente.results.finding_out import FindingOut
 from detente.results.provenance import Provenance
 from detente.results.worlds import LEVELS, GoalShare, Leaving, Trust, Worlds
-from detente.worlds.binding import Sampled, binding
+from detente.worlds.binding import binding
 from detente.worlds.boxes import boxes
 from detente.worlds.finding_out import finding_out
+from detente.worlds.home import Sampled
 from detente.worlds.inputs import columns_of
 from detente.worlds.judged import Judged
 from detente.worlds.larger import Holding, larger
@@ -93,8 +94,8 @@ class Answering:
         found, sides, knowing = self._matters(kept)
         self.report("what binds")
         variant, breaks, hides = (np.concatenate(x) for x in (kept.variant, kept.breaks, kept.hides))
-        sampled = Sampled(variant, breaks, hides, kept.broken)
-        binds = binding(self.draws, self.plan, tally, sampled, self.limits.over)
+        sampled = Sampled(variant, breaks, hides)
+        binds = binding(self.draws, self.plan, tally, sampled, kept.broken, self.limits.over)
         cheats = larger(self.draws, kept.holding, holds, self.report, self.limits.over)
         influences = self._influences(found)
         told_short = binds.kept_share is None and tally.holds < tally.n

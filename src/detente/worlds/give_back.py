@@ -14,8 +14,8 @@ import numpy as np
 from detente.case.batch import Batch, from_resolved
 from detente.case.draws import Draws
 from detente.case.resolved import ResolvedCase
-from detente.case.stakes import NEVER, Bools, Ints, Withdrawing
-from detente.incentives.many.prospects import first_moments, leaving, prospects
+from detente.case.stakes import NEVER, Bools, Withdrawing
+from detente.incentives.many.prospects import leaving, prospects
 from detente.worlds.judged import leaves_of
 from detente.worlds.kinds import Kind
 from detente.worlds.slip import Agreed, completions, slipped
@@ -80,12 +80,12 @@ def _stays(kind: Kind, plan: Agreed) -> Bools:
     return result
 
 
-def holds_at_home(case: ResolvedCase, plan: Agreed, parties: Sequence[int]) -> bool:
-    """Whether at the values of a case none of some parties would leave if it could keep nothing."""
-    b = from_resolved(case, 1)
-    c = completions(b, slipped(b, plan))
-    return not any(_leaves(given_back(b, i), c)[0, i] < NEVER for i in parties)
+def leaves_with_nothing(now: ResolvedCase, then: ResolvedCase, plan: Agreed, i: int, within: slice) -> bool:
+    """Whether party ``i`` would leave ``within`` some periods, in which the case is ``then``, could it keep nothing.
 
-
-def _leaves(b: Batch, c: Ints) -> Ints:
-    return first_moments(leaving(prospects(b, c), b.discount)[0])
+    Steps come when they come in the case as it is ``now``.
+    """
+    at_first = from_resolved(now, 1)
+    b = given_back(from_resolved(then, 1), i)
+    leaves, _ = leaving(prospects(b, completions(at_first, slipped(at_first, plan))), b.discount)
+    return bool(leaves[0, within, i].any())

@@ -56,6 +56,9 @@ class Tally:
     moments: Counter[tuple[int, int, bool]] = field(default_factory=Counter)
     """How often a party leaves in a period, and whether by cheating."""
     moments_first: Counter[tuple[int, int, bool]] = field(default_factory=Counter)
+    """The same of those that leave first, or together with another."""
+    together: Counter[tuple[int, ...]] = field(default_factory=Counter)
+    """Worlds that break, by the parties that leave first."""
     cheats: Counter[tuple[int, int, tuple[int, ...]]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -92,6 +95,8 @@ class Tally:
             self.moments_first[key] += int(t == j.first[w])
             if ks:
                 self.cheats[int(i), t, ks] += 1
+        leads = (j.leaves == j.first[:, None])[~holds]
+        self.together.update(tuple(np.flatnonzero(one).tolist()) for one in leads)
 
     @property
     def survival(self) -> tuple[float, ...]:
@@ -130,7 +135,7 @@ class Tally:
         return tuple(counts[np.arange(len(at)), at].tolist())
 
     def commonest(self) -> Iterator[tuple[int, int, tuple[int, ...] | None, int, int]]:
-        """(party, period, measures of its cheat or None, worlds, worlds in which it is the first), commonest first."""
+        """Party, period, measures of its cheat or None, worlds, those in which none leaves before; commonest first."""
         for (i, t, cheats), many in sorted(self.moments.items(), key=lambda x: (-x[1], x[0])):
             sets = [(n, ks) for (a, b, ks), n in self.cheats.items() if (a, b) == (i, t)] if cheats else []
             yield i, t, max(sets)[1] if sets else None, many, self.moments_first[i, t, cheats]
