@@ -93,6 +93,13 @@ def test_without_noise_runs_hold_as_often_as_worlds() -> None:
     assert sum(gone) / n >= walked - 1e-9
 
 
+def test_of_a_case_without_groups_it_is_told_how_much_of_its_steps_each_party_has_done() -> None:
+    told = ran("two-steps", "in-turn", 50)
+    for party, comes in (("Hills", (0, 2)), ("Plains", (0, 0))):
+        done = [sum(c <= t for c in comes) / 2 for t in range(4)]
+        assert [list(level) for level in told.shares[party]] == [done] * 5
+
+
 def test_workers_do_not_matter() -> None:
     one, two = (ran("two-steps", "in-turn", 3 * CHUNK + 5, workers=w, without=()) for w in (1, 2))
     assert {**one.to_dict(), "run": None} == {**two.to_dict(), "run": None}

@@ -17,7 +17,7 @@ LEVELS = [0.0, 0.5, 1.0]
 
 
 def fan(told: Simulation, case: ResolvedCase) -> dict[str, Any]:
-    """Two panels a row, of the groups of which anything is ever in force, with how to read them above."""
+    """Two panels a row, of the groups (or parties) of which anything is ever in force, with how to read them above."""
     groups = [g for g, series in told.shares.items() if any(max(s) > 0 for s in series)]
     panels = [_panel(told, case, g) for g in groups] or [_panel(told, case, g) for g in list(told.shares)[:1]]
     rows = [{"hconcat": panels[n : n + 2], "spacing": 60} for n in range(0, len(panels), 2)]
@@ -31,7 +31,8 @@ def fan(told: Simulation, case: ResolvedCase) -> dict[str, Any]:
 
 def _panel(told: Simulation, case: ResolvedCase, group: str) -> dict[str, Any]:
     low, first, middle, third, high = ((*series, series[-1]) for series in told.shares[group])
-    owners = {by for k in case.groups[group].members if (by := case.measures[k].by) is not None}
+    members = case.groups[group].members if group in case.groups else ()
+    owners = {by for k in members if (by := case.measures[k].by) is not None} or {group} & case.parties.keys()
     parties = list(case.parties)
     look = colours(parties)
     colour = look[min(owners, key=parties.index)] if owners else MUTED

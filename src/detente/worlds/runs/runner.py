@@ -12,6 +12,7 @@ import numpy as np
 from detente.case.clause_text import term_of
 from detente.case.draws import Draws
 from detente.case.load import Case
+from detente.case.resolved import Group, ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.case.sampling import CHUNK, Method
 from detente.case.stakes import Ints, stakes
@@ -80,7 +81,7 @@ class Runner:
         resolved = case.resolved
         self.st = stakes(resolved)
         self.plan = agreed(resolved, road_map, [term_of(c, resolved) for c in resolved.clauses])
-        self.groups = {name: g for name, g in resolved.groups.items() if g.members}
+        self.groups = {name: g for name, g in resolved.groups.items() if g.members} or _steps_of(resolved, road_map)
         self.rates = Rates(case, asked.without)
         self.wanted = Wanted(resolved)
         self._lock = threading.Lock()
@@ -137,3 +138,13 @@ class Runner:
             rows = np.searchsorted(c.rows, worlds[places])
             run_all(c.world, c.stage, self.wanted.atoms, rows, places, rng, told)
         return told
+
+
+def _steps_of(case: ResolvedCase, road_map: RoadMap) -> dict[str, Group]:
+    """Of a case without groups: what each party has done and is to do."""
+    found: dict[str, Group] = {}
+    for party in case.parties:
+        own = (k for k, m in case.measures.items() if m.by == party and (m.done or k in road_map.starts))
+        if members := tuple(own):
+            found[party] = Group(members)
+    return found
