@@ -68,6 +68,7 @@ def test_a_world_is_what_it_is_by_itself(part: int) -> None:
             S = others(one.tb, one.c, out).S
             apart = ~np.eye(S.shape[1], dtype=bool)
             np.testing.assert_allclose(one.many.S[world][:, apart], S[:, apart], **near)
+            np.testing.assert_array_equal(one.many.S[world][:, ~apart], 0)
             np.testing.assert_array_equal(one.many.players[world], ~bystanders(one.st, one.c))
         common = tables(one.st, common=True)
         np.testing.assert_allclose(many_reserves(one.batch)[1], reserves(one.st, one.tb), **near)

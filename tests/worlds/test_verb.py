@@ -266,6 +266,16 @@ def test_a_world_does_not_depend_on_how_many_there_are() -> None:
     assert 0 < gone[0] <= gone[1] <= gone[0] + 800
 
 
+def test_it_does_not_matter_how_many_threads_judge() -> None:
+    case = load_case(_case(random.Random(3)))
+    told = []
+    for workers in (1, 3):
+        answer = worlds(case, _asked(case), Asked(2500, 7, larger=5, workers=workers), {}).to_dict()
+        answer["run"] = {**answer["run"], "seconds": 0}
+        told.append(json.dumps(answer))
+    assert told[0] == told[1]
+
+
 def test_the_answer_as_json() -> None:
     case = load_case(_case(random.Random(0)))
     found = worlds(case, _asked(case), Asked(100, 7, larger=5), {})

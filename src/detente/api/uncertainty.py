@@ -24,6 +24,7 @@ def worlds(
     method: Method = "lhs",
     larger: int = 100,
     totals: bool = False,
+    workers: int = 1,
     time_limit: float | None = None,
     report: Callable[[str], None] | None = None,
     stop: threading.Event | None = None,
@@ -35,9 +36,10 @@ def worlds(
     every world each party may walk out, or cheat on one or two measures; of the worlds in which nobody leaves so many
     are also searched for ``larger`` cheats. With ``totals`` some 8,000 further worlds are drawn to tell what the
     strongest numbers do by themselves and through others. Where parties have factions, or consents are asked, votes
-    are taken in every world. ``time_limit`` (seconds) is for all of it: no more worlds are judged after three fifths of
-    it, and what there is no time for is named in ``left_out``; so too once ``stop`` is set. ``report`` hears what is
-    being done. Raises :class:`InputError`, and :class:`OutOfTime` if no world could be judged.
+    are taken in every world. The answer is the same whatever the number of ``workers`` (threads). ``time_limit``
+    (seconds) is for all of it: no more worlds are judged after three fifths of it, and what there is no time for is
+    named in ``left_out``; so too once ``stop`` is set. ``report`` hears what is being done. Raises
+    :class:`InputError`, and :class:`OutOfTime` if no world could be judged.
     """
     from detente.report.from_case import number_words
     from detente.worlds.answer import Asked
@@ -49,11 +51,13 @@ def worlds(
     given.number("seed", seed, whole=True)
     given.one_of("method", method, METHODS)
     given.number("larger", larger, whole=True)
+    given.number("workers", workers, 1, whole=True)
     given.number("time_limit", time_limit, none=True)
     given.check()
     loaded = load(case)
     chosen = load_road_map(road_map, resolve(loaded))
-    return work(loaded, chosen, Asked(n, seed, method, larger, time_limit, totals), number_words(loaded), report, stop)
+    asked = Asked(n, seed, method, larger, time_limit, totals, workers)
+    return work(loaded, chosen, asked, number_words(loaded), report, stop)
 
 
 def simulate(

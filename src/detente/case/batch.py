@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 
@@ -111,13 +111,14 @@ def batch(case: Case, values: Floats, place: Callable[[Number | Duration], int |
     """
     if case.resolver is None:
         return from_resolved(case.resolved, len(values))
+    known = dict[int, Decimal]()
 
     def pick(x: Number | Duration) -> Decimal:
-        at = place(x)
-        if at is None:
-            return x.central
-        drawn = np.clip(values[:, at], float(x.low), float(x.high))
-        return cast(Decimal, Many(drawn))
+        if id(x) not in known:
+            at = place(x)
+            drawn = x.central if at is None else Many(np.clip(values[:, at], float(x.low), float(x.high)))
+            known[id(x)] = cast(Decimal, drawn)
+        return known[id(x)]
 
     return from_resolved(case.resolver.resolve(pick), len(values), stakes(case.resolved))
 
@@ -173,9 +174,7 @@ def _ints(numbers: Sequence[Whole], n: int) -> Ints:
 
 def _values(case: ResolvedCase, ms: list[Measure], n: int) -> tuple[Floats, Floats, Floats]:
     """What measures are worth: flow (n, T or 1, P, N), once and during (n, P, N)."""
-    steady = all(
-        len({id(x) for x in v.flow}) == 1 or len(set(_plain(v.flow))) == 1 for m in ms for v in m.value.values()
-    )
+    steady = all(v.flow.count(v.flow[0]) == len(v.flow) for m in ms for v in m.value.values())
     P, N = len(case.parties), len(ms)
     flow = np.zeros((n, 1 if steady else case.periods, P, N))
     once, during = np.zeros((n, P, N)), np.zeros((n, P, N))
@@ -187,11 +186,6 @@ def _values(case: ResolvedCase, ms: list[Measure], n: int) -> tuple[Floats, Floa
             flow[:, :, i, k] = _floats(value.flow[: flow.shape[1]], n)
             once[:, i, k], during[:, i, k] = column(value.once, n), column(value.during, n)
     return flow, once, during
-
-
-def _plain(series: Sequence[Real]) -> list[Any]:
-    """Numbers that can be told apart: a column differs from all others."""
-    return [id(x) if isinstance(x, Many) else x for x in series]
 
 
 def _sticks(case: ResolvedCase, n: int, part: str) -> Floats:

@@ -12,6 +12,7 @@ from detente.cli import answers
 from detente.cli.audit_commands import RoadMapArgument, chosen_road_map
 from detente.cli.case_options import CaseArgument, OverlayOption, SetOption, open_case
 from detente.cli.patience import Patience, stoppable
+from detente.cli.worlds_commands import WorkersOption
 
 CountOption = Annotated[int, typer.Option("-n", metavar="N", min=1, help="How many runs.")]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The same runs for the same seed.")]
@@ -24,7 +25,6 @@ WithoutOption = Annotated[
         "--without", metavar="KIND", help="Leave out lateness, alarms, incidents, talks or trust; repeatable."
     ),
 ]
-WorkersOption = Annotated[int, typer.Option("--workers", min=0, metavar="N", help="Threads; 0: one a core.")]
 StopOption = Annotated[
     float | None,
     typer.Option("--time-limit", metavar="SECONDS", min=0, help="Stop then; the runs made by then are told."),

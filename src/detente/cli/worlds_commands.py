@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +28,7 @@ LargerOption = Annotated[
         help="Of the worlds in which nobody leaves: how many to search for larger cheats.",
     ),
 ]
+WorkersOption = Annotated[int, typer.Option("--workers", min=0, metavar="N", help="Threads; 0: one a core.")]
 StopOption = Annotated[
     float | None,
     typer.Option(
@@ -65,6 +67,7 @@ def worlds(
     method: MethodOption = "lhs",
     larger: LargerOption = 100,
     totals: TotalsOption = False,
+    workers: WorkersOption = 0,
     time_limit: StopOption = None,
     chart: ChartOption = None,
     survival_chart: SurvivalOption = None,
@@ -85,7 +88,7 @@ def worlds(
     with stoppable() as stop, Patience("reading the case") as patience:
         answer = api.worlds(
             loaded, chosen, n, seed=seed, method=method, larger=larger, totals=totals,  # type: ignore[arg-type]
-            time_limit=time_limit, report=patience, stop=stop,
+            workers=workers or os.cpu_count() or 1, time_limit=time_limit, report=patience, stop=stop,
         )  # fmt: skip
     answers.present(answer, as_json, output)
     if chart is not None:

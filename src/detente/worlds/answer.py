@@ -39,7 +39,7 @@ MOST_BROKEN = 256
 @dataclass(frozen=True)
 class Asked:
     """``n`` worlds; ``larger``: how many of those that hold are searched for larger cheats; ``time_limit``: seconds for
-    all of it; ``totals``: whether to draw further worlds for total indices."""
+    all of it; ``totals``: whether to draw further worlds for total indices; judged by so many ``workers`` (threads)."""
 
     n: int = 4096
     seed: int = 0
@@ -47,6 +47,7 @@ class Asked:
     larger: int = 100
     time_limit: float | None = None
     totals: bool = False
+    workers: int = 1
 
 
 @dataclass(eq=False)

@@ -1,16 +1,21 @@
-"""Spreading work over processes behind one interface: an Executor's ``map``, whose results come in order."""
+"""Spreading work over processes behind one interface: an Executor's ``map``, whose results come in order; and over
+threads, for compiled work that holds no lock."""
 
 from __future__ import annotations
 
 import multiprocessing
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, TypeVar
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 class InTurn(Executor):
@@ -91,3 +96,20 @@ def spread(workers: int) -> Iterator[Executor]:
 def _ignore_interrupts() -> None:
     """Workers leave an interrupt from the keyboard to the process that started them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def in_threads(work: Callable[[A], B], given: Iterable[A], workers: int) -> Generator[B, None, None]:
+    """What comes of the work, in the order of what is given; no more of it is under way or waits to be taken than there
+    are threads, and one. Closing it waits for what is under way."""
+    with ThreadPoolExecutor(workers) as pool:
+        begun: deque[Future[B]] = deque()
+        try:
+            for one in given:
+                begun.append(pool.submit(work, one))
+                if len(begun) > workers:
+                    yield begun.popleft().result()
+            while begun:
+                yield begun.popleft().result()
+        finally:
+            for future in begun:
+                future.cancel()

@@ -43,6 +43,19 @@ def cheat(w: World, a: int, b: int, t0: int, blind: bool, touch: bool) -> Cheat:
     return Cheat(t0, a, gone_a, b, gone_b, blind, touch)
 
 
+@inner
+def set_clear(w: World, k: int, out: Floats) -> None:
+    """Enter (T+1,) the chance that a cheat on k is not found in each period, no access being lost by it."""
+    for t in range(len(out)):
+        out[t] = 1 - w.measures[k].detect
+    for r in range(w.measures[k].rules, w.measures[k].rules_end):
+        opens, unseen = NOBODY, 1 - w.rules[r].detect
+        for n in range(w.rules[r].needs, w.rules[r].needs_end):
+            opens = max(opens, w.measures[w.lists[n]].c)
+        for t in range(max(opens, 0) if opens < w.periods else len(out), len(out)):
+            out[t] = min(out[t], unseen)
+
+
 @part
 def clear(w: World, k: int, t: int, a: int, gone_a: int, b: int, gone_b: int) -> float:
     """Chance that a cheat on k is not found in ``t``; a and b (or -1) give no access once they are gone."""
@@ -74,13 +87,13 @@ def unseen_of(w: World, s: Cheat, t: int) -> float:
     return out
 
 
-@part
+@inner
 def blinds(w: World, a: int, b: int) -> bool:
     """Whether cheating on a and b (or -1) closes access by which cheats on them would be found."""
     return shuts(w, a, a, b) or (b >= 0 and shuts(w, b, a, b))
 
 
-@part
+@inner
 def shuts(w: World, k: int, a: int, b: int) -> bool:
     """Whether cheating on a and b (or -1) closes access by which a cheat on k would be found."""
     found = False
@@ -120,15 +133,17 @@ def unseen(x: World, begins: Ints, which: Ints, out: Floats) -> None:
 def watched(x: World) -> Bools:
     """(n, N, T+1) whether a measure is in force and inspected."""
     out = np.zeros((*x.measures.shape, x.periods + 1), dtype=np.bool_)
-    _watch(x, out)
+    _watch(x, np.empty(x.periods + 1), out)
     return out
 
 
 @entry
-def _watch(x: World, out: Bools) -> None:
+def _watch(x: World, unseen: Floats, out: Bools) -> None:
     for n in range(len(x.measures)):
         w = world(x, n)
         for k in range(len(w.measures)):
             m = w.measures[k]
-            for t in range(max(m.c, 0), w.periods + 1 if m.owner >= 0 and not m.public else 0):
-                out[n, k, t] = clear(w, k, t, NOBODY, STAYS, NOBODY, STAYS) < 1
+            if m.c < w.periods and m.owner >= 0 and not m.public:
+                set_clear(w, k, unseen)
+                for t in range(max(m.c, 0), w.periods + 1):
+                    out[n, k, t] = unseen[t] < 1

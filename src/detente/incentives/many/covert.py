@@ -20,14 +20,14 @@ from detente.incentives.many.cheat import (
     Cheat,
     blinds,
     cheat,
-    clear,
     member_gone,
+    set_clear,
     unseen_of,
 )
 from detente.incentives.many.compiled import entry, inner, part
 from detente.incentives.many.frame import ALL, FOUND, LEFT, NOBODY, STAYS, World, world
 from detente.incentives.many.milestones import Breach, after_breach, believed, left_alone
-from detente.incentives.many.tables import Table, flow_at, table
+from detente.incentives.many.tables import Table, flow_at, post_at, table, worth_at
 from detente.incentives.many.walk import Walks
 
 ROUNDING = 1e-12
@@ -129,11 +129,11 @@ def cheats(
         for i in range(len(w.parties)):
             if players[n, i]:
                 ch = cheater(w, tb, i, walks.base[n, i], walks.extra[n, i], room)
-                for a in range(ch.many):
-                    consider(w, tb, ch, u, ch.ks[a], NOBODY, course, best[n, i], which[n, i])
-                for a in range(ch.many if pairs else 0):
-                    for b in range(a + 1, ch.many):
-                        consider(w, tb, ch, u, ch.ks[a], ch.ks[b], course, best[n, i], which[n, i])
+                for size in range(1, 3 if pairs else 2):
+                    for a in range(ch.many):
+                        for b in range(a + size - 1, a + 1 if size == 1 else ch.many):
+                            second = NOBODY if size == 1 else ch.ks[b]
+                            consider(w, tb, ch, u, ch.ks[a], second, course, best[n, i], which[n, i])
 
 
 @part
@@ -158,13 +158,14 @@ def cheater(w: World, tb: Table, i: int, base: Floats, plain: Floats, room: Chea
     )  # fmt: skip
 
 
-@part
+@inner
 def set_saved(w: World, tb: Table, i: int, k: int, room: Cheater) -> None:
     """Enter what cheats on one measure save and leave, and their chances not to be found."""
     m, value, rest = w.measures[k], w.values[i, k], w.measures[k].residual
+    set_clear(w, k, room.unseen[k, 1])
     for t in range(w.periods + 1):
-        flow, worth = flow_at(w, i, k, t), tb.of[i, k, t].worth
-        own, pretence = tb.of[i, k, t].post if m.c < t else 0.0, 0.0
+        flow, worth = flow_at(w, i, k, t), worth_at(tb, i, k, t)
+        own, pretence = post_at(tb, i, k, t) if m.c < t else 0.0, 0.0
         if t >= m.c:
             pretence = -flow - (value.once if t == m.c else 0.0)
         elif t >= m.c - m.takes:
@@ -172,11 +173,10 @@ def set_saved(w: World, tb: Table, i: int, k: int, room: Cheater) -> None:
         room.saved[k, 0, t], room.saved[k, 1, t] = pretence, -(1 - rest) * flow
         room.left[k, 0, t], room.left[k, 1, t] = -own, rest * worth - own
         room.net[k, t], room.lost[k, t] = worth - own, (1 - rest) * worth
-        room.unseen[k, 1, t] = clear(w, k, t, NOBODY, STAYS, NOBODY, STAYS)
         room.unseen[k, 0, t] = room.unseen[k, 1, t] if t >= m.c else 1.0
 
 
-@part
+@inner
 def consider(
     w: World, tb: Table, ch: Cheater, u: Unrest, a: int, b: int, c: Course, best: Floats, which: Ints
 ) -> None:  # fmt: skip
@@ -198,7 +198,7 @@ def consider(
             which[t0, 0], which[t0, 1] = a, b
 
 
-@part
+@inner
 def touches(w: World, tb: Table, ch: Cheater, a: int, b: int) -> bool:
     """Whether a or b is a member of a milestone worth something to the cheater."""
     found = False
@@ -225,12 +225,19 @@ def ends(u: Unrest, i: int, t: int) -> float:
 
 
 @inner
-def worth(now: float, h: float, F: float, e: float, over: float, on: float, delta: float) -> float:
-    """Worth of a period: it pays ``now``; then one is found out (``h``: F), or all stop (``e``), or it goes on."""
-    return now + delta * (h * F + (1 - h) * (e * over + (1 - e) * on))
+def ending_with(now: float, h: float, F: float, e: float, over: float, delta: float) -> float:
+    """Worth of a period that pays ``now``; then one is found out (``h``: F), or all stop (``e``), or it goes on, which
+    is left out."""
+    return now + delta * (h * F + (1 - h) * e * over)
 
 
-@part
+@inner
+def going_on(h: float, e: float, delta: float) -> float:
+    """What counts of the next period in the one before."""
+    return delta * (1 - h) * (1 - e)
+
+
+@inner
 def settle(w: World, tb: Table, ch: Cheater, u: Unrest, s: Cheat, c: Course) -> None:
     """Enter the course of a cheat that has no past."""
     T, delta, cost = w.periods, w.parties[ch.i].discount, w.parties[ch.i].exit_cost
@@ -254,12 +261,13 @@ def settle(w: World, tb: Table, ch: Cheater, u: Unrest, s: Cheat, c: Course) -> 
             c.now[t] += believed_in(w, tb, ch, s, t)
             for how in range(3 if u.stirs else 2):
                 c.after[how, t] += milestones_left(w, tb, ch, s, t, how) - ch.plain[how, t]
-    now, h, F, e, over, W = c.now[T], c.h[T], c.after[FOUND, T], ends(u, ch.i, T), c.after[ALL, T], c.after[LEFT, T]
-    hold = worth(now, h, F, e, over, 0.0, delta) / (1 - delta * (1 - h) * (1 - e))
-    c.C[T] = hold if hold >= W else worth(now, h, F, e, over, W, delta)
-    for t in range(T - 1, -1, -1):
-        F, over, on = c.after[FOUND, t + 1], c.after[ALL, t + 1], max(c.C[t + 1], c.after[LEFT, t + 1])
-        c.C[t] = worth(c.now[t], c.h[t], F, ends(u, ch.i, t), over, on, delta)
+    for t in range(T, -1, -1):
+        then, e = min(t + 1, T), ends(u, ch.i, t)
+        pays = ending_with(c.now[t], c.h[t], c.after[FOUND, then], e, c.after[ALL, then], delta)
+        goes, W = going_on(c.h[t], e, delta), c.after[LEFT, then]
+        if t == T:
+            c.C[t] = pays / (1 - goes)
+        c.C[t] = pays + goes * max(c.C[then], W)
 
 
 @inner
@@ -279,7 +287,8 @@ def begun(w: World, tb: Table, ch: Cheater, u: Unrest, s: Cheat, c: Course) -> f
             now, h = c.now[at] + not_done(w, ch, s, s.a, s.gone_a, t), c.h[at]
             if s.b >= 0:
                 now += not_done(w, ch, s, s.b, s.gone_b, t)
-        C = worth(now, h, F, ends(u, ch.i, at), over, max(C, W), delta)
+        e = ends(u, ch.i, at)
+        C = ending_with(now, h, F, e, over, delta) + going_on(h, e, delta) * max(C, W)
         if t > s.t0 and slow:
             W, F = after(w, tb, ch, s, t, LEFT), after(w, tb, ch, s, t, FOUND)
             over = after(w, tb, ch, s, t, ALL) if u.stirs else 0.0

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from detente.case.stakes import Bools, Ints
 from detente.incentives.many.compiled import inner, part
 from detente.incentives.many.frame import ALL, STAYS, World
-from detente.incentives.many.tables import Table, flow_at
+from detente.incentives.many.tables import Table, flow_at, post_at, undone_at, worth_at
 
 MOST = 10
 """All subsets of milestones to leave alone are tried up to this many; of more, subsets of the first ones."""
@@ -40,24 +40,36 @@ def after_breach(w: World, tb: Table, x: int, i: int, t: int, e: Breach, spared:
     ``spared`` (N,): what its owner leaves alone. ``gone``: period from which a member is truly gone for having been
     cheated on (-1: never there), ``STAYS`` if none is.
     """
-    T, m = w.periods, w.milestones[x].measure
-    start = w.measures[m].c
-    if start >= T or gone < 0:
+    if gone < 0 or not comes(w, x, t, e):
         return 0.0
-    for n in range(w.milestones[x].members, w.milestones[x].members_end):
+    return having(w, tb, x, i, t, queue_up(w, tb, x, t, e, spared, gone))
+
+
+@inner
+def comes(w: World, x: int, t: int, e: Breach) -> bool:
+    """Whether milestone ``x`` is reached all the same: its members come before their owners stop."""
+    found = w.measures[w.milestones[x].measure].c < w.periods
+    for n in range(w.milestones[x].members, w.milestones[x].members_end if found else 0):
         k = w.lists[n]
-        if w.measures[k].c >= t + gap(w, e, w.measures[k].owner):
-            return 0.0
+        found = found and w.measures[k].c < t + gap(w, e, w.measures[k].owner)
+    return found
+
+
+@inner
+def having(w: World, tb: Table, x: int, i: int, t: int, endings: int) -> float:
+    """Worth to party ``i`` from ``t`` on of milestone ``x`` that is reached, with so many endings in ``tb.queue``."""
+    m = w.milestones[x].measure
+    start = w.measures[m].c
     first = max(start, t)
     lead = tb.power[i, first - t]
-    value = lead * tb.of[i, m, min(first, T)].worth
+    value = lead * worth_at(tb, i, m, first)
     left, at_start = 1.0, 1.0
-    for n in range(queue_up(w, tb, x, t, e, spared, gone)):
+    for n in range(endings):
         when, chance = tb.queue[n].when, tb.queue[n].chance
         if chance <= 0:
             continue
         u = max(when, first)
-        value -= left * chance * tb.power[i, u - t] * tb.of[i, m, min(u, T)].worth
+        value -= left * chance * tb.power[i, u - t] * worth_at(tb, i, m, u)
         if when <= start:
             at_start *= 1 - chance
         left *= 1 - chance
@@ -66,7 +78,7 @@ def after_breach(w: World, tb: Table, x: int, i: int, t: int, e: Breach, spared:
     return value
 
 
-@part
+@inner
 def queue_up(w: World, tb: Table, x: int, t: int, e: Breach, spared: Bools, gone: int) -> int:
     """Enter when the undoing of each member of a milestone takes effect, earliest first, and the chance that it does;
     how many there are."""
@@ -79,7 +91,7 @@ def queue_up(w: World, tb: Table, x: int, t: int, e: Breach, spared: Bools, gone
             k = w.lists[n]
             if w.measures[k].c >= stop:
                 continue
-            if tb.undone[k, min(stop, w.periods)] and not spared[k]:
+            if undone_at(tb, k, stop) and not spared[k]:
                 when, chance = stop + w.measures[k].undo_takes, w.measures[k].undo_chance
             else:
                 when, chance = STAYS, 0.0
@@ -180,10 +192,9 @@ def sparing(w: World, tb: Table, t: int, e: Breach, bits: int, gone: Ints, a: in
 def not_undone(w: World, tb: Table, j: int, t: int, spared: Bools) -> float:
     """What it changes for party ``j`` that spared measures are not undone in ``t``."""
     value = 0.0
-    at = min(t, w.periods)
     for k in range(len(w.measures)):
         if spared[k] and holds_alone(w, k, t):
-            value += tb.of[j, k, at].worth - tb.of[j, k, at].post
+            value += worth_at(tb, j, k, t) - post_at(tb, j, k, t)
     return value
 
 

@@ -22,14 +22,15 @@ ENDING = np.dtype([("when", "i8"), ("chance", "f8")])
 
 class Table(NamedTuple):
     """Constants of one world on one road map, or of many with the world as first axis of all but the last four; T
-    periods, P parties, N measures, M milestones. The last period stands for ever."""
+    periods, P parties, N measures, M milestones. The last period stands for ever. L: T where a flow changes with time;
+    else 1, since then what a measure is worth from a period on is the same in all of them."""
 
     power: Floats
     """(P, n) powers of the discount factors"""
-    undone: Bools
-    """(N, T+1) whether its owner undoes a measure when it stops in s"""
+    undoes: Bools
+    """(N, L) whether its owner undoes a measure when it stops in s"""
     of: Records
-    """(P, N, T+1) ``worth`` of a measure in force from s on, and ``post``, when its owner stops in s"""
+    """(P, N, L) ``worth`` of a measure in force from s on, and ``post``, when its owner stops in s"""
     series: Records
     """(P, T+1) payoff ``u`` and continuation value while the road map is ``kept``; status ``quo`` from then on"""
     between: Records
@@ -47,14 +48,21 @@ class Table(NamedTuple):
     queue: Records
     """Room to work in: when members of a milestone may end, and with which chance"""
 
+    @property
+    def undone(self) -> Bools:
+        """(n, N, T+1) of many worlds: whether its owner undoes a measure when it stops in s."""
+        periods, last = np.arange(self.series.shape[-1]), self.undoes.shape[-1] - 1
+        result: Bools = self.undoes[..., np.minimum(periods, last)]
+        return result
+
 
 def tables(x: World) -> Table:
     """The constants of all worlds."""
-    (n, P), N, M, T = x.parties.shape, x.measures.shape[1], len(x.milestones), x.periods
+    (n, P), N, M, T, L = x.parties.shape, x.measures.shape[1], len(x.milestones), x.periods, x.flow.shape[1]
     out = Table(
         _powers(x),
-        np.zeros((n, N, T + 1), dtype=np.bool_),
-        np.zeros((n, P, N, T + 1), dtype=WORTH),
+        np.zeros((n, N, L), dtype=np.bool_),
+        np.zeros((n, P, N, L), dtype=WORTH),
         np.zeros((n, P, T + 1), dtype=SERIES),
         np.zeros((n, P, P, T + 1), dtype=BETWEEN),
         np.zeros((n, P, M), dtype=INTEREST),
@@ -93,7 +101,7 @@ def sizes(x: World) -> Floats:
 def table(tb: Table, n: int) -> Table:
     """Those of world ``n`` of many."""
     return Table(
-        tb.power[n], tb.undone[n], tb.of[n], tb.series[n], tb.between[n], tb.interest[n], tb.nothing, tb.stays,
+        tb.power[n], tb.undoes[n], tb.of[n], tb.series[n], tb.between[n], tb.interest[n], tb.nothing, tb.stays,
         tb.spared, tb.queue,
     )  # fmt: skip
 
@@ -107,9 +115,10 @@ def _fill(x: World, every: Table) -> None:
                 set_worth(w, tb, k)
                 set_undone(w, tb, k)
                 set_post(w, tb, k)
-        set_payments(w, tb)
+        for k in range(len(w.measures)):
+            set_payments(w, tb, k)
+            set_left(w, tb, k)
         set_kept(w, tb)
-        set_left(w, tb)
         set_stopping(w, tb)
         set_interest(w, tb)
 
@@ -120,23 +129,49 @@ def flow_at(w: World, i: int, k: int, t: int) -> float:
     return w.flow[min(t, w.flow.shape[0] - 1), i, k]
 
 
-@part
+@inner
+def pays_nothing(w: World, i: int, k: int) -> bool:
+    """Whether the flow of a measure to a party is nothing throughout."""
+    nothing = True
+    for t in range(len(w.flow)):
+        nothing = nothing and w.flow[t, i, k] == 0
+    return nothing
+
+
+@inner
+def worth_at(tb: Table, i: int, k: int, t: int) -> float:
+    """What a measure is worth to a party from a period on."""
+    return tb.of[i, k, min(t, tb.of.shape[2] - 1)].worth
+
+
+@inner
+def post_at(tb: Table, i: int, k: int, t: int) -> float:
+    """The same if its owner stops then."""
+    return tb.of[i, k, min(t, tb.of.shape[2] - 1)].post
+
+
+@inner
+def undone_at(tb: Table, k: int, t: int) -> bool:
+    """Whether its owner undoes a measure when it stops then."""
+    return tb.undoes[k, min(t, tb.undoes.shape[1] - 1)]
+
+
+@inner
 def set_worth(w: World, tb: Table, k: int) -> None:
     """Σ_{x ≥ s} δ^{x-s} flow(x)."""
-    T = w.periods
+    last = len(w.flow) - 1
     for i in range(len(w.parties)):
         delta, of = w.parties[i].discount, tb.of[i, k]
-        of[T].worth = flow_at(w, i, k, T) / (1 - delta)
-        of[T - 1].worth = of[T].worth
-        for t in range(T - 2, -1, -1):
-            of[t].worth = flow_at(w, i, k, t) + delta * of[t + 1].worth
+        of[last].worth = w.flow[last, i, k] / (1 - delta)
+        for t in range(last - 1, -1, -1):
+            of[t].worth = w.flow[t, i, k] + delta * of[t + 1].worth
 
 
-@part
+@inner
 def set_undone(w: World, tb: Table, k: int) -> None:
     """The rule of model §4 for undoing, at the discount at which the owner decides; what is too close to call is left
     alone."""
-    m, T = w.measures[k], w.periods
+    m, last = w.measures[k], len(w.flow) - 1
     if m.owner < 0 or not m.undoable:
         return
     delta, size = w.parties[m.owner].own, 0.0
@@ -144,63 +179,65 @@ def set_undone(w: World, tb: Table, k: int) -> None:
         size = max(size, abs(w.flow[t, m.owner, k]))
     shed = m.undo_chance * (1 - m.residual) * delta**m.undo_takes
     near = TIE * (size / (1 - delta) + m.undo_cost)
-    own = flow_at(w, m.owner, k, T) / (1 - delta)
-    for s in range(T, -1, -1):
-        if s + m.undo_takes < T:
-            own = flow_at(w, m.owner, k, s + m.undo_takes) + delta * own
+    own = w.flow[last, m.owner, k] / (1 - delta)
+    for s in range(last, -1, -1):
+        if s + m.undo_takes < last:
+            own = w.flow[s + m.undo_takes, m.owner, k] + delta * own
         pays = -shed * own - m.undo_cost > near
-        tb.undone[k, s] = m.withdrawal == 1 or (m.withdrawal == 0 and pays)
+        tb.undoes[k, s] = m.withdrawal == 1 or (m.withdrawal == 0 and pays)
 
 
-@part
+@inner
 def set_post(w: World, tb: Table, k: int) -> None:
     """Worth from s on of a measure in force whose owner stops in s."""
-    m, T = w.measures[k], w.periods
+    m = w.measures[k]
     shed = m.undo_chance * (1 - m.residual)
     for i in range(len(w.parties)):
         cost, of = m.undo_cost if i == m.owner else 0.0, tb.of[i, k]
-        for s in range(T + 1):
+        for s in range(len(w.flow)):
             of[s].post = of[s].worth
-            if tb.undone[k, s]:
-                of[s].post -= shed * tb.power[i, m.undo_takes] * of[min(s + m.undo_takes, T)].worth + cost
+            if tb.undoes[k, s]:
+                of[s].post -= shed * tb.power[i, m.undo_takes] * worth_at(tb, i, k, s + m.undo_takes) + cost
 
 
-@part
-def set_payments(w: World, tb: Table) -> None:
-    """What the measures of each owner pay each party in each period, and all payoffs."""
-    T = w.periods
+@inner
+def set_payments(w: World, tb: Table, k: int) -> None:
+    """Add what a measure pays each party in each period: to what its owner gives, or if it has none, to the payoffs."""
+    T, m = w.periods, w.measures[k]
     for i in range(len(w.parties)):
-        for t in range(T + 1):
-            tb.series[i, t].u = w.quo[min(t, T - 1), i]
-    for k in range(len(w.measures)):
-        m = w.measures[k]
-        for i in range(len(w.parties)):
-            value = w.values[i, k]
-            for t in range(min(max(m.c - m.takes, 0), T), min(m.c, T)):
-                pay(tb, i, m.owner, t, value.during)
-            if m.c >= T:
-                continue
-            if m.c >= 0:
-                pay(tb, i, m.owner, m.c, value.once)
-            for t in range(max(m.c, 0), T + 1):
-                ended = flow_at(w, i, m.replaces, t) if m.replaces >= 0 else 0.0
-                pay(tb, i, m.owner, t, flow_at(w, i, k, t) - ended)
+        value = w.values[i, k]
+        for t in range(min(max(m.c - m.takes, 0), T), min(m.c, T)):
+            pay(tb, i, m.owner, t, value.during)
+        if m.c >= T:
+            continue
+        if m.c >= 0:
+            pay(tb, i, m.owner, m.c, value.once)
+        if m.replaces < 0 and pays_nothing(w, i, k):
+            continue
+        for t in range(max(m.c, 0), T + 1):
+            ended = flow_at(w, i, m.replaces, t) if m.replaces >= 0 else 0.0
+            pay(tb, i, m.owner, t, flow_at(w, i, k, t) - ended)
 
 
 @inner
 def pay(tb: Table, i: int, owner: int, t: int, amount: float) -> None:
     """Enter a payment to party ``i``."""
-    tb.series[i, t].u += amount
     if owner >= 0:
         tb.between[i, owner, t].gives += amount
+    else:
+        tb.series[i, t].u += amount
 
 
 @part
 def set_kept(w: World, tb: Table) -> None:
-    """Continuation values, and the status quo, discounted."""
+    """Payoffs and continuation values, and the status quo, discounted."""
     T = w.periods
     for i in range(len(w.parties)):
         delta, series = w.parties[i].discount, tb.series[i]
+        for t in range(T + 1):
+            series[t].u += w.quo[min(t, T - 1), i]
+            for o in range(len(w.parties)):
+                series[t].u += tb.between[i, o, t].gives
         series[T].kept = series[T].u / (1 - delta)
         series[T].quo = w.quo[T - 1, i] / (1 - delta)
         for t in range(T - 1, -1, -1):
@@ -208,18 +245,18 @@ def set_kept(w: World, tb: Table) -> None:
             series[t].quo = w.quo[t, i] + delta * series[t + 1].quo
 
 
-@part
-def set_left(w: World, tb: Table) -> None:
-    """What is in force of each owner's measures when it stops."""
-    T = w.periods
-    for k in range(len(w.measures)):
-        m = w.measures[k]
-        if m.c >= T or m.owner < 0:
+@inner
+def set_left(w: World, tb: Table, k: int) -> None:
+    """Add a measure to what is in force of its owner's when that stops."""
+    T, m = w.periods, w.measures[k]
+    if m.c >= T or m.owner < 0:
+        return
+    for i in range(len(w.parties)):
+        if i != m.owner and m.replaces < 0 and pays_nothing(w, i, k):
             continue
-        for i in range(len(w.parties)):
-            for s in range(m.c + 1, T + 1):
-                ended = tb.of[i, m.replaces, s].post if m.replaces >= 0 else 0.0
-                tb.between[i, m.owner, s].left += tb.of[i, k, s].post - ended
+        for s in range(m.c + 1, T + 1):
+            ended = post_at(tb, i, m.replaces, s) if m.replaces >= 0 else 0.0
+            tb.between[i, m.owner, s].left += post_at(tb, i, k, s) - ended
 
 
 @part
@@ -233,7 +270,7 @@ def set_stopping(w: World, tb: Table) -> None:
                 tb.between[i, o, t].early = stopping(tb, i, o, t, w.parties[o].lag - 1, T)
 
 
-@part
+@inner
 def stopping(tb: Table, i: int, o: int, t: int, gap: int, T: int) -> float:
     """Worth to ``i`` of the measures of ``o`` from t on when ``o`` stops in t + ``gap``."""
     total = tb.power[i, gap] * tb.between[i, o, min(t + gap, T)].left
@@ -270,6 +307,6 @@ def could_spare(w: World, tb: Table, i: int, x: int) -> bool:
         if w.measures[w.holders[row].member].owner == i:
             for n in range(w.holders[row].chain, w.holders[row].chain_end):
                 k = w.lists[n]
-                for t in range(w.periods + 1):
-                    found = found or (tb.undone[k, t] and w.measures[k].withdrawal != 1)
+                for t in range(tb.undoes.shape[1]):
+                    found = found or (tb.undoes[k, t] and w.measures[k].withdrawal != 1)
     return found

@@ -9,7 +9,16 @@ import numpy as np
 from detente.case.stakes import Floats, Ints
 from detente.incentives.many.compiled import entry, inner, part
 from detente.incentives.many.frame import ALL, FOUND, LEFT, NOBODY, STAYS, World, world
-from detente.incentives.many.milestones import Breach, after_breach, left_alone, not_undone, spare_all
+from detente.incentives.many.milestones import (
+    Breach,
+    after_breach,
+    comes,
+    having,
+    left_alone,
+    not_undone,
+    queue_up,
+    spare_all,
+)
 from detente.incentives.many.tables import Table, table
 
 
@@ -47,7 +56,7 @@ def no_deal(x: World, tb: Table) -> Floats:
 def exposures(x: World, tb: Table, out: Walks) -> tuple[Floats, Floats]:
     """(n, P, T+1) exposure, and S (n, P, P, T+1): what party j (first) is left with when i (second) leaves in t."""
     exposure, S = np.zeros(out.alone.shape), np.zeros((*x.parties.shape, *out.alone.shape[1:]))
-    _expose(x, tb, out.alone, exposure, S)
+    _expose(x, tb, out.alone, exposure, S, np.empty(S.shape[1:]), np.empty(S.shape[1], dtype=np.int64))
     return exposure, S
 
 
@@ -106,36 +115,71 @@ def stick_worth(w: World, tb: Table, i: int, a: int, b: int, how: int) -> float:
 
 
 @entry
-def _expose(x: World, every: Table, alone: Ints, exposure: Floats, S: Floats) -> None:
+def _expose(x: World, every: Table, alone: Ints, exposure: Floats, S: Floats, leaving: Floats, part: Ints) -> None:
+    P = x.parties.shape[1]
     for n in range(len(x.parties)):
         w, tb = world(x, n), table(every, n)
-        for i in range(len(w.parties)):
-            for j in range(len(w.parties)):
+        for i in range(P):
+            for j in range(P):
                 if j != i:
-                    expose(w, tb, j, i, alone[n, i], exposure[n, j], S[n, j, i])
+                    stay_or_leave(w, tb, j, i, alone[n, i], S[n, j, i], leaving[j, i])
+        for m in range(len(w.milestones)):
+            add_milestone(w, tb, m, alone[n], part, S[n], leaving)
+        for i in range(P):
+            for j in range(P):
+                for t in range(w.periods + 1 if j != i else 0):
+                    exposure[n, j, t] = max(exposure[n, j, t], leaving[j, i, t] - S[n, j, i, t])
 
 
-@part
-def expose(w: World, tb: Table, j: int, i: int, alone: Ints, exposure: Floats, S: Floats) -> None:
-    """Enter what ``j`` is left with when ``i`` leaves, and what that costs it."""
+@inner
+def stay_or_leave(w: World, tb: Table, j: int, i: int, alone: Ints, S: Floats, leaves: Floats) -> None:
+    """Enter what ``j`` is left with when ``i`` leaves, and when it leaves at the same time, without the milestones for
+    which nothing is left alone."""
     one = stick_worth(w, tb, j, i, NOBODY, LEFT)
     two = stick_worth(w, tb, j, i, j, LEFT) - w.parties[j].exit_cost
     for t in range(w.periods + 1):
-        going = tb.series[j, t].quo + tb.between[j, i, t].left + one
-        leaving = tb.series[j, t].quo + tb.between[j, i, t].left + tb.between[j, j, t].left + two
+        common = tb.series[j, t].quo + tb.between[j, i, t].left
         for o in range(len(w.parties)):
-            if o != i:
-                going += tb.between[j, o, t].late
-                if o != j:
-                    leaving += tb.between[j, o, t].late
-        spared = tb.nothing
+            if o != i and o != j:
+                common += tb.between[j, o, t].late
+        S[t] = common + tb.between[j, j, t].late + one
+        leaves[t] = common + tb.between[j, j, t].left + two
         if alone[t]:
             spare_all(w, tb, i, alone[t])
-            spared = tb.spared
-            going += not_undone(w, tb, j, t, spared)
-        for x in range(len(tb.stays)):
-            if tb.interest[j, x].counts:
-                going += after_breach(w, tb, x, j, t, Breach(i, NOBODY, LEFT), spared, STAYS)
-                leaving += after_breach(w, tb, x, j, t, Breach(i, j, LEFT), tb.nothing, STAYS)
-        S[t] = going
-        exposure[t] = max(exposure[t], leaving - going)
+            S[t] += not_undone(w, tb, j, t, tb.spared)
+            for x in range(len(tb.stays)):
+                if tb.interest[j, x].counts:
+                    S[t] += after_breach(w, tb, x, j, t, Breach(i, NOBODY, LEFT), tb.spared, STAYS)
+
+
+@inner
+def add_milestone(w: World, tb: Table, x: int, alone: Ints, part: Ints, S: Floats, leaving: Floats) -> None:
+    """Add what milestone ``x`` is worth where nothing is left alone for it.
+
+    It hangs only on which parties with members of it break off: two at most, ``a`` and ``b`` (or -1).
+    """
+    P = len(w.parties)
+    for i in range(P):
+        part[i] = NOBODY
+    for n in range(w.milestones[x].members, w.milestones[x].members_end):
+        owner = w.measures[w.lists[n]].owner
+        if owner >= 0:
+            part[owner] = owner
+    for a in range(-1, P):
+        for b in range(-1, max(a, 0)):
+            if (a >= 0 and part[a] < 0) or (b >= 0 and part[b] < 0):
+                continue
+            for t in range(w.periods + 1):
+                e = Breach(a, b, LEFT)
+                if not comes(w, x, t, e):
+                    continue
+                endings = queue_up(w, tb, x, t, e, tb.nothing, STAYS)
+                for j in range(P):
+                    worth = having(w, tb, x, j, t, endings) if tb.interest[j, x].counts else 0.0
+                    for i in range(P):
+                        if i == j:
+                            continue
+                        if b < 0 and part[i] == a and not alone[i, t]:
+                            S[j, i, t] += worth
+                        if max(part[i], part[j]) == a and min(part[i], part[j]) == b:
+                            leaving[j, i, t] += worth
