@@ -60,7 +60,7 @@ OTHERS: tuple[Objective, ...] = ("nash",)
 """Objectives whose plans are tried too."""
 SHARES = {"robust": 0.25, "others": 0.08, "offered": 0.15, "ascent": 0.65, "anything": 0.7}
 """The part that each stage has of what is then left of the limits; neighbours have the rest."""
-BEGUN_WITH = 6
+BEGUN_WITH = 4
 """Road maps of each origin that are made to fit single worlds."""
 STARTS = 3
 """Road maps, the best so far, that are changed step by step."""

@@ -113,9 +113,14 @@ class Alike:
 
     def part(self, first: int, last: int) -> Alike:
         """Those of the worlds ``first`` … ``last - 1`` of the trial."""
-        at = np.flatnonzero((self.rows >= first) & (self.rows < last))
+        some = self.only((self.rows >= first) & (self.rows < last))
+        return replace(some, rows=some.rows - first)
+
+    def only(self, keep: Bools) -> Alike:
+        """Those that ``keep`` (n,) says. (What is asked in votes cannot be cut.)"""
+        at = np.flatnonzero(keep)
         regimes = tuple((begin, _some(b, at)) for begin, b in self.regimes)
-        return Alike(self.rows[at] - first, regimes, self.reserve[at])
+        return Alike(self.rows[at], regimes, self.reserve[at])
 
 
 def _some(b: Batch, rows: Ints) -> Batch:
