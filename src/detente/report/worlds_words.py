@@ -189,10 +189,10 @@ def goal_told(x: GoalShare) -> str:
 
 
 def hidden_told(found: Worlds) -> str:
-    """That something stays hidden although nobody leaves; empty where that never is."""
+    """That others are deceived although nobody leaves; empty where that never is."""
     if not found.deceived:
         return ""
-    return f"In {percent(found.deceived)} of worlds nobody leaves and something stays hidden all the same."
+    return f"In {percent(found.deceived)} of worlds nobody leaves and a declaration leaves something out all the same."
 
 
 def larger_told(found: Worlds) -> str:

@@ -80,7 +80,7 @@ class GoalShare(Answer):
     party: str
     reached: Estimate
     paper: float
-    """Share of worlds in which it is reached on paper only: something is hidden."""
+    """Share of worlds in which it is reached on paper only: what is hidden belies it."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -228,7 +228,7 @@ class Worlds(Answer):
     trust: tuple[Trust, ...]
     goals: tuple[GoalShare, ...]
     deceived: float
-    """Share of worlds in which nobody leaves and something stays hidden."""
+    """Share of worlds in which nobody leaves and a measure comes that leaves something out."""
     larger: Larger | None
     binding: Binding
     drivers: tuple[Driver, ...]
