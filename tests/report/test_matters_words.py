@@ -50,9 +50,17 @@ def test_what_to_find_out_first() -> None:
         Knowing("w", "exit cost", Estimate(0.2, 0.1, 0.3), 0.25, True),
         Knowing("v", "", Estimate(0.01, 0.0, 0.1), 0.1, False),
     )
-    found = FindingOut("US", ("deal",), (0.5,), "deal", Estimate(0.4, 0.3, 0.5), items)
+    found = FindingOut("US", ("deal",), (0.5,), (0.25,), "deal", Estimate(0.4, 0.3, 0.5), items)
     assert list(finding_out_told(found, "the United States", ["A deal"])) == [
-        "As things are known the United States does best to sign it: on average 0.5 over no deal.",
+        "As things are known the United States does best to sign it: on average 0.5 over no deal, with nothing in "
+        "the 25 % of worlds in which another would not sign.",
         "To know everything beforehand would be worth 0.4 (0.3 to 0.5) more to it.",
         "1. Find out first: exit cost; worth 0.2 (0.1 to 0.3), as in 25 % of worlds it would then rather not sign.",
+    ]
+
+
+def test_a_road_map_that_no_other_would_sign() -> None:
+    found = FindingOut("US", ("deal",), (0.0,), (1.0,), None, Estimate(0.0, 0.0, 0.0), ())
+    assert list(finding_out_told(found, "the United States", ["A deal"])) == [
+        "Whatever the United States does, nothing comes of it: in no world would all others sign."
     ]

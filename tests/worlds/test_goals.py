@@ -33,7 +33,8 @@ def _left(rng: np.random.Generator, st: Stakes) -> Judged:
     c[:, st.done] = -1
     nothing = np.zeros((n, 0))
     return Judged(
-        leaves, np.full((n, P, 2), -1), nothing, nothing, nothing, nothing.astype(bool), nothing, c, c,
+        leaves, np.full((n, P, 2), -1), nothing, nothing, nothing, nothing.astype(bool),
+        nothing.astype(bool), nothing, c, c,
         rng.integers(1, 4, (n, P)), nothing.astype(bool), nothing,
     )  # fmt: skip
 

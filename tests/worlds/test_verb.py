@@ -27,6 +27,7 @@ from detente.incentives.walk import exposure, others, walk
 from detente.report.worlds_text import worlds_text
 from detente.results.worlds import Worlds
 from detente.worlds.answer import Asked
+from detente.worlds.judged import judged
 from detente.worlds.slip import agreed
 from detente.worlds.tally import share
 from detente.worlds.verb import worlds
@@ -254,6 +255,39 @@ def test_where_nobody_leaves_the_judge_finds_no_margin_below_zero() -> None:
         assert bool(found.signed.value) == judged.signed
         both[judged.verdict == "holds"] += 1
     assert all(both)
+
+
+def test_nothing_comes_of_a_road_map_that_another_would_not_sign() -> None:
+    """Who signs in a world by the judge of single worlds; what is gained where another does not is nothing."""
+    n, refused = 64, 0
+    for seed in range(examples(3)):
+        case = load_case(_case(random.Random(seed)))
+        draws, resolved = Draws(case, seed, "lhs"), case.resolved
+        plan = agreed(resolved, _asked(case), [term_of(c, resolved) for c in resolved.clauses])
+        j, drawn = judged(draws, plan, 0, n), draws.chunk(0)
+        gains = dict.fromkeys(resolved.parties, 0.0)
+        for row in range(n):
+            world = draws.resolved(drawn, row)
+            alone_ = audit(world, alone.slipped(world, plan), cures=False)
+            signs = {p: alone_.V[p][0] >= alone_.reserve[p] for p in gains}
+            for i, p in enumerate(gains):
+                if all(willing for q, willing in signs.items() if q != p):
+                    gains[p] += j.gains[row, i] / n
+                refused += not signs[p]
+        found = worlds(case, _asked(case), Asked(n, seed, larger=0), {})
+        assert {x.party: x.gains[0] for x in found.finding_out} == pytest.approx(gains)
+    assert refused > 10
+
+
+def test_who_has_no_part_in_it_has_nothing_to_decide() -> None:
+    data = _case(random.Random(0))
+    data["parties"]["C"] = {}
+    for party in data["parties"].values():
+        party["role"] = "principal"
+    case = load_case(data)
+    found = worlds(case, _asked(case), Asked(64, larger=0), {})
+    assert [x.party for x in found.finding_out] == ["A", "B"]
+    assert worlds(case, RoadMap({}), Asked(64, larger=0), {}).finding_out == ()
 
 
 def test_a_world_does_not_depend_on_how_many_there_are() -> None:

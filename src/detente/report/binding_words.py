@@ -13,7 +13,6 @@ from detente.report.worlds_words import at
 from detente.results.estimates import Estimate
 from detente.results.worlds import Binding, Shape, Worlds
 
-
 MOST = 0.5
 """More than this part of the breaks is most of them."""
 

@@ -105,12 +105,19 @@ def finding_out_told(found: FindingOut, party: str, titles: Sequence[str], most:
 
     ``titles``: of the road maps, in the order of ``found.decisions``.
     """
+    if min(found.refused) >= 1:
+        yield f"Whatever {party} does, nothing comes of it: in no world would all others sign."
+        return
     if found.chosen is None:
         yield f"As things are known {party} does best to sign nothing."
     else:
         k = found.decisions.index(found.chosen)
         what = "it" if len(titles) == 1 else f"“{titles[k]}”"
-        yield f"As things are known {party} does best to sign {what}: on average {number(found.gains[k])} over no deal."
+        nothing = f", with nothing in the {percent(found.refused[k])} of worlds in which another would not sign"
+        yield (
+            f"As things are known {party} does best to sign {what}: on average {number(found.gains[k])} over no "
+            f"deal{nothing if found.refused[k] else ''}."
+        )
     best = max((abs(x) for x in found.gains), default=0.0)
     if found.everything.high < HARDLY * best:
         yield f"To know more before it signs would bring it hardly anything: everything {_worth(found.everything)}."

@@ -39,7 +39,10 @@ class FindingOut(Answer):
     decisions: tuple[str, ...]
     """The road maps it may sign. It may also sign none."""
     gains: tuple[float, ...]
-    """What each is expected to bring it over its reserve value, in its own units."""
+    """What each is expected to bring it over its reserve value, in its own units; nothing where another would not sign
+    it."""
+    refused: tuple[float, ...]
+    """Share of worlds in which another would not sign each, so that nothing comes of it."""
     chosen: str | None
     """What it does best to sign as things are known; None: nothing."""
     everything: Estimate
@@ -50,6 +53,6 @@ class FindingOut(Answer):
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
         return {
-            "party": self.party, "decisions": list(self.decisions), "gains": list(self.gains), "chosen": self.chosen,
-            "everything": self.everything.to_dict(), "items": [i.to_dict() for i in self.items],
+            "party": self.party, "decisions": list(self.decisions), "gains": list(self.gains),
+            "refused": list(self.refused), "chosen": self.chosen, "everything": self.everything.to_dict(), "items": [i.to_dict() for i in self.items],
         }  # fmt: skip

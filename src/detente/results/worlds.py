@@ -235,7 +235,7 @@ class Worlds(Answer):
     influences: tuple[Influence, ...]
     boxes: Boxes | None
     finding_out: tuple[FindingOut, ...]
-    """For each principal."""
+    """For each principal that has a part in it."""
     left_out: tuple[str, ...]
     """Parts of the answer for which there was no time, in whole or in part."""
     provenance: Provenance

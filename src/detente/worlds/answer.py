@@ -59,6 +59,7 @@ class Kept:
     breaks: list[np.ndarray] = field(default_factory=list)
     hides: list[np.ndarray] = field(default_factory=list)
     gains: list[np.ndarray] = field(default_factory=list)
+    others_sign: list[np.ndarray] = field(default_factory=list)
     holding: list[Holding] = field(default_factory=list)
     broken: list[tuple[int, int]] = field(default_factory=list)
 
@@ -69,6 +70,7 @@ class Kept:
         self.breaks.append(~j.holds)
         self.hides.append(j.hides)
         self.gains.append(j.gains)
+        self.others_sign.append(j.others_sign)
 
     def add(self, index: int, first: int, j: Judged, most: int) -> None:
         """Remember where worlds are, from row ``first`` of chunk ``index`` on: at most so many that hold."""
@@ -188,11 +190,12 @@ class Answering:
             return found, sides, ()
         if self._in_time("drivers", "what it hangs on"):
             found = drivers(x, (~breaks).astype(np.float64), columns, seed)
-        gains, st = np.concatenate(kept.gains), self.ground.stakes
+        gains, comes, st = np.concatenate(kept.gains), np.concatenate(kept.others_sign), self.ground.stakes
         named = self.road_map.name or "the road map"
-        for p in self.resolved.principals:
+        for p in (p for p in self.resolved.principals if st.party_index[p] in self._players()):
             if self._in_time("finding_out", "what to find out first"):
-                knowing.append(finding_out(x, gains[:, [st.party_index[p]]], columns, p, (named,), seed))
+                i = [st.party_index[p]]
+                knowing.append(finding_out(x, gains[:, i], columns, p, (named,), seed, comes[:, i]))
         if breaks.any() and not breaks.all() and self._in_time("boxes", "when it breaks"):
             sides = boxes(x, breaks, columns, seed)
         return found, sides, tuple(knowing)

@@ -1,8 +1,9 @@
 """What to find out first: what knowing a number before one signs is worth (value of information).
 
 A party may sign one of some road maps, or none. Signing ``d`` brings it ``g_d(x)`` over its reserve value in world
-``x``, none brings 0. Without knowing more it gets ``max(0, max_d E[g_d])``; knowing all, ``E[max(0, max_d g_d)]``;
-knowing the number ``x_j`` alone, ``E[max(0, max_d E[g_d | x_j])]``. The differences are what knowing is worth.
+``x``: nothing where another whose signature is needed would not sign, as nothing comes of it then. None brings 0.
+Without knowing more it gets ``max(0, max_d E[g_d])``; knowing all, ``E[max(0, max_d g_d)]``; knowing the number ``x_j``
+alone, ``E[max(0, max_d E[g_d | x_j])]``. The differences are what knowing is worth.
 
 ``E[g_d | x_j]`` is the mean over a cell of worlds in which ``x_j`` is nearly the same. Taking the largest of such means
 would count luck as knowledge, so worlds are put into ten folds: what to do in a fold is decided on the other nine, and
@@ -23,6 +24,7 @@ from scipy.stats import kruskal
 from detente.results.estimates import Estimate
 from detente.results.finding_out import FindingOut, Knowing
 from detente.worlds.columns import Column, Worlds, cells, shuffled, varied
+from detente.worlds.tally import SURE_OF
 
 FOLDS = 10
 MOST_CELLS = 64
@@ -39,14 +41,18 @@ def finding_out(
     party: str,
     decisions: Sequence[str],
     seed: int = 0,
+    comes: npt.NDArray[np.bool_] | None = None,
 ) -> FindingOut:
     """What knowing each number, or all, is worth to a party that may sign one of some road maps or none.
 
     ``worlds``: (world, column), at least 10 worlds; ``gains``: (world, road map), what each brings the party over its
-    reserve value in its own units; ``decisions``: the road maps' names.
+    reserve value in its own units; ``decisions``: the road maps' names; ``comes``: (world, road map), whether all
+    others would sign it (None: always).
     """
     if gains.shape != (len(worlds), len(decisions)) or len(worlds) < FOLDS:
         raise ValueError("gains must have a row for each world, at least 10, and a column for each road map")
+    comes = np.ones(gains.shape, dtype=np.bool_) if comes is None else comes
+    gains = np.where(comes, gains, 0.0)
     order = shuffled(worlds, gains, seed)
     x = worlds[order]
     g = np.column_stack([gains[order].astype(np.float64), np.zeros(len(order))])
@@ -58,7 +64,8 @@ def finding_out(
     items = [_knowing(x[:, c], g, columns[c], best, everything.value, chance) for c in tried]
     items.sort(key=lambda k: (-k.worth.value, k.path))
     chosen = decisions[best] if best < len(decisions) else None
-    return FindingOut(party, tuple(decisions), tuple(mean[:-1].tolist()), chosen, everything, tuple(items))
+    refused = tuple((1 - comes.mean(axis=0)).tolist())
+    return FindingOut(party, tuple(decisions), tuple(mean[:-1].tolist()), refused, chosen, everything, tuple(items))
 
 
 def _knowing(
@@ -101,7 +108,7 @@ def _best(expected: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
 
 def _estimate(gained: npt.NDArray[np.float64], most: float, lucky: float = 0.0) -> Estimate:
     """The mean of what each world adds (world,), between 0 and ``most``; ``lucky``: the same with luck left in."""
-    half = 1.96 * float(gained.std(ddof=1)) / len(gained) ** 0.5
+    half = SURE_OF * float(gained.std(ddof=1)) / len(gained) ** 0.5
     mean = float(gained.mean())
     value = min(max(mean, 0.0), most)
     return Estimate(value, max(mean - half, 0.0), min(max(value, lucky) + half, most))

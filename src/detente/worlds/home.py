@@ -85,7 +85,7 @@ def weakest(stretches: Sequence[tuple[slice, Grounds]], road_map: RoadMap) -> li
         told = weakest_moments(ground, road_map, within)
         if len(stretches) > 1 and any(m.margin < 0 for m in told):
             ever = leaves(ground.tables, c, ground.error)
-            goes = ever.when[within].any(axis=0) | (not ever.proved)
+            goes = np.logical_or.reduce(ever.when[within], axis=0) | np.bool_(not ever.proved)
             told = tuple(m for m in told if m.margin >= 0 or goes[ground.stakes.party_index[m.party]])
         found += [(m, n) for m in told]
     return found

@@ -42,6 +42,9 @@ class Judged:
     counted as if the breach were open; what is hidden costs them its price as long as they are deceived"""
     signed: Bools
     """(n,)"""
+    others_sign: Bools
+    """(n, P) whether all others whose signature or consent is needed give it, so that it comes about if this one signs
+    """
     value: Floats
     """(n, P) what the road map is worth to each party if everybody keeps it, at its own discount"""
     starts: Ints
@@ -108,6 +111,7 @@ def _of_kind(draws: Draws, kind: Kind, plan: Agreed, *, pairs: bool) -> Judged:
     merged = _Merged(regimes)
     now = regimes[0]
     value, R = now.found.V[:, 0], reserves(b)
+    refuses = refusing(now.found, value - R)
     things = concealed(draws, kind.variant.case(), kind.drawn.u[kind.rows])
     return Judged(
         leaves=merged.leaves,
@@ -115,7 +119,8 @@ def _of_kind(draws: Draws, kind: Kind, plan: Agreed, *, pairs: bool) -> Judged:
         unseen=merged.unseen,
         needed=merged.needed,
         gains=merged.gains(R) - deceived(b, c, deceit(things, b.like, b.n), merged.first),
-        signed=all_sign(now.found, value - R) & ~now.refused,
+        signed=~refuses.any(axis=1) & ~now.refused,
+        others_sign=(refuses.sum(axis=1, keepdims=True) == refuses) & ~now.refused[:, None],
         value=value,
         starts=starts,
         c=c,
@@ -133,8 +138,13 @@ def leaves_of(kind: Kind, starts: Ints, c: Ints) -> Ints:
 
 def all_sign(found: Prospects, gain: Floats) -> Bools:
     """(n,) whether every party that has a part in it gets at least what no deal is worth to it."""
-    refuses: Bools = found.players & (gain < -found.sure)
-    result: Bools = np.logical_not(np.logical_or.reduce(refuses, axis=1))
+    result: Bools = np.logical_not(np.logical_or.reduce(refusing(found, gain), axis=1))
+    return result
+
+
+def refusing(found: Prospects, gain: Floats) -> Bools:
+    """(n, P) whether a party has a part in it and gets less than what no deal is worth to it."""
+    result: Bools = found.players & (gain < -found.sure)
     return result
 
 
