@@ -37,8 +37,8 @@ from detente.worlds.tally import share
 
 ROUNDS = 4
 """Times that a road map is made to fit a world, as long as that comes to nothing; each begins with another one."""
-FITTING = 0.75
-"""The part of what is left for that; the planner has the rest."""
+BEGINNING, FITTING = 0.3, 0.85
+"""The part of what is left for looking at what is known, then for making it fit; the planner has the rest."""
 SECONDS, PART = 2.0, 1 / 16
 """What the planner may take in one world: seconds, or a part of the work that is left where that is the limit."""
 MOST = 96
@@ -82,10 +82,12 @@ class Anywhere:
     ) -> None:
         """``seen`` (n,): in which worlds a road map was seen to stand; ``known``: where to begin."""
         self._tailor.seen |= seen
+        part = budget.part(BEGINNING)
         for road_map in known:
-            if not budget.spent():
-                budget.used += 1
+            if not part.spent():
+                part.used += 1
                 self._tailor.learn([road_map])
+        budget.charge(part)
         self._first = self.seen.copy()
         part = budget.part(FITTING)
         self._fit(part, told)
