@@ -30,7 +30,7 @@ def fan(told: Simulation, case: ResolvedCase) -> dict[str, Any]:
 
 
 def _panel(told: Simulation, case: ResolvedCase, group: str) -> dict[str, Any]:
-    low, first, middle, third, high = ((*series, series[-1]) for series in told.shares[group])
+    low, first, middle, third, high = told.shares[group]
     members = case.groups[group].members if group in case.groups else ()
     owners = {by for k in members if (by := case.measures[k].by) is not None} or {group} & case.parties.keys()
     parties = list(case.parties)
@@ -48,17 +48,8 @@ def _panel(told: Simulation, case: ResolvedCase, group: str) -> dict[str, Any]:
     ]  # fmt: skip
     layers = [
         *ground,
-        _band(panel, low, high, colour, 0.16),
-        _band(panel, first, third, colour, 0.32),
-        layer(
-            {"type": "line", "interpolate": "step-after", "color": colour, "strokeWidth": 1.8},
-            [{"x": t, "y": v} for t, v in enumerate(middle)], x=panel.x(), y=panel.y(),
-        ),
+        panel.band(low, high, colour, 0.16),
+        panel.band(first, third, colour, 0.32),
+        panel.steps(middle, colour),
     ]  # fmt: skip
     return panel.spec(layers, "\n".join(wrap(case.title(group), WIDTH / BOLD, 11)))
-
-
-def _band(panel: Panel, low: tuple[float, ...], high: tuple[float, ...], colour: str, opacity: float) -> Layer:
-    values = [{"x": t, "y": a, "y2": b} for t, (a, b) in enumerate(zip(low, high, strict=True))]
-    mark = {"type": "area", "interpolate": "step-after", "color": colour, "opacity": opacity}
-    return layer(mark, values, x=panel.x(), y=panel.y(), y2={"field": "y2"})

@@ -11,6 +11,8 @@ from detente.report.charts.theme import FAINT, INK, MUTED, layer, quantity
 from detente.report.numbers import number
 
 Layer = dict[str, Any]
+BEFORE, AFTER = 0.5, 0.6
+"""Room in front of the first period, and that of the time for ever after, in periods."""
 
 
 class Panel:
@@ -25,7 +27,7 @@ class Panel:
 
     def x(self, field: str = "x") -> dict[str, Any]:
         """Periods from a little before the first to a little after the last."""
-        return quantity(field, [-0.5, self.periods + 0.6])
+        return quantity(field, [-BEFORE, self.periods + AFTER])
 
     def y(self, field: str = "y") -> dict[str, Any]:
         """The panel's own units."""
@@ -33,7 +35,7 @@ class Panel:
 
     def across(self, t: float) -> float:
         """Pixels from the left to a period."""
-        return self.width * (t + 0.5) / (self.periods + 1.1)
+        return self.width * (t + BEFORE) / (self.periods + BEFORE + AFTER)
 
     def down(self, v: float) -> float:
         """Pixels from the top to a value."""
@@ -74,6 +76,22 @@ class Panel:
         values = [{"x": t, "y": v} for t, v in enumerate(series)]
         mark = {"type": "line", "color": colour, "strokeWidth": width, "strokeDash": list(dash)}
         return layer(mark, values, x=self.x(), y=self.y())
+
+    def steps(self, series: Sequence[float | None], colour: str, dash: Sequence[int] = (), width: float = 1.8) -> Layer:
+        """One number a period, from its beginning to its end; None: nothing is drawn."""
+        values = [{"x": x, "y": series[t]} for t, x in self._ends(len(series))]
+        mark = {"type": "line", "interpolate": "step-after", "color": colour, "strokeWidth": width}
+        return layer({**mark, "strokeDash": list(dash)}, values, x=self.x(), y=self.y())
+
+    def band(self, low: Sequence[float | None], high: Sequence[float | None], colour: str, opacity: float) -> Layer:
+        """What lies between two numbers a period, from its beginning to its end."""
+        values = [{"x": x, "y": low[t], "y2": high[t]} for t, x in self._ends(len(low))]
+        mark = {"type": "area", "interpolate": "step-after", "color": colour, "opacity": opacity}
+        return layer(mark, values, x=self.x(), y=self.y(), y2={"field": "y2"})
+
+    def _ends(self, n: int) -> list[tuple[int, float]]:
+        """Where each of ``n`` periods begins, and where the last one ends: for ever after, at the edge."""
+        return [*((t, float(t)) for t in range(n)), (n - 1, min(float(n), self.periods + AFTER))]
 
     def points(self, points: Sequence[tuple[int, float]], colour: str, hollow: bool = False, size: float = 14) -> Layer:
         """Dots at some periods."""

@@ -22,18 +22,18 @@ def survival(found: Worlds, case: ResolvedCase) -> dict[str, Any]:
     look = colours(list(case.parties))
     names = [{"y": v, "text": percent(v)} for v in (0.0, 0.25, 0.5, 0.75, 1.0)]
     marks = {"type": "text", "align": "right", "baseline": "middle", "fontSize": 9.5, "color": "#5c5c5c", "x": -6}
-    layers = [_area(panel, [0.0] * len(found.survival), found.survival, FILL, 1.0)]
+    layers = [panel.band([0.0] * len(found.survival), found.survival, FILL, 1.0)]
     below: Sequence[float] = found.survival
     told = [f"all go on for ever: {percent(found.survival[-1])}"]
     labels = [_label(panel, [0.0] * len(below), below, told[0], INK)]
     for party, gone in left_first(found).items():
         above = [a + b for a, b in zip(below, gone, strict=True)]
-        layers.append(_area(panel, below, above, look[party], 0.55))
+        layers.append(panel.band(below, above, look[party], 0.55))
         told.append(f"{case.title(party)} leaves first: {percent(gone[-1])}")
         labels.append(_label(panel, below, above, told[-1], INK))
         below = above
     layers += [
-        _curve(panel, found.survival),
+        panel.steps(found.survival, INK),
         *panel.ground([]),
         layer(marks, names, y=panel.y(), text={"field": "text"}),
         *(x for x in labels if x is not None),
@@ -59,17 +59,6 @@ def left_first(found: Worlds) -> dict[str, list[float]]:
         for p, series in firsts.items()
     }
     return dict(sorted(shared.items(), key=lambda item: (item[1][-1], item[0])))
-
-
-def _area(panel: Panel, low: Sequence[float], high: Sequence[float], colour: str, opacity: float) -> Layer:
-    values = [{"x": t, "y": a, "y2": b} for t, (a, b) in enumerate(zip(low, high, strict=True))]
-    look = {"type": "area", "interpolate": "step", "color": colour, "opacity": opacity}
-    return layer(look, values, x=panel.x(), y=panel.y(), y2={"field": "y2"})
-
-
-def _curve(panel: Panel, series: Sequence[float]) -> Layer:
-    look = {"type": "line", "interpolate": "step", "color": INK, "strokeWidth": 1.8}
-    return layer(look, [{"x": t, "y": v} for t, v in enumerate(series)], x=panel.x(), y=panel.y())
 
 
 def _label(panel: Panel, low: Sequence[float], high: Sequence[float], words: str, colour: str) -> Layer | None:

@@ -58,14 +58,8 @@ def _needed(case: ResolvedCase, audit: Audit, party: str, colour: str) -> dict[s
             text={"field": "text"},
         )
     )
-    line = layer(
-        {"type": "line", "interpolate": "step", "color": colour, "strokeWidth": 1.8},
-        [{"x": t, "y": v} for t, v in enumerate(series)],
-        x=panel.x(),
-        y=panel.y(),
-    )
     text = percent(max(series)) if max(series) > 0 else "none needed"
-    layers = [*ground, line, panel.zero(), *_peak(panel, series, text)]
+    layers = [*ground, panel.steps(series, colour), panel.zero(), *_peak(panel, series, text)]
     return panel.spec(layers, "\n".join(wrap(f"{case.title(party)}: trust needed", WIDTH, 11)))
 
 

@@ -54,10 +54,10 @@ def _panel(x: Trust, case: ResolvedCase, colour: str) -> dict[str, Any]:
     layers = [
         *panel.ground([0.0, 0.5, 1.0]),
         *_strip(x, panel),
-        _band(panel, low, high, colour, 0.18),
-        _band(panel, quarter, three, colour, 0.4),
-        _steps(panel, middle, colour, 1.8),
-        _steps(panel, x.earned, INK, 2.2, (5, 3)),
+        panel.band(low, high, colour, 0.18),
+        panel.band(quarter, three, colour, 0.4),
+        panel.steps(middle, colour),
+        panel.steps(x.earned, INK, (5, 3), 2.2),
         panel.zero(),
     ]
     return panel.spec(layers, "\n".join(wrap(_title(x, case), WIDTH, 11)))
@@ -91,24 +91,11 @@ def _strip(x: Trust, panel: Panel) -> list[Layer]:
     look = {"type": "text", "align": "left", "baseline": "middle", "fontSize": 10, "color": INK, "x": 4}
     ends = {"type": "text", "align": "right", "baseline": "middle", "fontSize": 9.5, "color": MUTED, "x": -6}
     return [
-        _band(panel, floor, [CEILING] * len(gone), SHORT, 0.25),
-        _band(panel, tops[0], tops[1], SHORT, 1.0),
-        _band(panel, floor, tops[0], BEYOND, 1.0),
+        panel.band(floor, [CEILING] * len(gone), SHORT, 0.25),
+        panel.band(tops[0], tops[1], SHORT, 1.0),
+        panel.band(floor, tops[0], BEYOND, 1.0),
         layer(look, [{"y": CEILING + 0.13, "text": text}], y=panel.y(), text={"field": "text"}),
         layer(
             ends, [{"y": FLOOR, "text": "0 %"}, {"y": CEILING, "text": "100 %"}], y=panel.y(), text={"field": "text"}
         ),
     ]
-
-
-def _band(panel: Panel, low: Any, high: Any, colour: str, opacity: float) -> Layer:
-    values = [{"x": t, "y": a, "y2": b} for t, (a, b) in enumerate(zip(low, high, strict=True))]
-    look = {"type": "area", "interpolate": "step", "color": colour, "opacity": opacity}
-    return layer(look, values, x=panel.x(), y=panel.y(), y2={"field": "y2"})
-
-
-def _steps(panel: Panel, series: Any, colour: str, thick: float, dash: tuple[int, ...] = ()) -> Layer:
-    look = {
-        "type": "line", "interpolate": "step", "color": colour, "strokeWidth": thick, "strokeDash": list(dash),
-    }  # fmt: skip
-    return layer(look, [{"x": t, "y": v} for t, v in enumerate(series)], x=panel.x(), y=panel.y())
