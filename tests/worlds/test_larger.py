@@ -15,6 +15,7 @@ from detente.case.load import load_case
 from detente.case.road_map import RoadMap
 from detente.case.stakes import stakes
 from detente.incentives.leaving import best_moments, leaves
+from detente.report.worlds_text import worlds_text
 from detente.worlds.answer import Asked
 from detente.worlds.verb import worlds
 from tests.depth import examples
@@ -58,6 +59,41 @@ def _three_works(saved: float) -> dict[str, Any]:
 
 
 DEAL = RoadMap({"w0": 0, "w1": 0, "w2": 0, "aid": 0})
+
+
+def test_where_nobody_has_three_things_to_cheat_on_nothing_is_left_out() -> None:
+    """Two works under the eyes of all, or two works in all: the share is that of walks and pairs, exactly."""
+    for public, exact in ((False, False), (True, True)):
+        data = _three_works(0.1)
+        data["measures"]["w0"]["public"] = public
+        data["measures"]["aid"]["value"]["A"]["flow"] = "-1 [-40, -0.5]"
+        found = worlds(load_case(data), DEAL, Asked(64, 3, larger=5), {})
+        assert 0 < found.holds.value < 1
+        assert found.larger is not None
+        assert (found.larger.broken.high == 0) == exact
+        assert (found.larger.holds == found.holds) == exact
+        assert ("Nobody has three measures" in worlds_text(found)) == exact
+        if exact:
+            assert found.larger.worlds == round(found.holds.value * 64)
+    fewer = RoadMap({k: s for k, s in DEAL.starts.items() if k != "w1"})
+    data["measures"]["w0"]["public"] = False
+    told = worlds(load_case(data), fewer, Asked(64, 3, larger=5), {}).larger
+    assert told is None or told.broken.high == 0
+
+
+def test_where_nothing_is_uncertain_shares_are_exact() -> None:
+    """Also where a government is sure to come: every world is the same."""
+    for governments in ([], [{"id": "next", "from": "2032", "chance": 1, "set": {"measures.aid.value.A.flow": -1.5}}]):
+        data = _three_works(0.1)
+        data["parties"]["A"]["governments"] = governments
+        data["goals"] = {"done": {"party": "A", "clauses": [{"id": "g", "must": "w0 by 2031"}]}}
+        found = worlds(load_case(data), DEAL, Asked(20, larger=3), {})
+        assert found.uncertain == 0
+        assert found.larger is not None
+        told = (found.holds, found.signed, found.both, found.goals[0].reached, found.larger.broken, found.larger.holds)
+        assert [(x.low, x.high) for x in told] == [(x.value, x.value) for x in told]
+        assert [x.value for x in told] == [1, 1, 1, 1, 0, 1]
+        assert "(100" not in worlds_text(found)
 
 
 def _least(low: float, high: float, larger: int) -> float:

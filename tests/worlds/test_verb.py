@@ -311,7 +311,7 @@ def test_it_does_not_matter_how_many_threads_judge() -> None:
 
 
 def test_the_answer_as_json() -> None:
-    case = load_case(_case(random.Random(0)))
+    case = load_case(_case(random.Random(19)))
     found = worlds(case, _asked(case), Asked(100, 7, larger=5), {})
     data = json.loads(found.to_json())
     keys = {"n", "holds", "survival", "leaves", "earned", "needed", "credible", "goals", "drivers"}
@@ -339,8 +339,21 @@ def test_too_many_numbers_for_sobol_points(monkeypatch: pytest.MonkeyPatch) -> N
     assert worlds(case, _asked(case), Asked(10, larger=0), {}).n == 10
 
 
-def test_once_time_is_over_what_is_known_is_told_and_what_is_not_is_named() -> None:
+def test_what_sobol_points_do_not_tell_is_left_out_and_named() -> None:
     case = load_case(_case(random.Random(0)))
+    found = worlds(case, _asked(case), Asked(128, 7, method="sobol", larger=0, totals=True), {})
+    assert found.drivers == found.influences == found.finding_out == ()
+    assert found.boxes is None
+    assert found.left_out == ("drivers", "finding_out", "boxes", "influences")
+    text = " ".join(worlds_text(found, case.resolved).split())
+    assert "Not told: what it hangs on, what to find out first, when it breaks and what numbers do" in text
+    assert "draw by a Latin hypercube (lhs)" in text
+    assert "no time" not in text
+    assert 0 < found.holds.low < found.holds.value < found.holds.high < 1
+
+
+def test_once_time_is_over_what_is_known_is_told_and_what_is_not_is_named() -> None:
+    case = load_case(_case(random.Random(19)))
     worlds(case, _asked(case), Asked(1, larger=0), {})
     stop = threading.Event()
     stop.set()

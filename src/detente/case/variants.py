@@ -119,6 +119,11 @@ def governments_of(case: Case) -> tuple[Option, ...]:
     return tuple(sorted(found, key=lambda g: g.period))
 
 
+def uncertain_governments(case: Case) -> list[Option]:
+    """Those that may come or not."""
+    return [g for g in governments_of(case) if 0 < g.chance < 1]
+
+
 def case_with(case: Case, options: Sequence[Option]) -> Case:
     """The case as it is with these types and governments, the later ones over the earlier; raises
     :class:`InputError`."""

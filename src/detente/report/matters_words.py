@@ -53,7 +53,9 @@ def influence_told(i: Influence) -> str:
 
 
 def spread(x: Estimate) -> str:
-    """A share with its interval: ``21 % (18 to 24 %)``."""
+    """A share with its interval: ``21 % (18 to 24 %)``; without it where the share is exact."""
+    if x.low == x.high:
+        return percent(x.value)
     return f"{percent(x.value)} ({percent(x.low).removesuffix(' %')} to {percent(x.high)})"
 
 

@@ -10,7 +10,7 @@ from detente.report.matters_words import spread
 from detente.report.numbers import count, percent
 from detente.report.text import Names
 from detente.report.words import the, upper
-from detente.results.worlds import LEVELS, GoalShare, Leaving, Trust, Worlds
+from detente.results.worlds import LEVELS, OF_SAMPLES, GoalShare, Leaving, Trust, Worlds
 
 MOST_MOMENTS = 3
 """Of each party that are told."""
@@ -28,7 +28,7 @@ def headline(found: Worlds) -> str:
         return f"Nothing in the case is uncertain, so that every world is the case itself: {told}, and {signed}."
     low = percent(found.holds.low).removesuffix(" %")
     return (
-        f"Nobody ever leaves in {percent(found.holds.value)} of {found.n:,} worlds ({low} to "
+        f"Nobody ever leaves in {percent(found.holds.value)} of {found.n:,} world{'s' * (found.n > 1)} ({low} to "
         f"{percent(found.holds.high)}); all would sign in {spread(found.signed)}; both in {spread(found.both)}."
     )
 
@@ -166,6 +166,8 @@ def _when_credible(x: Trust, names: Names) -> str:
         return "It is credible in most worlds all along."
     if len(short) == last + 1:
         return "At no time is it credible in most worlds."
+    if short[-1] == last - 1:
+        return f"Credible in most worlds only after {names.when(last - 1)}."
     if short[-1] < last:
         return f"Credible in most worlds from {names.when(short[-1] + 1)} on."
     stretch = next(t for t in range(last + 1) if stays(x, t) >= 0.5)
@@ -204,6 +206,8 @@ def larger_told(found: Worlds) -> str:
         return "Cheats on three measures or more at once were not looked at: nobody leaves in so many worlds at most."
     if not found.uncertain and not x.undecided:
         return f"Cheats on three measures or more at once: {'one' if x.broken.value else 'none'} pays."
+    if not x.broken.high:
+        return "Nobody has three measures to cheat on at once: no larger cheat was left out."
     pays = round(x.broken.value * x.worlds)
     still = f"{percent(x.holds.low).removesuffix(' %')} to {percent(x.holds.high)}"
     told = (
@@ -223,10 +227,18 @@ _PARTS = {
 
 
 def left_out_told(found: Worlds) -> str:
-    """For what there was no time; empty where there was for everything."""
-    if not found.left_out:
-        return ""
-    return f"There was no time to look at {listed([_PARTS[x] for x in found.left_out], 9)}."
+    """For what there was no time, and what such worlds do not tell; empty where everything is told."""
+    pattern = [x for x in found.left_out if found.method == "sobol" and x in OF_SAMPLES]
+    late = [x for x in found.left_out if x not in pattern]
+    told = []
+    if pattern:
+        told.append(
+            f"Not told: {listed([_PARTS[x] for x in pattern], 9)}. Sobol’ points show effects there that are not: draw "
+            "by a Latin hypercube (lhs) for these."
+        )
+    if late:
+        told.append(f"There was no time to look at {listed([_PARTS[x] for x in late], 9)}.")
+    return " ".join(told)
 
 
 def finding_out_heads(found: Worlds, names: Names) -> Iterator[tuple[str, Sequence[str]]]:

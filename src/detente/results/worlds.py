@@ -18,6 +18,9 @@ from detente.results.read_only import Answer
 Series = tuple[float, ...]
 """One number for each period 0 … T-1, and one for ever after."""
 Regime = Literal["unknown-type", "irreversibility", "inspection", "price", "nothing"]
+OF_SAMPLES = ("drivers", "finding_out", "boxes", "influences")
+"""Parts of the answer that take independent worlds or a Latin hypercube: Sobol' points show effects that are not there.
+"""
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles that are told of what differs from world to world."""
 
@@ -92,7 +95,7 @@ class Larger(Answer):
     """What cheating on more than two measures at once changes, in a sub-sample of worlds."""
 
     worlds: int
-    """Worlds looked at, of those in which nobody leaves."""
+    """Worlds looked at, of those in which nobody leaves; all of them where nobody has three measures to cheat on."""
     broken: Estimate
     """Share of them in which a larger cheat pays all the same."""
     undecided: float
@@ -237,7 +240,7 @@ class Worlds(Answer):
     finding_out: tuple[FindingOut, ...]
     """For each principal that has a part in it."""
     left_out: tuple[str, ...]
-    """Parts of the answer for which there was no time, in whole or in part."""
+    """Parts of the answer for which there was no time, in whole or in part, or which such worlds do not tell."""
     provenance: Provenance
 
     def __repr__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,20 +14,21 @@ from detente.case.road_map import RoadMap
 from detente.case.sampling import Method
 from detente.results.boxes import Boxes
 from detente.results.drivers import Driver, Influence
+from detente.results.estimates import Estimate
 from detente.results.finding_out import FindingOut
 from detente.results.provenance import Provenance
-from detente.results.worlds import LEVELS, GoalShare, Leaving, Trust, Worlds
+from detente.results.worlds import LEVELS, OF_SAMPLES, GoalShare, Larger, Leaving, Trust, Worlds
 from detente.worlds.binding import binding
 from detente.worlds.boxes import boxes
 from detente.worlds.finding_out import finding_out
 from detente.worlds.home import Sampled
-from detente.worlds.inputs import columns_of
+from detente.worlds.inputs import columns_of, uncertain
 from detente.worlds.judged import Judged
-from detente.worlds.larger import Holding, larger
+from detente.worlds.larger import Holding, larger, room_for_larger
 from detente.worlds.limits import Limits
 from detente.worlds.matters import drivers
 from detente.worlds.slip import Agreed
-from detente.worlds.tally import Tally, share
+from detente.worlds.tally import Tally, exactly, share
 from detente.worlds.totals import totals
 
 FEWEST = 64
@@ -89,29 +90,29 @@ class Answering:
         self.draws, self.road_map, self.plan, self.asked = draws, road_map, plan, asked
         self.words, self.report, self.limits = words, report, limits
         self.resolved, self.ground = draws.case.resolved, grounds(draws.case.resolved)
+        self.uncertain = uncertain(draws)
         self.left_out: list[str] = []
 
     def answer(self, tally: Tally, kept: Kept) -> Worlds:
         """The answer, with what takes longer than counting."""
-        holds = share(tally.holds, tally.n)
+        holds = self._share(tally.holds, tally.n)
         found, sides, knowing = self._matters(kept)
         self.report("what binds")
         variant, breaks, hides = (np.concatenate(x) for x in (kept.variant, kept.breaks, kept.hides))
         sampled = Sampled(variant, breaks, hides)
         binds = binding(self.draws, self.plan, tally, sampled, kept.broken, self.limits.over)
-        cheats = larger(self.draws, kept.holding, holds, self.report, self.limits.over)
+        cheats = self._larger(tally, kept, holds)
         influences = self._influences(found)
         told_short = binds.kept_share is None and tally.holds < tally.n
         self.left_out += ["kept_share"] if told_short else []
-        self.left_out += ["larger"] if kept.holding and (cheats is None or cheats.worlds < len(kept.holding)) else []
         return Worlds(
             road_map=self.road_map,
             n=tally.n,
-            uncertain=len(columns_of(self.draws, self.words)),
+            uncertain=self.uncertain,
             method=self.asked.method,
             holds=holds,
-            signed=share(tally.signed, tally.n),
-            both=share(tally.both, tally.n),
+            signed=self._share(tally.signed, tally.n),
+            both=self._share(tally.both, tally.n),
             survival=tally.survival,
             leaves=self._leaves(tally),
             trust=self._trust(tally),
@@ -126,6 +127,26 @@ class Answering:
             left_out=tuple(self.left_out),
             provenance=self._provenance(),
         )
+
+    def _share(self, part: float, n: int) -> Estimate:
+        """A share of the worlds; where nothing is uncertain they are all the case itself, and it is exact."""
+        return share(part, n) if self.uncertain else exactly(part / n)
+
+    def _larger(self, tally: Tally, kept: Kept, holds: Estimate) -> Larger | None:
+        """What cheats on three measures or more change; nothing where nobody has as many to cheat on."""
+        if not tally.holds:
+            return None
+        if not room_for_larger(self.draws, self.road_map):
+            return Larger(tally.holds, exactly(0.0), 0.0, holds)
+        holding = kept.holding if self.uncertain else kept.holding[:1]
+        found = larger(self.draws, holding, holds, self.report, self.limits.over)
+        if found is None or found.worlds < len(holding):
+            self.left_out += ["larger"] if holding else []
+        if found is None or self.uncertain:
+            return found
+        broken = exactly(found.broken.value)
+        still = exactly(holds.value * (1 - broken.value))
+        return replace(found, broken=broken, holds=replace(still, low=0.0) if found.undecided else still)
 
     def _provenance(self) -> Provenance:
         asked = {"worlds": self.asked.n, "larger": self.asked.larger, "time_limit": self.asked.time_limit}
@@ -169,7 +190,7 @@ class Answering:
     def _goals(self, tally: Tally) -> tuple[GoalShare, ...]:
         owner = {c.of: c.owner for c in self.resolved.clauses if c.kind == "goal"}
         return tuple(
-            GoalShare(name, owner[name], share(many, tally.n), tally.paper[name] / tally.n)
+            GoalShare(name, owner[name], self._share(many, tally.n), tally.paper[name] / tally.n)
             for name, many in tally.goals.items()
         )
 
@@ -187,6 +208,9 @@ class Answering:
         found: tuple[Driver, ...] = ()
         sides, knowing = None, list[FindingOut]()
         if len(x) < FEWEST or not columns:
+            return found, sides, ()
+        if self.asked.method == "sobol":
+            self.left_out += [part for part in OF_SAMPLES if part != "influences" or self.asked.totals]
             return found, sides, ()
         if self._in_time("drivers", "what it hangs on"):
             found = drivers(x, (~breaks).astype(np.float64), columns, seed)

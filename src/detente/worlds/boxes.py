@@ -19,12 +19,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betainc, ndtri
+from scipy.special import betainc
 
 from detente.results.boxes import Box, Boxes, Side
-from detente.results.estimates import Estimate
 from detente.worlds.columns import Column, Outcome, Worlds, shuffled, varied
 from detente.worlds.peeling import Cells, Limits, difference, peeled
+from detente.worlds.tally import share
 
 Mask = npt.NDArray[np.bool_]
 MOST_BOXES = 3
@@ -153,11 +153,11 @@ def _at_random(box: Mask, wider: Mask, y: Mask) -> float:
     return _at_least(int((box & y).sum()), int(box.sum()), float(y[wider].mean()) if wider.any() else 0.0)
 
 
-def _at_least(happening: int, worlds: int, share: float) -> float:
-    """The chance of ``happening`` or more of ``worlds`` if each has a chance of ``share``."""
+def _at_least(happening: int, worlds: int, each: float) -> float:
+    """The chance of ``happening`` or more of ``worlds`` if ``each`` has such a chance."""
     if happening <= 0:
         return 1.0
-    return float(betainc(happening, worlds - happening + 1, share))
+    return float(betainc(happening, worlds - happening + 1, each))
 
 
 def _limit(grid: Cells, limits: Limits, c: int, column: int, x: Worlds) -> _Limit | None:
@@ -205,18 +205,7 @@ def _tested(sides: tuple[Side, ...], held: Mask, seen: Mask, y: Mask) -> Box | N
     if not fresh.any() or chance > CHANCE / MOST_BOXES:
         return None
     both = int((held & y).sum())
-    return Box(
-        sides, _share(both, int(held.sum())), _share(int(held.sum()), len(y)), _share(both, int(y.sum())), chance
-    )
-
-
-def _share(part: int, whole: int) -> Estimate:
-    """A share with Wilson's interval."""
-    z = float(ndtri(0.975))
-    share = part / whole
-    middle = (share + z * z / (2 * whole)) / (1 + z * z / whole)
-    half = z / (1 + z * z / whole) * (share * (1 - share) / whole + z * z / (4 * whole**2)) ** 0.5
-    return Estimate(share, max(middle - half, 0.0), min(middle + half, 1.0))
+    return Box(sides, share(both, int(held.sum())), share(int(held.sum()), len(y)), share(both, int(y.sum())), chance)
 
 
 def _sides(limits: Sequence[_Limit], columns: Sequence[Column]) -> tuple[Side, ...]:

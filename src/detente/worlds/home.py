@@ -17,7 +17,7 @@ from detente.audit.standing import Moment, weakest_moments
 from detente.case.draws import Draws
 from detente.case.road_map import RoadMap
 from detente.case.stakes import Bools, Ints
-from detente.case.variants import Option, Variant, governments_of, types_of
+from detente.case.variants import Option, Variant, types_of, uncertain_governments
 from detente.incentives.leaving import leaves
 from detente.results.estimates import Estimate
 from detente.worlds.give_back import leaves_with_nothing
@@ -125,7 +125,7 @@ def _chosen(draws: Draws, sampled: Sampled) -> Home:
     That none of them comes is given up only for what is clearly kept more often.
     """
     options = types_of(draws.case)
-    uncertain = [g for g in governments_of(draws.case) if 0 < g.chance < 1]
+    uncertain = uncertain_governments(draws.case)
     combined = [tuple(v.types.values()) for v in draws.variants]
     kept = _kept(sampled, dict(enumerate(combined)))
     types = max(kept, key=lambda one: kept[one].low)

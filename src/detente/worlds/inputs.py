@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from detente.case.draws import Drawn, Draws
-from detente.case.variants import Option, governments_of, types_of
+from detente.case.variants import Option, governments_of, types_of, uncertain_governments
 from detente.results.drivers import Driver
 from detente.worlds.columns import Column, Worlds
 from detente.worlds.matters import Design, design, strongest
@@ -33,6 +33,12 @@ def columns_of(draws: Draws, words: Mapping[str, tuple[str, str]]) -> tuple[Colu
         path = f"parties.{o.party}.governments.{o.name}"
         kinds.append(Column(path, _government(draws, o), levels=("not in office", "in office")))
     return (*_numbers(draws, words), *kinds)
+
+
+def uncertain(draws: Draws) -> int:
+    """How many numbers, types and governments are not the same in all worlds."""
+    types = zip(*(v.types.values() for v in draws.variants), strict=True)
+    return len(draws.numbers) + sum(len(set(own)) > 1 for own in types) + len(uncertain_governments(draws.case))
 
 
 def _numbers(draws: Draws, words: Mapping[str, tuple[str, str]]) -> list[Column]:

@@ -6,6 +6,7 @@ numbers while it is in office.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -19,8 +20,23 @@ from detente.results.estimates import Estimate
 from detente.results.worlds import Larger
 from detente.worlds.tally import share
 
+MOST_TRIED = 2
+"""Measures of a cheat that is tried in every world."""
 Holding = tuple[int, int, Ints]
 """Chunk and row of a world in which nobody leaves, and (N,) the starts of its steps."""
+
+
+def room_for_larger(draws: Draws, road_map: RoadMap) -> bool:
+    """Whether in any world a party has three measures or more on which it could cheat."""
+    for case in (case.resolved for variant in draws.variants for _, case in variant.regimes):
+        open_to = Counter(
+            m.by
+            for name, m in case.measures.items()
+            if not m.public and m.members is None and (m.done or name in road_map.starts)
+        )
+        if any(many > MOST_TRIED for party, many in open_to.items() if party is not None):
+            return True
+    return False
 
 
 def larger(

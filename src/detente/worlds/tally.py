@@ -28,6 +28,11 @@ def share(part: float, n: int, sure_of: float = SURE_OF) -> Estimate:
     return Estimate(p, max(0.0, middle - half) if part else 0.0, min(1.0, middle + half) if part < n else 1.0)
 
 
+def exactly(value: float) -> Estimate:
+    """A share that is no sample's."""
+    return Estimate(value, value, value)
+
+
 @dataclass(eq=False)
 class Tally:
     """Counts over worlds; T periods and one for ever after, P parties."""
