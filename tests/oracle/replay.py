@@ -67,10 +67,14 @@ class Run:
             self._undone(t)
             whole = {k for k, m in self.case.measures.items() if m.members and set(m.members) <= self.on}
             told.append(self.on | whole)
+            self._closes(t)
             if self.broke is None:
                 self.waits = max(self.waits - 1, 0)
                 self.at = min(self.at + moves, self.case.periods)
         return told
+
+    def _closes(self, t: int) -> None:
+        """The period is over."""
 
     def _willing(self, t: int) -> bool:
         s = self.script

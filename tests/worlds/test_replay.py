@@ -1,4 +1,5 @@
-"""Single runs agree with a slow replay in sets of names, on small random cases with invented decisions."""
+"""Single runs agree with a slow replay in sets of names, on small random cases with invented decisions: what is in
+force when, and what it pays whom."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+import pytest
 
 from detente.case.draws import Draws
 from detente.case.load import load_case
@@ -15,17 +17,29 @@ from detente.case.resolved import Group, ResolvedCase
 from detente.case.road_map import RoadMap
 from detente.case.stakes import NEVER, stakes
 from detente.worlds.kinds import kinds
-from detente.worlds.runs.conduct import ALARM, CLARIFIES, INCIDENT, MISSED, STOPS, TALKS, WRONG, Rates
+from detente.worlds.runs.conduct import (
+    ALARM,
+    CLARIFIES,
+    INCIDENT,
+    MISSED,
+    NOISES,
+    STOPS,
+    TALKS,
+    WRONG,
+    Rates,
+)
 from detente.worlds.runs.played import Cast, cast
 from detente.worlds.runs.run import run_all
 from detente.worlds.runs.stage import BINS, empty
 from detente.worlds.runs.wanted import Wanted
 from detente.worlds.slip import agreed
 from tests.depth import examples
+from tests.oracle.paid import Paid
 from tests.oracle.random_cases import FEATURES, random_case, random_road_map
 from tests.oracle.replay import Run, Script
 
 ROWS = 8
+PAID = FEATURES - {"clauses", "awkward", "comparable"}
 PLAYED = FEATURES - {"undo_chance", "clauses", "awkward", "sticks", "comparable"}
 HOWS = ("kept", "walked", "caught", "blamed", "stopped", "distrust", "unfound")
 
@@ -120,7 +134,7 @@ def test_runs_are_those_of_a_slow_replay() -> None:
         for row in range(ROWS):
             told = empty(1, case.resolved.periods, len(invented.parties), len(wanted.names), len(groups), 0)
             at, once = np.array([row]), np.array([0])
-            run_all(acts.world, acts.stage, wanted.atoms, at, once, np.random.default_rng(0), told)
+            run_all(acts.world, acts.stage, acts.purse, wanted.atoms, at, once, np.random.default_rng(0), told)
             there = told.shares.cumsum(axis=1)[:, :, BINS]
             replayed = Run(case.resolved, invented.comes(row), invented.script(row))
             expected = replayed.played()
@@ -131,3 +145,36 @@ def test_runs_are_those_of_a_slow_replay() -> None:
             seen.update([how, *replayed.events])
     for what, least in {"walked": 60, "distrust": 20, "caught": 5, "stopped": 15, "resumed": 12, "undone": 60}.items():
         assert seen[what] >= least, seen
+
+
+def test_runs_pay_what_truly_happens() -> None:
+    """Period by period, by events; what follows the end is another course of events, worked out in fractions."""
+    seen = Counter[str]()
+    for seed in range(examples(80)):
+        rng = random.Random(seed)
+        features = [f for f in sorted(PAID) if f in ("private", "milestone") or rng.random() < 0.7]
+        raw = _certain(rng, random_case(rng, features=features))
+        case = load_case(raw)
+        road_map = RoadMap(random_road_map(rng, raw, violating=0.0)["starts"])
+        draws, rates = Draws(case, seed), Rates(case, frozenset(NOISES) - {"lateness"})
+        acts = cast(draws, next(iter(kinds(draws, 0, 0, ROWS))), agreed(case.resolved, road_map), rates, [])
+        invented, wanted = Invented(rng, case.resolved, acts), Wanted(case.resolved)
+        for row in range(ROWS):
+            told = empty(1, case.resolved.periods, len(invented.parties), len(wanted.names), 0, 0)
+            at, once = np.array([row]), np.array([0])
+            run_all(acts.world, acts.stage, acts.purse, wanted.atoms, at, once, np.random.default_rng(0), told)
+            replayed = Paid(case.resolved, invented.comes(row), invented.script(row), raw=raw)
+            replayed.played()
+            for i, name in enumerate(invented.parties):
+                where = f"seed {seed}, world {row}, {name}: {replayed.how}, cheats: {replayed.began}"
+                outcome = told.outcomes[0, i]
+                assert outcome["gain"] == pytest.approx(float(replayed.gains[name]), abs=1e-9), where
+                if replayed.costs:
+                    assert outcome["cost"] == pytest.approx(float(replayed.costs[name]), abs=1e-9), where
+            seen.update(f"{replayed.how} amid cheats" for i in replayed.cheated if i != replayed.who)
+            on = {k for _, ks in replayed.cheated.values() for k in ks}
+            seen["caught"] += replayed.how == "caught"
+            seen["whole"] += any(on & set(m.members or ()) for m in case.resolved.measures.values())
+    for what in ("kept", "walked", "distrust", "stopped"):
+        assert seen[f"{what} amid cheats"] >= 4, seen
+    assert min(seen["caught"], seen["whole"]) >= 20, seen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -119,6 +119,23 @@ def worlds(b: Batch, c: Ints, *, common: bool = False) -> World:
     return World(
         st.periods, st.case.no_deal == "collapse", parties, _measures(b, c), values, b.flow, b.status_quo,
         _rules(b, lists), sticks, harms, milestones, holders, np.array(lists.all, dtype=np.int64),
+    )  # fmt: skip
+
+
+def joined(some: Sequence[World]) -> World:
+    """Worlds of one case one after the other."""
+    if len(some) == 1:
+        return some[0]
+    periods = max(x.flow.shape[1] for x in some)
+    flows = [np.broadcast_to(x.flow, (len(x.flow), periods, *x.flow.shape[2:])) for x in some]
+
+    def each(name: str) -> Records:
+        return np.concatenate([getattr(x, name) for x in some])
+
+    x = some[0]
+    return World(
+        x.periods, x.collapses, each("parties"), each("measures"), each("values"), np.concatenate(flows), each("quo"),
+        each("rules"), each("sticks"), each("harms"), x.milestones, x.holders, x.lists,
     )  # fmt: skip
 
 

@@ -146,7 +146,7 @@ def left_alone(w: World, tb: Table, t: int, e: Breach, gone: Ints, a: int, b: in
     for size in range(1, many + 1 if e.how != ALL else 0):
         for bits in range(1, 1 << min(many, MOST)):
             if ones(bits) == size:
-                value = sparing(w, tb, t, e, bits, gone, a, b)
+                value = sparing(w, tb, e.by, t, e, bits, gone, a, b)
                 if value > best + TIE * abs(best):
                     best, chosen = value, bits
     return best, chosen
@@ -174,18 +174,19 @@ def spare_all(w: World, tb: Table, i: int, bits: int) -> None:
 
 
 @part
-def sparing(w: World, tb: Table, t: int, e: Breach, bits: int, gone: Ints, a: int, b: int) -> float:
-    """What milestones are worth to the breaker with some left alone, less what sparing their members costs it."""
+def sparing(w: World, tb: Table, j: int, t: int, e: Breach, bits: int, gone: Ints, a: int, b: int) -> float:
+    """What milestones are worth to party ``j`` with some left alone by the breaker, and what it changes for it that
+    their members are spared."""
     spare_all(w, tb, e.by, bits)
     value = 0.0
     for x in range(len(gone)):
-        if tb.interest[e.by, x].counts:
-            value += after_breach(w, tb, x, e.by, t, e, tb.spared, gone[x])
+        if tb.interest[j, x].counts:
+            value += after_breach(w, tb, x, j, t, e, tb.spared, gone[x])
     if a >= 0:
         tb.spared[a] = False
     if b >= 0:
         tb.spared[b] = False
-    return value + not_undone(w, tb, e.by, t, tb.spared)
+    return value + not_undone(w, tb, j, t, tb.spared)
 
 
 @part

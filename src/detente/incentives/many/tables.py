@@ -58,9 +58,16 @@ class Table(NamedTuple):
 
 def tables(x: World) -> Table:
     """The constants of all worlds."""
-    (n, P), N, M, T, L = x.parties.shape, x.measures.shape[1], len(x.milestones), x.periods, x.flow.shape[1]
-    out = Table(
-        _powers(x),
+    out = room(x, len(x.parties))
+    _fill(x, out)
+    return out
+
+
+def room(x: World, n: int) -> Table:
+    """Room for the constants of ``n`` of the worlds."""
+    P, N, M, T, L = x.parties.shape[1], x.measures.shape[1], len(x.milestones), x.periods, x.flow.shape[1]
+    return Table(
+        np.ones((n, P, _longest(x))),
         np.zeros((n, N, L), dtype=np.bool_),
         np.zeros((n, P, N, L), dtype=WORTH),
         np.zeros((n, P, T + 1), dtype=SERIES),
@@ -71,18 +78,13 @@ def tables(x: World) -> Table:
         np.zeros(N, dtype=np.bool_),
         np.zeros(len(x.holders) + 1, dtype=ENDING),
     )
-    _fill(x, out)
-    return out
 
 
-def _powers(x: World) -> Floats:
-    """(n, P, length) powers of the discount factors, long enough for every lag, undoing and stick."""
+def _longest(x: World) -> int:
+    """How many powers of the discount factors every lag, undoing and stick may need."""
     most = max((x.measures["undo_takes"] + x.measures["takes"]).max(initial=0), x.sticks["delay"].max(initial=0))
     most += x.sticks["lasts"].max(initial=0) + x.parties["lag"].max(initial=0)
-    out = np.ones((*x.parties.shape, 2 * (x.periods + 2 + int(most))))
-    out[:, :, 1:] = x.parties["discount"][:, :, None]
-    np.cumprod(out, axis=2, out=out)
-    return out
+    return 2 * (x.periods + 2 + int(most))
 
 
 def sizes(x: World) -> Floats:
@@ -109,18 +111,26 @@ def table(tb: Table, n: int) -> Table:
 @entry
 def _fill(x: World, every: Table) -> None:
     for n in range(len(x.parties)):
-        w, tb = world(x, n), table(every, n)
-        for k in range(len(w.measures)):
-            if w.measures[k].c < w.periods:
-                set_worth(w, tb, k)
-                set_undone(w, tb, k)
-                set_post(w, tb, k)
-        for k in range(len(w.measures)):
-            set_payments(w, tb, k)
-            set_left(w, tb, k)
-        set_kept(w, tb)
-        set_stopping(w, tb)
-        set_interest(w, tb)
+        fill(world(x, n), table(every, n))
+
+
+@part
+def fill(w: World, tb: Table) -> None:
+    """Enter the constants of one world where nothing has been entered."""
+    for i in range(len(w.parties)):
+        for n in range(1, tb.power.shape[1]):
+            tb.power[i, n] = tb.power[i, n - 1] * w.parties[i].discount
+    for k in range(len(w.measures)):
+        if w.measures[k].c < w.periods:
+            set_worth(w, tb, k)
+            set_undone(w, tb, k)
+            set_post(w, tb, k)
+    for k in range(len(w.measures)):
+        set_payments(w, tb, k)
+        set_left(w, tb, k)
+    set_kept(w, tb)
+    set_stopping(w, tb)
+    set_interest(w, tb)
 
 
 @inner

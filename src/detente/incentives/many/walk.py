@@ -70,7 +70,7 @@ def _walk(x: World, every: Table, first: int, last: int, out: Walks) -> None:
                 if how == LEFT:
                     fixed -= w.parties[i].exit_cost
                 for t in range(out.base.shape[3]):
-                    out.base[n, i, how, t] = breach_base(w, tb, i, t, how) + fixed
+                    out.base[n, i, how, t] = breach_base(w, tb, i, i, t, how) + fixed
                 if touched(tb, i):
                     for t in range(out.base.shape[3]):
                         more, bits = left_alone(w, tb, t, Breach(i, NOBODY, how), tb.stays, NOBODY, NOBODY)
@@ -89,12 +89,12 @@ def touched(tb: Table, i: int) -> bool:
 
 
 @inner
-def breach_base(w: World, tb: Table, i: int, t: int, how: int) -> float:
-    """What ending it yields without milestones, sticks and exit costs."""
-    value = tb.series[i, t].quo + tb.between[i, i, t].left
+def breach_base(w: World, tb: Table, j: int, i: int, t: int, how: int) -> float:
+    """What party ``j`` has once ``i`` (-1: nobody) ends it, without milestones, sticks and exit costs."""
+    value = tb.series[j, t].quo + (tb.between[j, i, t].left if i >= 0 else 0.0)
     for o in range(len(w.parties)):
         if o != i:
-            of = tb.between[i, o, t]
+            of = tb.between[j, o, t]
             value += of.late if how == LEFT else (of.early if how == FOUND else of.left)
     return value
 

@@ -11,20 +11,22 @@ from detente.incentives.many.compiled import inlined, inner, part, shared
 from detente.worlds.runs.conduct import TALKS
 from detente.worlds.runs.stage import AGES, COMES, PUT_OFF, UNDONE, Atoms, Stage, Told, note, numbered
 
-M, REGIME, GOING, HOLDUP, ACCUSED, SIGNS, BROKE, UNTIL, CHANGED, NEXT = numbered(10)
+M, REGIME, GOING, HOLDUP, ACCUSED, SIGNS, BROKE, UNTIL, CHANGED, NEXT, CHEATERS = numbered(11)
 """Places of a run's state: the period of the road map; the regime; whether it is going on; for how many periods it
 stands still; who is suspected (-1: nobody) and for how many of its cheats (0: of none); since when its dates go by the
 calendar because it broke; until when, besides the steps of the road
-map, something may come or be undone; whether something just did; which date of the road map is next."""
+map, something may come or be undone; whether something just did; which date of the road map is next; how many cheat."""
 SINCE, ON_A, ON_B, BEGUN = numbered(4)
 """Of a party's cheat: since when on the road map, on what, and since when by the calendar."""
+PAID, FACTOR, STAKE = numbered(3)
+"""Of a party: what it has been paid so far, discounted; the discount; what going on is worth to it."""
 
 
 class State(NamedTuple):
     """Where a run stands."""
 
     at: Ints
-    """(10,) see the places above"""
+    """(11,) see the places above"""
     on: Bools
     """(N,) truly in force; a milestone with all its members"""
     off: Ints
@@ -38,7 +40,9 @@ class State(NamedTuple):
     cheats: Ints
     """(P, 4)"""
     paid: Floats
-    """(P, 2) payments so far, discounted; the discount"""
+    """(P, 2) see above"""
+    before: Floats
+    """(P, P, 3) the same of every party (second) when one (first) began to cheat"""
     share: Floats
     """(G,) of each group in force"""
     high: Floats
@@ -52,12 +56,12 @@ def fresh(p: Stage) -> State:
     """The state before period 0."""
     P, N, G = len(p.players), len(p.measures), len(p.total)
     s = State(
-        np.zeros(10, dtype=np.int64), np.zeros(N, dtype=np.bool_), np.full(N, AGES), np.full(N, AGES),
-        np.zeros(N, dtype=np.bool_), np.full(P, AGES), np.full((P, 4), AGES), np.zeros((P, 2)), np.zeros(G),
-        np.zeros(G), np.zeros(G, dtype=np.int64),
+        np.zeros(11, dtype=np.int64), np.zeros(N, dtype=np.bool_), np.full(N, AGES), np.full(N, AGES),
+        np.zeros(N, dtype=np.bool_), np.full(P, AGES), np.full((P, 4), AGES), np.zeros((P, 2)), np.zeros((P, P, 3)),
+        np.zeros(G), np.zeros(G), np.zeros(G, dtype=np.int64),
     )  # fmt: skip
     s.at[GOING], s.at[ACCUSED], s.at[BROKE], s.at[UNTIL], s.at[CHANGED] = 1, -1, AGES, -1, 1
-    s.paid[:, 1] = 1.0
+    s.paid[:, FACTOR] = 1.0
     for k in range(N):
         s.on[k] = p.measures[k].done and p.measures[k].owner >= 0
     return s
@@ -161,7 +165,7 @@ def take_up(p: Stage, s: State, t: int) -> None:
             longest = max(longest, p.steps[k].takes)
     for i in range(len(p.players)):
         s.stop[i] = s.cheats[i, SINCE] = AGES
-    s.at[GOING], s.at[HOLDUP], s.at[UNTIL] = 1, longest, t + longest
+    s.at[GOING], s.at[HOLDUP], s.at[UNTIL], s.at[CHEATERS] = 1, longest, t + longest, 0
     while s.at[NEXT] > 0 and p.dates[s.at[NEXT] - 1].period >= s.at[M]:
         s.at[NEXT] -= 1
 

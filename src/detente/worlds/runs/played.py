@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.case.batch import Batch
-from detente.case.concealed import Concealed, concealed, left_out, unlisted
+from detente.case.concealed import Concealed, concealed, deceit, left_out, unlisted
 from detente.case.draws import Draws
 from detente.case.resolved import Group, ResolvedCase
 from detente.case.stakes import NEVER, Bools, Floats, Ints, Stakes
-from detente.incentives.many.frame import Records, World, worlds
+from detente.incentives.many.frame import Records, World, joined, worlds
 from detente.incentives.many.noise import Noise, amid, surroundings
 from detente.incentives.many.prospects import Prospects, leaving, reserves
 from detente.worlds.kinds import Kind
+from detente.worlds.runs.aftermath import Purse, purse
 from detente.worlds.runs.conduct import ALARM, INCIDENT, MISSED, PUNCTUAL, STOPS, WRONG, Rates, rates_of
 from detente.worlds.runs.lateness import delays
 from detente.worlds.runs.stage import DATE, MEASURE, MOMENT, PART, PLAYER, STEP, Stage
@@ -31,10 +32,11 @@ class Cast:
     variant: int
     """Which of the variants they are."""
     world: World
-    """As of period 0, for what raises alarms."""
+    """(R n,) in one regime after the other"""
     seen: World
-    """The same with detection as far as it is believed."""
+    """As of period 0, with detection as far as it is believed."""
     stage: Stage
+    purse: Purse
 
 
 def cast(draws: Draws, kind: Kind, plan: Agreed, rates: Rates, groups: Sequence[Group]) -> Cast:
@@ -50,13 +52,14 @@ def cast(draws: Draws, kind: Kind, plan: Agreed, rates: Rates, groups: Sequence[
     c = completions(b, starts)
     noise = Noise(given[:, ALARM] * given[:, WRONG], given[:, INCIDENT] * given[:, STOPS], given[:, MISSED])
     regimes = [_regime(x, c, noise) for x in batches]
-    first, st = regimes[0], b.like
+    first, st, world = regimes[0], b.like, joined([r.world for r in regimes])
     things = concealed(draws, kind.variant.case(), kind.drawn.u[kind.rows])
+    untold = deceit(things, st, b.n)
     moments = np.stack([r.moments for r in regimes], axis=1)
     return Cast(
         kind.rows,
         draws.variants.index(kind.variant),
-        worlds(b, c),
+        world,
         worlds(noise.seen(b), c),
         Stage(
             moments=moments,
@@ -74,7 +77,10 @@ def cast(draws: Draws, kind: Kind, plan: Agreed, rates: Rates, groups: Sequence[
             measures=_measures(st, plan, draws.case.resolved),
             members=_members(st),
             parts=_parts(draws.case.resolved, groups),
+            deceits=untold.declarations,
+            price=untold.price,
         ),
+        purse(world),
     )
 
 
@@ -82,6 +88,7 @@ def cast(draws: Draws, kind: Kind, plan: Agreed, rates: Rates, groups: Sequence[
 class _Regime:
     """The worlds while one set of governments is in office; see :class:`Stage`."""
 
+    world: World
     moments: Records
     behind: Floats
     undone: Bools
@@ -92,7 +99,8 @@ class _Regime:
 def _regime(b: Batch, c: Ints, noise: Noise) -> _Regime:
     found, ahead = amid(b, c, noise)
     leaves, Z = leaving(found, ahead)
-    told = surroundings(worlds(b, c))
+    world = worlds(b, c)
+    told = surroundings(world)
     watch = told.watch.transpose(0, 2, 1)
     cheats = (found.C > found.W)[..., None]
     moments = np.zeros(leaves.shape, dtype=MOMENT)
@@ -102,7 +110,7 @@ def _regime(b: Batch, c: Ints, noise: Noise) -> _Regime:
     moments["exposure"] = found.exposure
     for name in ("found", "over", "pays", "stands"):
         moments[name] = getattr(told, name).transpose(0, 2, 1)
-    return _Regime(moments, found.S, told.undone.transpose(0, 2, 1), watch, found.players)
+    return _Regime(world, moments, found.S, told.undone.transpose(0, 2, 1), watch, found.players)
 
 
 def want_trust(stage: Stage, belief: Floats) -> None:

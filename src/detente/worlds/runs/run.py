@@ -15,19 +15,23 @@ from detente.case.stakes import Ints
 from detente.incentives.many.cheat import FAKED, cheat, clear
 from detente.incentives.many.compiled import compiled, inlined, inner, part, shared
 from detente.incentives.many.frame import NOBODY, World, world
-from detente.worlds.runs.cheated import milestones_missing, missing, missing_after
+from detente.worlds.runs.aftermath import End, Purse, first_break, settle
 from detente.worlds.runs.conduct import ALARM, CLARIFIES, INCIDENT, MISSED, STOPS, WRONG
 from detente.worlds.runs.in_force import (
     ACCUSED,
     BEGUN,
     BROKE,
+    CHEATERS,
+    FACTOR,
     GOING,
     HOLDUP,
     ON_A,
     ON_B,
+    PAID,
     REGIME,
     SIGNS,
     SINCE,
+    STAKE,
     UNTIL,
     M,
     State,
@@ -38,6 +42,7 @@ from detente.worlds.runs.in_force import (
     take_effect,
     take_up,
 )
+from detente.worlds.runs.payments import deceived, pays
 from detente.worlds.runs.stage import (
     AGES,
     ALARMED,
@@ -51,7 +56,6 @@ from detente.worlds.runs.stage import (
     KEPT,
     RESUMES,
     STOPPED,
-    UNFOUND,
     WALKED,
     Atoms,
     Stage,
@@ -62,18 +66,22 @@ from detente.worlds.runs.stage import (
 
 
 @compiled
-def run_all(x: World, p: Stage, atoms: Atoms, rows: Ints, places: Ints, rng: np.random.Generator, out: Told) -> None:
+def run_all(
+    x: World, p: Stage, room: Purse, atoms: Atoms, rows: Ints, places: Ints, rng: np.random.Generator, out: Told
+) -> None:
     """Run worlds ``rows`` of a kind once each; their answers stand in ``places``."""
     for n in range(len(rows)):
-        run(world(x, rows[n]), one(p, rows[n]), atoms, rng, out, places[n])
+        run(x, rows[n], one(p, rows[n]), room, atoms, rng, out, places[n])
 
 
 @shared
-def run(w: World, p: Stage, atoms: Atoms, rng: np.random.Generator, out: Told, r: int) -> None:
-    """One run in one world."""
-    s = fresh(p)
-    for t in range(w.periods + 1):
-        new_office(p, s, t)
+def run(x: World, row: int, p: Stage, room: Purse, atoms: Atoms, rng: np.random.Generator, out: Told, r: int) -> None:
+    """One run in one world; ``row``: which it is in its first regime."""
+    s, w, which = fresh(p), world(x, row), row
+    for t in range(x.periods + 1):
+        if new_office(p, s, t):
+            which = row + s.at[REGIME] * (len(x.parties) // len(p.begin))
+            w = world(x, which)
         if not s.at[GOING] and resumes(p, s, t, rng):
             take_up(p, s, t)
             note(out, r, t, RESUMES, NOBODY, NOBODY)
@@ -85,21 +93,26 @@ def run(w: World, p: Stage, atoms: Atoms, rng: np.random.Generator, out: Told, r
                 moves = not still
                 how, who = disturbed(w, p, s, t, rng, out, r)
         if how != KEPT:
-            ends(w, p, s, t, how, who, still, out, r)
+            if not out.runs[r].breaks:
+                first_break(w, p, s, End(t, how, who, still), which, room, out, r)
+            ends(p, s, t, how, who, still, out, r)
         take_effect(p, s, t, moves, rng, out, r)
         record(p, s, t, atoms, out, r)
-        account(w, p, s, moves, out, r)
-        forward(s, moves, w.periods)
+        account(w, p, s, t, moves, out, r)
+        forward(s, moves, x.periods)
     out.runs[r].stands = s.at[GOING] == 1
     if out.runs[r].how == KEPT:
-        settle(w, p, s, out, r)
+        settle(w, p, s, x.periods + 1, out, r)
 
 
 @part
-def new_office(p: Stage, s: State, t: int) -> None:
-    """Who is in office from ``t`` on."""
+def new_office(p: Stage, s: State, t: int) -> bool:
+    """Who is in office from ``t`` on, and whether that is new."""
+    new = False
     while s.at[REGIME] + 1 < len(p.begin) and p.begin[s.at[REGIME] + 1] <= t:
         s.at[REGIME] += 1
+        new = True
+    return new
 
 
 @part
@@ -125,13 +138,17 @@ def decided(w: World, p: Stage, s: State, t: int, out: Told, r: int) -> tuple[in
 @part
 def begin(w: World, p: Stage, s: State, i: int, a: int, b: int, t: int) -> None:
     """Party ``i`` begins to cheat."""
+    s.at[CHEATERS] += 1
+    for j in range(len(p.players)):
+        s.before[i, j, PAID], s.before[i, j, FACTOR] = s.paid[j, PAID], s.paid[j, FACTOR]
+        s.before[i, j, STAKE] = p.moments[s.at[REGIME], s.at[M], j].kept - deceived(p, j, s.at[M])
     s.cheats[i, SINCE], s.cheats[i, ON_A], s.cheats[i, ON_B], s.cheats[i, BEGUN] = s.at[M], a, b, t
     for k in (a, b):
         if k >= 0:
             s.false[k] = True
             if s.on[k]:
                 goes(p, s, k, t)
-                s.paid[i, 0] -= s.paid[i, 1] * w.measures[k].undo_cost
+                s.paid[i, PAID] -= s.paid[i, FACTOR] * w.measures[k].undo_cost
 
 
 @inlined
@@ -188,7 +205,7 @@ def signs(w: World, s: State, i: int, m: int, rng: np.random.Generator) -> int:
 
 
 @part
-def ends(w: World, p: Stage, s: State, t: int, how: int, who: int, still: bool, out: Told, r: int) -> None:
+def ends(p: Stage, s: State, t: int, how: int, who: int, still: bool, out: Told, r: int) -> None:
     """The road map ends: who stops when. If it stood ``still``, its steps are dated from the next period on."""
     note(out, r, t, ENDS, who, how)
     openly = how in (WALKED, DISTRUST)
@@ -198,49 +215,7 @@ def ends(w: World, p: Stage, s: State, t: int, how: int, who: int, still: bool, 
             s.stop[i] = t if openly else t + 1
         s.at[UNTIL] = max(s.at[UNTIL], s.stop[i])
     out.runs[r].breaks += 1
-    if out.runs[r].breaks == 1:
-        first_break(w, p, s, t, how, who, still, out, r)
     s.at[GOING], s.at[HOLDUP], s.at[ACCUSED], s.at[BROKE] = 0, 0, -1, t + still
-
-
-@part
-def first_break(w: World, p: Stage, s: State, t: int, how: int, who: int, still: bool, out: Told, r: int) -> None:
-    """What the end of the road map means for everybody, cheats as they truly are."""
-    m, of = s.at[M], p.moments[s.at[REGIME]]
-    now, then, told = of[m], of[min(m + 1 - still, len(of) - 1)], out.runs[r]
-    told.how, told.who, told.when, told.where = how, who, t, m
-    for i in range(len(p.players)):
-        outcome, stop = out.outcomes[r, i], 1
-        pays = now[i].stands if still else now[i].pays
-        if how in (WALKED, DISTRUST):
-            left, stop = (now[i].walk if i == who else p.behind[s.at[REGIME], m, i, who]), -1
-        elif i != who:
-            left = pays + p.players[i].discount * then[i].over
-        else:
-            left, stop = pays - p.players[i].exit_cost + p.players[i].discount * then[i].found, -1
-        for k in range(len(w.measures)):
-            if s.false[k]:
-                lag = stop if stop > 0 else s.stop[w.measures[k].owner] - t
-                left -= missing_after(w, p, s, i, k, t, m - still, lag)
-        outcome.cost, outcome.exposed = left - now[i].kept, now[i].exposure
-        outcome.gain = s.paid[i, 0] + s.paid[i, 1] * left - p.players[i].reserve
-    if how == CAUGHT:
-        told.a, told.b, told.begun = s.cheats[who, ON_A], s.cheats[who, ON_B], s.cheats[who, BEGUN]
-
-
-@part
-def settle(w: World, p: Stage, s: State, out: Told, r: int) -> None:
-    """What a road map that never broke brought; a cheat that was not found by then is never found."""
-    of, told, m = p.moments[s.at[REGIME]], out.runs[r], s.at[M]
-    for i in range(len(p.players)):
-        if s.cheats[i, SINCE] < AGES and told.how == KEPT:
-            told.how, told.who, told.begun = UNFOUND, i, s.cheats[i, BEGUN]
-            told.a, told.b = s.cheats[i, ON_A], s.cheats[i, ON_B]
-        ahead = of[m, i].kept - milestones_missing(w, s, i, m, True) / (1 - p.players[i].discount)
-        for k in range(len(w.measures)):
-            if s.false[k]:
-                ahead -= missing_after(w, p, s, i, k, w.periods + 1, m, AGES)
-        out.outcomes[r, i].gain = s.paid[i, 0] + s.paid[i, 1] * ahead - p.players[i].reserve
 
 
 @inner
@@ -254,13 +229,11 @@ def forward(s: State, moves: bool, T: int) -> None:
 
 
 @part
-def account(w: World, p: Stage, s: State, moves: bool, out: Told, r: int) -> None:
-    """What the period truly paid, as long as the road map has never broken."""
+def account(w: World, p: Stage, s: State, t: int, moves: bool, out: Told, r: int) -> None:
+    """What the period paid, as long as the road map has never broken."""
     if out.runs[r].breaks:
         return
-    now = p.moments[s.at[REGIME], s.at[M]]
     out.runs[r].still += not moves
     for i in range(len(p.players)):
-        pays = (now[i].pays if moves else now[i].stands) - missing(w, s, i, moves)
-        s.paid[i, 0] += s.paid[i, 1] * pays
-        s.paid[i, 1] *= p.players[i].discount
+        s.paid[i, PAID] += s.paid[i, FACTOR] * pays(w, p, s, i, t, moves)
+        s.paid[i, FACTOR] *= p.players[i].discount

@@ -136,7 +136,7 @@ class Runner:
             seed = np.random.SeedSequence(self.asked.seed, spawn_key=(_RUNS, index, portion, c.variant))
             rng = np.random.Generator(np.random.PCG64(seed))
             rows = np.searchsorted(c.rows, worlds[places])
-            run_all(c.world, c.stage, self.wanted.atoms, rows, places, rng, told)
+            run_all(c.world, c.stage, c.purse, self.wanted.atoms, rows, places, rng, told)
         return told
 
 

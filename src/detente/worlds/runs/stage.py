@@ -94,6 +94,10 @@ class Stage(NamedTuple):
     """(pairs, 2) milestones, each with one of its members"""
     parts: Records
     """What each member counts in its group."""
+    deceits: Ints
+    """(D,) declarations that leave something out"""
+    price: Floats
+    """(n, D, P) what that costs each party a period"""
 
 
 @shared
@@ -101,7 +105,8 @@ def one(x: Stage, n: int) -> Stage:
     """World ``n`` of many."""
     return Stage(
         x.moments[n], x.stirs[n], x.behind[n], x.undone[n], x.watch[n], x.eyes[n], x.dates[n], x.players[n], x.steps[n],
-        x.rates[n], x.total[n], x.begin, x.measures, x.members, x.parts,
+        x.rates[n], x.total[n], x.begin, x.measures, x.members, x.parts, x.deceits,
+        x.price[n],
     )  # fmt: skip
 
 
@@ -120,7 +125,8 @@ RUN = np.dtype(
 )  # fmt: skip
 OUTCOME = np.dtype([("gain", "f8"), ("cost", "f8"), ("exposed", "f8")])
 """What a run brought a party over no deal, what follows the first break counted as being for good; what that break was
-worth to it less going on, and its exposure, both at that time."""
+worth to it less going on, counted from when it comes, or, if a cheat is found, from when that began; its exposure when
+it comes."""
 NOTE = np.dtype([("t", "i8"), ("kind", "i8"), ("party", "i8"), ("of", "i8")])
 
 
