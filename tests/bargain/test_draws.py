@@ -12,7 +12,7 @@ from detente.audit.grounds import Grounds
 from detente.audit.judge import audit
 from detente.audit.structure import structural
 from detente.bargain.compare import Asked, _candidate, compare
-from detente.bargain.draws import Candidate, drivers, outcomes, shares
+from detente.bargain.draws import METHOD, Candidate, drivers, outcomes, shares
 from detente.bargain.readings import judged
 from detente.case.clauses import AllBeforeAny, Before
 from detente.case.draws import Draws
@@ -85,7 +85,7 @@ def test_shares_are_those_of_judging_each_draw(ranged: Case) -> None:
     candidate = _candidate(base, row)
     found = outcomes(ranged, [candidate], 40, 3)
     true = []
-    for world in Draws(ranged, 3).worlds(40):
+    for world in Draws(ranged, 3, METHOD).worlds(40):
         a = audit(world, slipped(world, candidate.agreed), cures=False)
         true.append((a.signed, a.holds, a.verdict == "unknown"))
     assert found[:, 0].tolist() == [list(x) for x in true]

@@ -52,8 +52,8 @@ def test_a_row_is_what_simulate_says_of_the_case_at_that_point(case: dt.Case, al
             assert found.get(f"cost:{party}") == (said.costs[party].mean if party in said.costs else None)
             assert found.get(f"exposed:{party}") == (said.exposed[party].mean if party in said.exposed else None)
         for goal in said.goals:
-            assert found[f"goal:{goal.name}"] == goal.share.value
-            assert found[f"in_time:{goal.name}"] == goal.in_time.value
+            assert found[f"goal:{goal.name}"] == pytest.approx(goal.share.value)
+            assert found[f"in_time:{goal.name}"] == pytest.approx(goal.in_time.value)
         assert (found["late"], found["still"], found["resumed"]) == (said.late.mean, said.still.mean, said.resumed)
     assert len({row.found["kept"] for row in alone.rows}) > 1
     assert alone.headline == "kept"
@@ -88,7 +88,7 @@ def test_a_task_is_all_runs_in_a_chunk_of_worlds_and_two_processes_equal_one(
     assert both.rows == alone.rows
     assert Path(both.table).read_bytes() == Path(alone.table).read_bytes()
     parts = [row for part in (tmp_path / "both/finished").iterdir() for row in pq.read_table(part).to_pylist()]
-    assert {row["chunk"]: row["n"] for row in parts} == {0: 1024 + 1024, 1: 1024 + 428}
+    assert {row["chunk"]: row["n"] for row in parts} == {0: 2 * 1024 + 500, 1: 2 * 476}
     assert len(parts) == both.tasks
 
 

@@ -17,13 +17,14 @@ from detente.audit.standing import Suspicion, standing
 from detente.case.draws import Draws
 from detente.case.load import Case
 from detente.case.road_map import RoadMap
-from detente.case.sampling import CHUNK
+from detente.case.sampling import CHUNK, Method
 from detente.case.stakes import NEVER, stakes
 from detente.results.compare import DrawShares
 from detente.results.drivers import Driver
 from detente.worlds.kinds import kinds, portions
 from detente.worlds.slip import Agreed, slipped
 
+METHOD: Method = "sobol"
 Outcomes = npt.NDArray[np.bool_]
 """(world, road map, 3): signed, holds, undecided within the limits."""
 
@@ -39,7 +40,7 @@ class Candidate:
 def outcomes(case: Case, candidates: Sequence[Candidate], n: int, seed: int, first: int = 0) -> Outcomes:
     """What becomes of each road map in the worlds ``first`` … ``n - 1``, with today's governments."""
     result = np.zeros((n - first, len(candidates), 3), dtype=np.bool_)
-    draws = Draws(case, seed)
+    draws = Draws(case, seed, METHOD)
     for index, begin, end in portions(n, first):
         for kind in kinds(draws, index, begin, end):
             worlds, names = kind.batch(), kind.variant.case().resolved.measures
@@ -71,7 +72,7 @@ def drivers(case: Case, stands: npt.NDArray[np.bool_], n: int, seed: int) -> tup
 
     ``stands`` (world,): whether it does. First order only: each number by itself, its low half against its high half.
     """
-    draws = Draws(case, seed)
+    draws = Draws(case, seed, METHOD)
     u = np.concatenate([draws.chunk(index).u for index in range(-(-n // CHUNK))])[:n]
     found = []
     for column, number in enumerate(draws.numbers):

@@ -61,10 +61,10 @@ class _Columns:
 class Draws:
     """The possible worlds of a case, in chunks; the same for the same ``seed`` and ``method``, in whatever order.
 
-    ``method``: ``sobol`` (scrambled), ``lhs`` (Latin hypercube) or ``random``.
+    ``method``: ``lhs`` (Latin hypercube), ``sobol`` (scrambled) or ``random``.
     """
 
-    def __init__(self, case: Case, seed: int, method: Method = "sobol") -> None:
+    def __init__(self, case: Case, seed: int, method: Method = "lhs") -> None:
         self.case, self.seed, self.method = case, seed, method
         self._cases = Cases(case)
         self._known: dict[int, tuple[Case, _Columns]] = {}
