@@ -212,6 +212,34 @@ def test_what_is_found_and_what_is_proved_agree_with_trying_all_road_maps(seed: 
         assert told.unknown == 0
 
 
+def test_where_more_road_maps_were_tried_does_not_matter_for_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In half of all worlds there is none; of the first ones it is known in which there is one, of the others not."""
+    rng, n, told = np.random.default_rng(5), 64, []
+    case = _case(SEEDS[0])
+    trial = Trial.drawn(Draws(case, 0, "lhs"), 0, 0, n)
+    monkeypatch.setattr(Anywhere, "_fit", lambda *_: None)
+    monkeypatch.setattr("detente.worlds.robust.anything.MOST", n // 8)
+    for seed in range(200):
+        none = rng.random(n) < 0.5
+
+        def asked(self: Anywhere, row: int, _: Budget, none: Bools = none) -> bool:
+            self._none[row] = none[row]
+            return True
+
+        monkeypatch.setattr(Anywhere, "_asked", asked)
+        anywhere = Anywhere(Draws(case, seed, "lhs"), Task(case.resolved, time_limit=None), trial)
+        anywhere.look(~none & (np.arange(n) < n // 8), [], Budget())
+        told.append(anywhere.answer().share.value)
+    assert np.mean(told) == pytest.approx(0.5, abs=0.03)
+
+
+def test_floors_that_are_not_known_are_no_end_of_the_search() -> None:
+    plan = _planned(load_case({**_raw(SEEDS[0], ranged=True), "red_lines": []}), work_limit=5)
+    assert isinstance(plan, Plan)
+    assert plan.details["floors_open"]
+    assert plan.provenance.run.cut == "work-limit"
+
+
 def test_a_road_map_is_made_to_fit_a_world_in_which_none_that_is_known_stands() -> None:
     """Without the planner: from road maps that stand in other worlds."""
     fitted, tried = 0, 0

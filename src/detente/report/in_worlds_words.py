@@ -19,6 +19,7 @@ def told(plan: Plan, found: InWorlds, of: Callable[[str], str], when: Callable[[
         _fails(found.fails, of),
         _anything(found.anything),
         _chosen(plan, found),
+        _floors(plan, of),
         *(
             _learnt(x, {w.name: w.title for w in found.where if w.party == x.party}, of, when)
             for x in found.screening
@@ -68,6 +69,17 @@ def _chosen(plan: Plan, found: InWorlds) -> str:
         f"Chosen among {count(found.tried, 'certified road map')} tried in up to {found.trained} other worlds, where "
         f"its share is {percent(found.training)}: {best}. Margin asked for: {number(plan.margin_required)}."
     )
+
+
+def _floors(plan: Plan, of: Callable[[str], str]) -> str:
+    """What each principal gets at least, of the most that it could gain."""
+    floors, guessed = plan.details.get("floors", {}), plan.details.get("floors_open")
+    if not floors:
+        early = "The limit came before it was known what would be fair: nobody is promised anything, so that doing "
+        return f"{early}nothing may look best. Give it more time or work." if guessed else ""
+    each = ", ".join(f"{of(p)} {percent(v)}" for p, v in floors.items())
+    rest = "; whether the fairest road map found, on which that rests, is the fairest there is, is not known"
+    return f"Each principal gets at least a part of the most that it could gain: {each}{rest if guessed else ''}."
 
 
 def _anything(x: Anything) -> str:

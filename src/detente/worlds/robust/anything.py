@@ -19,7 +19,7 @@ from detente.audit.structure import structural
 from detente.case.clauses import evaluate, term_of
 from detente.case.draws import Draws
 from detente.case.road_map import RoadMap
-from detente.case.stakes import Bools, Floats, stakes
+from detente.case.stakes import Bools, Floats, Ints, stakes
 from detente.incentives.kept import kept
 from detente.incentives.tables import tables
 from detente.plan.stage import Budget
@@ -43,6 +43,8 @@ SECONDS, PART = 2.0, 1 / 16
 """What the planner may take in one world: seconds, or a part of the work that is left where that is the limit."""
 MOST = 96
 """Worlds that the planner is asked of at most."""
+_ORDER = 2
+"""Sets the seed of that order apart from those of draws."""
 SURE_OF_BOTH = 2.2414
 """Each of two shares lies beyond its interval in 1 of 40 samples, so their product in no more than 1 of 20."""
 
@@ -59,8 +61,9 @@ class Anywhere:
         self._first: Bools = np.zeros(trial.n, dtype=np.bool_)
         """(n,) in which worlds a road map stands that was known beforehand"""
         self._none: Bools = np.zeros(trial.n, dtype=np.bool_)
+        self._order_of_worlds = _shuffled(draws.seed, trial.n)
         self._gone_through = 0
-        """So many of the worlds, the first ones, were gone through one by one where that was needed."""
+        """So many of the worlds, in that order, were gone through one by one where that was needed."""
 
     @property
     def seen(self) -> Bools:
@@ -104,15 +107,15 @@ class Anywhere:
                     told()
 
     def _ask(self, budget: Budget, told: Callable[[], None]) -> None:
-        """Ask the planner, world after world."""
+        """Ask the planner, world after world, at random: in which more road maps were tried must not matter."""
         asked = 0
-        for row in range(len(self._first)):
+        for n, row in enumerate(self._order_of_worlds.tolist()):
             if not self.seen[row]:
                 asked += 1
                 if asked > MOST or budget.spent() or not self._asked(row, budget):
                     return
                 told()
-            self._gone_through = row + 1
+            self._gone_through = n + 1
 
     def _asked(self, row: int, budget: Budget) -> bool:
         """Ask the planner for a road map that stands in one world; False: that was interrupted."""
@@ -148,7 +151,8 @@ class Anywhere:
     def answer(self) -> Anything:
         """What was found so far."""
         n = len(self.seen)
-        gone = np.arange(n) < self._gone_through
+        gone = np.zeros(n, dtype=np.bool_)
+        gone[self._order_of_worlds[: self._gone_through]] = True
         gone &= ~self._first
         none, seen = self.none & gone, self.seen & gone
         least = share(int(self.seen.sum()), n)
@@ -165,6 +169,11 @@ class Anywhere:
         unseen, without = share(left, n, SURE_OF_BOTH), share(none, searched, SURE_OF_BOTH)
         low, value, high = (1 - a * b for a, b in zip(_ends(unseen), _ends(without), strict=True))
         return Estimate(max(value, least.value), max(high, least.low), max(low, least.value))
+
+
+def _shuffled(seed: int, n: int) -> Ints:
+    """The numbers below ``n`` in random order."""
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(_ORDER, 0, 0)))).permutation(n)
 
 
 def _ends(x: Estimate) -> tuple[float, float, float]:

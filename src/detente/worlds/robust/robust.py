@@ -141,6 +141,7 @@ class _Quest:
         if isinstance(ordinary, NoPlan):
             return replace(ordinary, objective=NAME, bound=None)
         self.floors = self._floors(ordinary)
+        self.floors_open = bool(ordinary.details.get("floors_open"))
         try:
             if not self.budget.spent():
                 self._seek(ordinary)
@@ -293,7 +294,7 @@ class _Quest:
     def _told(self, road_map: RoadMap, ordinary: Plan) -> Plan:
         certified = audit(self.task.case, road_map, stakes=self.search.stakes, keep=self.task.keep, cures=False)
         found = self._in_worlds(road_map, ordinary.road_map)
-        most = max(found.anything.share.value, found.both.value)
+        most = max(found.anything.share.high, found.both.value)
         gains = self.search.scout.gains(self.search.stakes.completions(road_map))
         shares = {self.search.stakes.parties[i]: float(gains[i]) / most for i, (most, _) in self.floors.items()}
         return Plan(
@@ -347,7 +348,7 @@ class _Quest:
             "worlds": self.sample.n, "fresh": self.sample.fresh,
         }  # fmt: skip
         cut = None
-        if self.climb is None or not self.climb.complete:
+        if self.climb is None or not self.climb.complete or self.floors_open:
             cut = "work-limit" if self.task.time_limit is None else "clock"
         cut = "interrupted" if self.stop.is_set() else cut
         seconds = time.monotonic() - self.began
