@@ -94,7 +94,8 @@ def _matters(found: Worlds, names: Names) -> list[str]:
     heads = told.finding_out_heads(found, names)
     for (party, titles), one in zip(heads, found.finding_out, strict=True):
         lines += ["", f"What to find out first, for {party}:"]
-        lines += [line for s in finding_out_told(one, party, titles, 3) for line in wrapped(s, "   ")]
+        said = finding_out_told(one, party, titles, 3)
+        lines += [line for s in said for line in wrapped(s, "   " if s[:1].isdigit() else "")]
     return lines
 
 
