@@ -8,16 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from detente.case.draws import Draws
 from detente.case.interchange import resolved_from_dict
 from detente.case.load import load_case
 from detente.case.road_map import RoadMap
 from detente.case.stakes import NEVER, Stakes, stakes
 from detente.worlds.answer import Asked
 from detente.worlds.goals import done_before
-from detente.worlds.judged import Judged
+from detente.worlds.judged import Judged, judged
 from detente.worlds.runs.conduct import NOISES
 from detente.worlds.runs.runner import Asked as AskedRuns
 from detente.worlds.runs.simulate import simulate
+from detente.worlds.slip import agreed
 from detente.worlds.verb import worlds
 from tests.depth import examples
 from tests.oracle.random_cases import random_case
@@ -61,7 +63,7 @@ def test_nobody_does_anything_once_it_left_or_answers_another() -> None:
     assert ties > 50
 
 
-def _stock(*, chance: float, declared: bool, must: str) -> dict[str, Any]:
+def _stock(*, chance: float, declared: bool, must: str = "pays by 2031") -> dict[str, Any]:
     """North gives up its stock and South pays, neither of which can be taken back; North may hide some more."""
     steps = {"gives-up": 1, "pays": 1, **({"declares": 0} if declared else {})}
     hidden = {"what": "more of it", "left_out_of": "declares", "facts": {"size": "4 [2, 6]"}, "price": {"South": 1}}
@@ -122,3 +124,24 @@ def test_who_hides_something_is_no_party_of_which_nothing_is_hidden() -> None:
     case = load_case(_stock(chance=0.9, declared=False, must="pays by 2031"))
     found = worlds(case, RoadMap(dict(case.resolved.road_maps["all"])), Asked(256, 3, larger=0), {})
     assert dict(found.binding.kind) == {"North": "plain"}
+
+
+@pytest.mark.parametrize("no_deal", ["collapse", "as-is"])
+@pytest.mark.parametrize("undo", ["never", {"takes": 1, "cost": 0}])
+@pytest.mark.parametrize("when", ["done", "due", "not at all"])
+def test_runs_without_noise_bring_what_worlds_say(when: str, undo: Any, no_deal: str) -> None:
+    """Also where what is hidden costs the South without a deal as well, and where the North undoes its declaration."""
+    n = 256
+    raw = _stock(chance=0.35, declared=when == "due") | {"no_deal": no_deal}
+    raw["measures"]["declares"] |= {"undo": undo, "done": when == "done"}
+    raw["measures"]["declares"]["value"]["North"] = {"flow": -0.05}
+    case = load_case(raw)
+    road_map = RoadMap(dict(case.resolved.road_maps["all"]))
+    j = judged(Draws(case, 3), agreed(case.resolved, road_map), 0, n)
+    told = simulate(case, road_map, AskedRuns(n, 3, without=frozenset(NOISES)))
+    for i, party in enumerate(("North", "South")):
+        assert told.gains[party].mean == pytest.approx(j.gains[:, i].mean(), abs=1e-9)
+    if undo == "never":
+        assert j.holds.all()
+        costs = j.gains[~j.hides, 1].mean() - j.gains[j.hides, 1]
+        np.testing.assert_allclose(costs, 10.0 if when == "due" else 0.0, atol=1e-9)

@@ -2,8 +2,7 @@
 
 A price is due as long as the others take the declaration to be in force. Its owner goes on performing until the breach
 of whoever leaves first is seen, and then for the owner's response lag; the declaration lasts on from then unless it is
-undone. One that is cheated on is believed in until that is seen. What no deal would cost in the same way, where the
-declaration is done before the beginning, is taken off.
+undone. One that is cheated on is believed in until that is seen.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import numpy as np
 
 from detente.case.batch import Batch
 from detente.case.concealed import Deceit
-from detente.case.stakes import Bools, Floats, Ints
+from detente.case.stakes import NEVER, Bools, Floats, Ints
 from detente.incentives.many.frame import portions, worlds
 from detente.incentives.many.tables import tables
 
@@ -32,7 +31,7 @@ class First:
 
 
 def deceived(b: Batch, c: Ints, of: Deceit, first: First) -> Floats:
-    """(n, P) what each party loses in all by what is hidden, over no deal; at its own discount, in period 0.
+    """(n, P) what each party loses in all by what is hidden; at its own discount, in period 0.
 
     ``c`` (n, N): from when on measures are in force if nobody leaves.
     """
@@ -43,11 +42,20 @@ def deceived(b: Batch, c: Ints, of: Deceit, first: First) -> Floats:
     for d, k in enumerate(of.declarations.tolist()):
         for new in np.flatnonzero(b.like.replaces == k):
             undone[:, k] &= c[:, new, None] >= np.arange(undone.shape[2])
-        here = _Declaration(b, c[:, k], undone[:, k], k)
-        periods = here.lasts(first)
-        if b.like.done[k]:
-            periods = [a - none for a, none in zip(periods, here.with_no_deal(), strict=True)]
-        lost += of.price[:, d] * np.stack(periods, axis=1)
+        lost += of.price[:, d] * np.stack(_Declaration(b, c[:, k], undone[:, k], k).lasts(first), axis=1)
+    return lost
+
+
+def without_deal(b: Batch, of: Deceit) -> Floats:
+    """(n, P) the same where there is no deal: by declarations that are done before the beginning."""
+    lost = np.zeros((b.n, len(b.like.parties)))
+    unseen = np.ones((b.n, b.like.periods + 2))
+    if b.like.case.no_deal == "collapse":
+        unseen[:, 1:] = 0.0
+    c = np.broadcast_to(np.where(b.like.done, -1, NEVER), (b.n, len(b.like.measures)))
+    for owner in {int(b.like.owner[k]) for k in of.declarations if b.like.done[k]}:
+        own = Deceit(of.declarations, of.price * (b.like.owner[of.declarations] == owner)[:, None])
+        lost += deceived(b, c, own, First(np.full(b.n, owner), np.full((b.n, 2), -1), unseen))
     return lost
 
 
@@ -67,14 +75,6 @@ class _Declaration:
         shed = np.where(cheated, 1.0, self.b.undo_chance[:, self.k] * (1 - self.b.residual[:, self.k]))
         takes = np.where(cheated, 0, self.b.undo_takes[:, self.k])
         return self._worth(first.unseen, shift, cheated[:, None] | self.undone, shed, takes)
-
-    def with_no_deal(self) -> list[Floats]:
-        """(n,) for each party, where there is no deal."""
-        nothing = np.full((self.b.n, 2), -1)
-        unseen = np.ones((self.b.n, self.T + 2))
-        if self.b.like.case.no_deal == "collapse":
-            unseen[:, 1:] = 0.0
-        return self.lasts(First(np.full(self.b.n, self.owner), nothing, unseen))
 
     def _worth(self, unseen: Floats, shift: Ints, undone: Bools, shed: Floats, takes: Ints) -> list[Floats]:
         """``shift``: by how much later than the breach is seen its owner stops; ``takes``: how long undoing takes."""

@@ -19,7 +19,7 @@ from detente.case.sampling import CHUNK
 from detente.case.stakes import NEVER, Bools, Floats, Ints
 from detente.incentives.many.frame import worlds
 from detente.incentives.many.prospects import Prospects, first_moments, leaving, prospects, reserves, unseen_before
-from detente.worlds.deceived import First, deceived
+from detente.worlds.deceived import First, deceived, without_deal
 from detente.worlds.kinds import Kind, kinds_of
 from detente.worlds.slip import Agreed, completions, slipped
 from detente.worlds.votes import votes
@@ -113,12 +113,13 @@ def _of_kind(draws: Draws, kind: Kind, plan: Agreed, *, pairs: bool) -> Judged:
     value, R = now.found.V[:, 0], reserves(b)
     refuses = refusing(now.found, value - R)
     things = concealed(draws, kind.variant.case(), kind.drawn.u[kind.rows])
+    untold = deceit(things, b.like, b.n)
     return Judged(
         leaves=merged.leaves,
         which=merged.which,
         unseen=merged.unseen,
         needed=merged.needed,
-        gains=merged.gains(R) - deceived(b, c, deceit(things, b.like, b.n), merged.first),
+        gains=merged.gains(R - without_deal(b, untold)) - deceived(b, c, untold, merged.first),
         signed=~refuses.any(axis=1) & ~now.refused,
         others_sign=(refuses.sum(axis=1, keepdims=True) == refuses) & ~now.refused[:, None],
         value=value,

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.case.batch import Batch
-from detente.case.concealed import Concealed, concealed, deceit, left_out, unlisted
+from detente.case.concealed import Concealed, Deceit, concealed, deceit, left_out, unlisted
 from detente.case.draws import Draws
 from detente.case.resolved import Group, ResolvedCase
 from detente.case.stakes import NEVER, Bools, Floats, Ints, Stakes
 from detente.incentives.many.frame import Records, World, joined, worlds
 from detente.incentives.many.noise import Noise, amid, surroundings
 from detente.incentives.many.prospects import Prospects, leaving, reserves
+from detente.worlds.deceived import without_deal
 from detente.worlds.kinds import Kind
 from detente.worlds.runs.aftermath import Purse, purse
 from detente.worlds.runs.conduct import ALARM, INCIDENT, MISSED, PUNCTUAL, STOPS, WRONG, Rates, rates_of
@@ -69,7 +70,7 @@ def cast(draws: Draws, kind: Kind, plan: Agreed, rates: Rates, groups: Sequence[
             watch=first.watch,
             eyes=first.watch.sum(axis=2),
             dates=_dates(st, plan, starts, put_off, c),
-            players=_players(b, first.plays),
+            players=_players(b, first.plays, untold),
             steps=_steps(b, starts, starts - put_off, c, things),
             rates=given,
             total=sizes(draws.case.resolved, groups).sum(axis=1) + unlisted(things, groups, st, b.n),
@@ -147,9 +148,9 @@ def _dates(st: Stakes, plan: Agreed, starts: Ints, put_off: Ints, c: Ints) -> Re
     return out
 
 
-def _players(b: Batch, plays: Bools) -> Records:
+def _players(b: Batch, plays: Bools, untold: Deceit) -> Records:
     out = np.zeros(plays.shape, dtype=PLAYER)
-    out["plays"], out["reserve"] = plays, reserves(b)
+    out["plays"], out["reserve"] = plays, reserves(b) - without_deal(b, untold)
     for name in ("discount", "exit_cost", "lag"):
         out[name] = getattr(b, name)
     return out
