@@ -174,6 +174,18 @@ def test_a_government_that_may_come_is_named() -> None:
     assert "not knowing who will govern. Were “Dearer” (A) sure not to come to office" in told
 
 
+def test_a_government_that_is_likely_to_come_and_changes_nothing() -> None:
+    """What is likeliest is taken where nothing is clearly kept more often, so that many worlds tell of it."""
+    data = _governed(0.9)
+    data["parties"]["A"]["governments"][0]["set"] = {"measures.a0.value.A.flow": -1}
+    data["measures"]["b0"]["value"]["B"]["flow"] = "-1 [-60, -0.5]"
+    found, b = _found(data)
+    assert 0 < found.holds.value < 1
+    assert [g.comes for g in b.governments] == [True]
+    told = binding_told(found, Names(load_case(data).resolved))
+    assert "ere “Dearer” (A) sure to come to office and every number at its central value" in told
+
+
 def test_a_government_that_would_keep_what_the_other_would_break() -> None:
     """Today's leaves in 2035 as its last step costs too much; the next one, if it comes before that, does not."""
     data = _case("1 [0.8, 1.2]", "3 [2.5, 3.5]", **PUBLIC)

@@ -52,7 +52,7 @@ def _sentences(found: Worlds, names: Names) -> Iterator[str]:
 def _at_home(b: Binding, names: Names) -> str:
     """Whether anybody would leave if all were of the best kind, with the weakest moment; without a full stop."""
     kinds = [f"{the(names.of(party))} of the type “{kind}”" for party, kind in b.kind.items()]
-    known = [*kinds, *([_governed(b, names)] if b.governments else [])]
+    known = [*kinds, *_governed(b, names)]
     where = "With every number at its central value"
     if known:
         where = f"Were {listed([*known, 'every number at its central value'], 9)}"
@@ -73,14 +73,14 @@ def _governments_decide(b: Binding) -> bool:
     return types is None or governments.value > types.value
 
 
-def _governed(b: Binding, names: Names) -> str:
-    """``“A farmers’ government” (Lower) not to come to office``."""
+def _governed(b: Binding, names: Names) -> list[str]:
+    """``“A farmers’ government” (Lower) sure not to come to office``; those that come, and those that do not."""
     comes, not_ = (
         listed([f"“{g.government}” ({names.of(g.party)})" for g in b.governments if g.comes is so])
         for so in (True, False)
     )
-    told = [f"{comes} sure to come to office"] * bool(comes) + [f"{not_} sure not to"] * bool(not_)
-    return " and ".join(told) if comes else f"{not_} sure not to come to office"
+    told = [f"{comes} sure to come to office"] if comes else []
+    return [*told, f"{not_} sure not to{'' if told else ' come to office'}"] if not_ else told
 
 
 def _shares(b: Binding, names: Names) -> Iterator[str]:

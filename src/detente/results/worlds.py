@@ -170,7 +170,8 @@ class Binding(Answer):
     kind: Mapping[str, str]
     """Of the parties that may be of several types, those with which it is kept most often and nothing is hidden."""
     governments: tuple[Governing, ...]
-    """Of the governments that may come to office, whether they do: none, unless it is clearly kept more often so."""
+    """Of the governments that may come to office, whether they do: what is likeliest, unless it is clearly kept more
+    often otherwise."""
     party: str | None
     """Who comes closest to leaving if all are of that kind, those governments come and no others but those that are
     certain to, and every number is at its central value; when, and by what margin."""

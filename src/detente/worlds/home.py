@@ -122,7 +122,7 @@ def home(draws: Draws, sampled: Sampled) -> Home:
 def _chosen(draws: Draws, sampled: Sampled) -> Home:
     """The types with which it is kept most often and nothing is hidden, whoever governs; then the governments.
 
-    That none of them comes is given up only for what is clearly kept more often.
+    What is likeliest of these is given up only for what is clearly kept more often.
     """
     options = types_of(draws.case)
     uncertain = uncertain_governments(draws.case)
@@ -136,9 +136,9 @@ def _chosen(draws: Draws, sampled: Sampled) -> Home:
         if combined[n] == types
     }
     kept = _kept(sampled, coming)
-    come = max(kept, key=lambda one: kept[one].low)
-    if () in kept and kept[come].low <= kept[()].high:
-        come = ()
+    come, likely = max(kept, key=lambda one: kept[one].low), tuple(g.name for g in uncertain if 2 * g.chance > 1)
+    if likely in kept and kept[come].low <= kept[likely].high:
+        come = likely
     kind = {p: next(o for o in own if o.name == name) for (p, own), name in zip(options.items(), types, strict=True)}
     return Home(draws, kind, tuple((g, g.name in come) for g in uncertain))
 
