@@ -71,12 +71,11 @@ def dates(x: Trust, names: Names) -> list[int]:
 
 
 def _goals(found: Worlds, names: Names) -> list[str]:
-    if not found.goals:
-        return []
     rows = [["  goal", "whose", "reached before anybody leaves, share of worlds"]]
     rows += [[f"  {names.of(x.goal)}", names.of(x.party), told.goal_told(x)] for x in found.goals]
+    goals = ["", "Goals:", *table(rows, "lll")] if found.goals else []
     hidden = told.hidden_told(found)
-    return ["", "Goals:", *table(rows, "lll"), *(wrapped(hidden) if hidden else [])]
+    return [*goals, *(["", *wrapped(hidden)] if hidden else [])]
 
 
 def _matters(found: Worlds, names: Names) -> list[str]:
