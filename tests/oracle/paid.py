@@ -15,6 +15,8 @@ from tests.oracle.reading import ONE, ZERO, Measure, Raw, Schedule, at
 from tests.oracle.replay import Run
 from tests.oracle.worlds import KEPT, Breach, Cheat, Undoing, World
 
+NEVER = 1 << 20
+
 
 class Cheated(World):
     """A course of events in which several parties cheat."""
@@ -61,6 +63,8 @@ class Paid(Run):
     """The same run, with what it brings each party over no deal, and what its end costs it (if it ends)."""
 
     raw: Raw = field(default_factory=dict)
+    prices: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
+    """Of declarations that leave something out: what that costs each party a period."""
     paid: dict[str, Fraction] = field(default_factory=dict)
     began: dict[str, tuple[int, int, dict[str, Fraction]]] = field(default_factory=dict)
     """Of who began to cheat: in which period, where on the road map, and what everybody had been paid by then."""
@@ -95,7 +99,7 @@ class Paid(Run):
             m = self.at + (not self.still)
             truth = Cheated(self.schedule, KEPT, self._cheats(m - t - 1))
             for j in self.paid:
-                ahead = truth.worth(j, m)
+                ahead = truth.worth(j, m) - self._deceived(j, m)
                 self.gains[j] = self.paid[j] + self.factor(j, t + 1) * ahead - self.reserves[j]
 
     def _begin(self, t: int) -> None:
@@ -126,7 +130,7 @@ class Paid(Run):
                 if not self._replaced(one.name):
                     share = ONE if one.name in self.on else (ZERO if self._faked(one.name) else one.residual)
                     total += share * at(value.flow, self.at)
-        return total
+        return total - sum(of.get(j, ZERO) for k, of in self.prices.items() if self._comes(k) < self.at + moves)
 
     def _dated_for(self, one: Measure) -> int:
         return max(self._comes(k) for k in one.members) if one.members else self._comes(one.name)
@@ -170,7 +174,7 @@ class Paid(Run):
             own = {i: c for i, c in cheats.items() if i == who}
             world = Cheated(self.schedule, breach, cheats, self._alone(who, m, breach, own))
         for j in parties:
-            left = world.worth(j, m)
+            left = world.worth(j, m) - self._deceived(j, m, world.breach)
             here = -parties[j].exit_cost if j == who and not openly else ZERO
             brought = self.paid[j] + self.factor(j, t) * here + self.factor(j, then) * left
             self.gains[j] = brought - self.reserves[j]
@@ -180,7 +184,29 @@ class Paid(Run):
                 since, where, before = self.began[who]
             elif not openly:
                 before = {j: self.paid[j] - self.factor(j, t) * self._pays(j, t)}
-            self.costs[j] = (brought - before[j]) / self.factor(j, since) - self.kept.worth(j, where)
+            self.costs[j] = (brought - before[j]) / self.factor(j, since)
+            self.costs[j] -= self.kept.worth(j, where) - self._deceived(j, where)
+
+    def _deceived(self, j: str, m: int, breach: Breach = KEPT) -> Fraction:
+        """What is hidden costs from period ``m`` on, until what should tell of it is seen to be gone."""
+        delta, total = self.schedule.case.parties[j].discount, ZERO
+        for k, of in self.prices.items():
+            one, c = self.schedule.case.measures[k], self._comes(k)
+            stop = breach.stops.get(one.by, NEVER)
+            seen = self.how == "caught" and one.by == self.who and self._false(k)
+            if c >= min(stop, self.case.periods) or (seen and stop < NEVER):
+                continue
+            lasts = delta ** (max(c, m) - m)
+            changed = any(n.replaces and n.replaces[0] == k for n in self._come_before(stop))
+            kept = stop == NEVER or changed or self._false(k) or not self.script.undoes(min(stop, self.case.periods), k)
+            if one.undo and not kept:
+                sheds = one.undo.chance * (1 - one.residual)
+                lasts -= sheds * delta ** (max(stop + one.undo.takes, c, m) - m)
+            total += of.get(j, ZERO) * lasts / (1 - delta)
+        return total
+
+    def _come_before(self, t: int) -> list[Measure]:
+        return [one for one in self.schedule.case.works if self._comes(one.name) < t]
 
     def _alone(self, who: str, m: int, breach: Breach, own: Mapping[str, Cheat]) -> frozenset[str]:
         """What who ends it leaves alone for milestones, knowing of its own cheat: the best choice, of the fewest."""

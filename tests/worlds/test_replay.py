@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -147,6 +149,18 @@ def test_runs_are_those_of_a_slow_replay() -> None:
         assert seen[what] >= least, seen
 
 
+def _hiding(rng: random.Random, case: ResolvedCase, acts: Cast) -> tuple[Cast, dict[str, dict[str, Fraction]]]:
+    """The same in which some measures leave something out, at a price for all but their owners."""
+    names, of = stakes(case).measures, stakes(case)
+    steps = [k for k, m in case.measures.items() if m.members is None]
+    told = sorted(rng.sample(steps, rng.randint(0, min(2, len(steps)))), key=names.index)
+    prices = {k: {j: Fraction(rng.randint(1, 8), 4) for j in of.parties if j != case.measures[k].by} for k in told}
+    price = np.array([[float(prices[k].get(j, 0)) for j in of.parties] for k in told]).reshape(-1, len(of.parties))
+    declared = np.array([names.index(k) for k in told], dtype=np.int64)
+    stage = acts.stage._replace(deceits=declared, price=np.tile(price, (ROWS, 1, 1)))
+    return replace(acts, stage=stage), prices
+
+
 def test_runs_pay_what_truly_happens() -> None:
     """Period by period, by events; what follows the end is another course of events, worked out in fractions."""
     seen = Counter[str]()
@@ -158,12 +172,13 @@ def test_runs_pay_what_truly_happens() -> None:
         road_map = RoadMap(random_road_map(rng, raw, violating=0.0)["starts"])
         draws, rates = Draws(case, seed), Rates(case, frozenset(NOISES) - {"lateness"})
         acts = cast(draws, next(iter(kinds(draws, 0, 0, ROWS))), agreed(case.resolved, road_map), rates, [])
+        acts, prices = _hiding(rng, case.resolved, acts)
         invented, wanted = Invented(rng, case.resolved, acts), Wanted(case.resolved)
         for row in range(ROWS):
             told = empty(1, case.resolved.periods, len(invented.parties), len(wanted.names), 0, 0)
             at, once = np.array([row]), np.array([0])
             run_all(acts.world, acts.stage, acts.purse, wanted.atoms, at, once, np.random.default_rng(0), told)
-            replayed = Paid(case.resolved, invented.comes(row), invented.script(row), raw=raw)
+            replayed = Paid(case.resolved, invented.comes(row), invented.script(row), raw=raw, prices=prices)
             replayed.played()
             for i, name in enumerate(invented.parties):
                 where = f"seed {seed}, world {row}, {name}: {replayed.how}, cheats: {replayed.began}"

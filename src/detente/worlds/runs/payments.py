@@ -133,7 +133,17 @@ def deceived_after(w: World, p: Stage, s: State, j: int, t: int, e: Breach) -> f
         if p.price[d, j] <= 0 or seen or step.c >= min(stop, w.periods):
             continue
         share = delta ** (first - t)
-        if p.undone[s.at[REGIME], min(stop, w.periods), k] and not s.false[k]:
-            share -= step.undo_chance * delta ** (max(stop + step.undo_takes, first) - t)
+        if p.undone[s.at[REGIME], min(stop, w.periods), k] and not s.false[k] and not replaced_by(w, k, stop):
+            sheds = step.undo_chance * (1 - w.measures[k].residual)
+            share -= sheds * delta ** (max(stop + step.undo_takes, first) - t)
         value += p.price[d, j] * share / (1 - delta)
     return value
+
+
+@part
+def replaced_by(w: World, k: int, t: int) -> bool:
+    """Whether another measure takes the place of ``k`` before ``t``."""
+    found = False
+    for new in range(len(w.measures)):
+        found = found or (w.measures[new].replaces == k and w.measures[new].c < t)
+    return found
