@@ -14,11 +14,12 @@ from detente.case.draws import Draws
 from detente.case.road_map import RoadMap
 from detente.case.stakes import NEVER, stakes
 from detente.worlds.goals import goals_of, reached
+from detente.worlds.inputs import uncertain
 from detente.worlds.judged import judged
 from detente.worlds.kinds import portions
 from detente.worlds.slip import agreed
 from detente.worlds.sweeps.kinds import Counting, Counts, Found, interval
-from detente.worlds.tally import share
+from detente.worlds.tally import exactly, share
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,12 @@ class OfWorlds:
         return partial(_count, draws, road_map)
 
     def told(self, counts: Counts) -> Found:
-        """Shares of worlds, with 95 % intervals of the chief ones; survival; goals; who leaves first; gains over no
-        deal, on average and at the least."""
+        """Shares of worlds, with 95 % intervals of the chief ones (exact where nothing is uncertain); survival; goals;
+        who leaves first, alone or with another; gains over no deal, on average and at the least."""
         n, sums = counts.n, counts.sums
         found: Found = {}
         for name in ("holds", "signed", "both"):
-            found |= interval(name, share(sums[name], n))
+            found |= interval(name, share(sums[name], n) if sums["uncertain"] else exactly(sums[name] / n))
         found["deceived"] = sums["deceived"] / n
         left = np.cumsum([x for k, x in sums.items() if k.startswith("first:")])
         found |= {f"survival:{t}": float(1 - x / n) for t, x in enumerate(left)}
@@ -56,7 +57,7 @@ def _count(draws: Draws, road_map: RoadMap, chunk: int, rows: int) -> Counts:
     j = judged(draws, agreed(resolved, road_map, order), chunk, rows)
     first = np.bincount(j.first[~j.holds], minlength=st.periods + 1)
     sums = {"holds": j.holds.sum(), "signed": j.signed.sum(), "both": (j.holds & j.signed).sum()}
-    sums |= {"deceived": (j.holds & j.deceives).sum()}
+    sums |= {"deceived": (j.holds & j.deceives).sum(), "uncertain": uncertain(draws)}
     sums |= {f"first:{t}": x for t, x in enumerate(first)}
     sums |= {f"goal:{name}": x.told.sum() for name, x in reached(resolved, st, goals_of(resolved), j).items()}
     least: Found = {}
