@@ -24,8 +24,10 @@ from detente.incentives.cheat import CheatSet, candidates, cheat_path, detection
 from detente.incentives.kept import bystanders, kept, reserves
 from detente.incentives.tables import tables
 from detente.incentives.walk import exposure, others, walk
+from detente.report.text import Names
 from detente.report.worlds_text import worlds_text
-from detente.results.worlds import Worlds
+from detente.report.worlds_words import trust_told
+from detente.results.worlds import Trust, Worlds
 from detente.worlds.answer import Asked
 from detente.worlds.judged import judged
 from detente.worlds.slip import agreed
@@ -337,6 +339,15 @@ def test_too_many_numbers_for_sobol_points(monkeypatch: pytest.MonkeyPatch) -> N
         with pytest.raises(InputError, match=r"DET716(.|\n)*lhs"):
             worlds(case, _asked(case), asked, {})
     assert worlds(case, _asked(case), Asked(10, larger=0), {}).n == 10
+
+
+def test_one_world_is_one_and_what_is_credible_at_last_is_so_after_the_calendar() -> None:
+    case = load_case(_case(random.Random(0)))
+    text = worlds_text(worlds(case, _asked(case), Asked(1, 7, larger=0), {}), case.resolved)
+    assert " of 1 world (" in " ".join(text.split())
+    T, zero = case.resolved.periods, (0.0,) * 7
+    trust = Trust("A", (zero,) * 5, (zero,) * 5, zero, (None,) * 7, (*(0.2,) * T, 0.9), zero)
+    assert trust_told(trust, Names(case.resolved)).endswith("Credible in most worlds only after 2035.")
 
 
 def test_what_sobol_points_do_not_tell_is_left_out_and_named() -> None:

@@ -32,7 +32,8 @@ def worlds(
     """How a road map fares in ``n`` possible worlds: who leaves, when and how, trust needed and earned, goals.
 
     One world is one draw of everything that is uncertain: ranges, types of parties, governments that may come. Drawn
-    by ``method``: ``lhs`` (Latin hypercube), ``sobol`` (scrambled) or ``random``; the same for the same ``seed``. In
+    by ``method``: ``lhs`` (Latin hypercube), ``sobol`` (scrambled) or ``random``; the same for the same ``seed``. Of
+    ``sobol`` points neither indices nor boxes nor the worth of finding out are told (``left_out`` names them). In
     every world each party may walk out, or cheat on one or two measures; of the worlds in which nobody leaves so many
     are also searched for ``larger`` cheats. With ``totals`` some 8,000 further worlds are drawn to tell what the
     strongest numbers do by themselves and through others. Where parties have factions, or consents are asked, votes

@@ -39,10 +39,12 @@ def drawn(found: Worlds) -> str:
     cut = found.provenance.run.cut
     short = f" {'Interrupted' if cut == 'interrupted' else 'The time limit was reached'}" if cut else ""
     short += f" after {found.n:,} of {asked:,} worlds." if short and asked and found.n < asked else "." if short else ""
-    return (
+    how = (
         f"Worlds drawn by {_METHODS[found.method]}, seed {found.provenance.seed}; intervals hold the true share in 95 "
-        f"of 100 such samples. In every world each party may walk out, or cheat on one or two measures.{short}"
+        "of 100 such samples. "
     )
+    tried = "In every world each party may walk out, or cheat on one or two measures."
+    return f"{how if found.uncertain else ''}{tried}{short}"
 
 
 # ------------------------------------------------------------------ who leaves
