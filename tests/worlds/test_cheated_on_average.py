@@ -80,7 +80,7 @@ def _runs(loaded: Case, road_map: RoadMap, i: int, cheat: Cheat) -> tuple[Floats
 
 def test_on_average_a_cheat_pays_what_the_audit_says() -> None:
     seen = Counter[str]()
-    for seed in range(examples(80)):
+    for seed in range(examples(400)):
         rng = random.Random(seed)
         raw = _often_found(rng)
         loaded = load_case(raw)
@@ -105,7 +105,7 @@ def test_on_average_a_cheat_pays_what_the_audit_says() -> None:
         seen["spread"] += bool(np.ptp(gains) > 0)
         seen.update({"caught": caught, "unfound": not (runs["how"] == CAUGHT).any(), "undone": bool(cheat.undoes)})
         seen["whole"] += any(cheat.all & set(rm.terms.terms[m].members) for m in rm.terms.milestones)
-    assert min(seen[what] for what in ("spread", "caught", "unfound", "undone", "whole")) >= 3, seen
+    assert min(seen[what] for what in ("spread", "caught", "unfound", "undone", "whole")) >= 8, seen
 
 
 @pytest.mark.parametrize("found", [0.2, 1.0])

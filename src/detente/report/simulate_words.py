@@ -135,7 +135,8 @@ def story_head(s: Story, names: Names) -> str:
 
 NOTE = (
     "Ended: quantiles over the runs of the row. Reached: in fact, not on paper. Over no deal: at each party's own "
-    "discount, in its own units, cheats counted as they truly are, what follows the first end counted as being for "
-    "good. At the end: of runs that end, what the end is worth less going on, a cheat that is found counted from when "
-    "it began; exposure: what it would then cost a party to go on if another left."
+    "discount, in its own units, cheats counted as they truly are; what follows the first end, and a cheat that is "
+    "never found, counted as being for good. At the end: of runs that end, what the end is worth less going on, a "
+    "cheat that is found counted from when it began; exposure: what it would then cost a party to go on if another "
+    "left."
 )
