@@ -56,7 +56,7 @@ def _ran(case: Case, road_map: RoadMap, seed: int) -> Told:
     wanted = Wanted(case.resolved)
     told = empty(1, case.resolved.periods, len(case.resolved.parties), len(wanted.names), len(groups), 0)
     once = np.array([0])
-    run_all(acts.world, acts.stage, wanted.atoms, once, once, np.random.default_rng(seed), told)
+    run_all(acts.world, acts.stage, acts.purse, wanted.atoms, once, once, np.random.default_rng(seed), told)
     return told
 
 
