@@ -54,5 +54,6 @@ class FindingOut(Answer):
         """Plain JSON types."""
         return {
             "party": self.party, "decisions": list(self.decisions), "gains": list(self.gains),
-            "refused": list(self.refused), "chosen": self.chosen, "everything": self.everything.to_dict(), "items": [i.to_dict() for i in self.items],
+            "refused": list(self.refused), "chosen": self.chosen, "everything": self.everything.to_dict(),
+            "items": [i.to_dict() for i in self.items],
         }  # fmt: skip

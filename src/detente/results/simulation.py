@@ -153,8 +153,8 @@ class Simulation(Answer):
     gains: Mapping[str, Spread]
     """What the road map brings each party over no deal, cheats counted as they truly are."""
     costs: Mapping[str, Spread]
-    """Of runs that end: what the end is truly worth to each party less going on, all keeping to it; counted from when it
-    comes, or, where a cheat is found, from when that began."""
+    """Of runs that end: what the end is truly worth to each party less going on, all keeping to it; counted from when
+    it comes, or, where a cheat is found, from when that began."""
     exposed: Mapping[str, Spread]
     """Of runs that end: each party's exposure when it comes."""
     late: Spread
