@@ -78,3 +78,20 @@ def test_a_government_pays_by_its_own_numbers() -> None:
     assert {w.how for w in told.ways} == {"unfound"}
     assert told.gains["A"].quantiles == pytest.approx([3 / (1 - D)] * 5)
     assert told.gains["B"].quantiles == pytest.approx([-(1 + D**3) / (1 - D)] * 5)
+
+
+def test_an_end_under_a_government_is_worth_what_its_numbers_say() -> None:
+    """The same, and from 2034 on inspectors would see it: A walks out then, and B answers a year later."""
+    given = {"by": "A", "takes": 0, "undo": "at once", "detect": {"with": [{"measures": ["inspect"], "detect": 1}]}}
+    given["value"] = {"A": {"flow": -10}, "B": {"flow": 4}}
+    inspect = {"by": "A", "takes": 0, "undo": "at once", "public": True}
+    sets = {"measures.one.value.B.flow": 6, "measures.aid.value.B.flow": -2}
+    told = _ran(
+        {"one": given, "inspect": inspect}, {"one": 0, "inspect": 4},
+        governments=[{"id": "next", "from": "2033", "chance": 1, "set": sets}],
+    )  # fmt: skip
+    assert {(w.how, w.when) for w in told.ways} == {("walked", (4,) * 5)}
+    assert told.gains["A"].quantiles == pytest.approx([3 * (1 - D**5) / (1 - D)] * 5)
+    assert told.gains["B"].quantiles == pytest.approx([-(1 - D**3) / (1 - D) - 2 * (D**3 + D**4)] * 5)
+    assert told.costs["A"].quantiles == pytest.approx([3 + 7 / (1 - D)] * 5)
+    assert told.costs["B"].quantiles == pytest.approx([-2 - 4 / (1 - D)] * 5)
