@@ -43,6 +43,7 @@ def test_the_command_fits_its_terminal(
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setattr(sys, "argv", ["detente", "gap", "two-steps", "plains-draft", "hills-draft"])
+    monkeypatch.setattr("threading.enumerate", list)  # nobody is left to wait for
     with pytest.raises(SystemExit):
         main()
     first = capsys.readouterr().out.splitlines()[:2]
