@@ -31,7 +31,8 @@ def _sentences(found: Worlds, names: Names) -> Iterator[str]:
         yield f"What binds is not knowing {whom}. {_at_home(b, names)}."
         yield from _shares(b, names)
         yield from _short(b, names)
-        yield "So steps should start small and grow: conduct then tells who is who before much is at stake."
+        how = "Where that binds" if _enough(b) else "So"
+        yield f"{how} steps should start small and grow: conduct then tells who is who before much is at stake."
         yield from _shapes(b, names, big=False)
     elif b.regime == "irreversibility":
         yield f"What binds is that what has been given cannot be taken back. {_at_home(b, names)}."

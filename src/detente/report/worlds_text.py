@@ -61,13 +61,16 @@ def _trust(x: Trust, names: Names) -> list[str]:
 
 
 def dates(x: Trust, names: Names) -> list[int]:
-    """The dates at which trust is shown: the least credible one, year by year, and for ever after."""
+    """The dates at which trust is shown: the least credible one, that of the largest change between two periods,
+    year by year, and for ever after."""
     last = len(x.credible) - 1
     if names.case is None:
         years = list(range(0, last, max(1, last // MOST_DATES)))
     else:
         years = Calendar.of(names.case).ticks(MOST_DATES)
-    return sorted({0, *years, told.weakest(x), last})
+    credible = [told.stays(x, t) for t in range(last + 1)]
+    turn = max(range(1, last + 1), key=lambda t: abs(credible[t] - credible[t - 1]), default=0)
+    return sorted({0, *years, told.weakest(x), turn, last})
 
 
 def _goals(found: Worlds, names: Names) -> list[str]:

@@ -144,8 +144,8 @@ def trust_told(x: Trust, names: Names) -> str:
     earned = f"{whose} has earned {x.earned[t]:.2f}" if whose else f"it has {x.earned[t]:.2f}"
     if x.beyond[t] > 0.5:
         told = (
-            f"{who} gains more by leaving {at(t, names)} than by going on for ever in {percent(x.beyond[t])} of "
-            "worlds, however sure it is of the others"
+            f"{who} gains more by leaving {at(t, names)} than by going on for ever, and maybe more still by leaving "
+            f"later, in {percent(x.beyond[t])} of worlds, however sure it is of the others"
         )
         return f"{told} ({earned}). {_when_credible(x, names)}"
     those = "the worlds in which trust would do" if x.beyond[t] else "all worlds"
