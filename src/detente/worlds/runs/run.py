@@ -137,10 +137,12 @@ def decided(w: World, p: Stage, s: State, t: int, out: Told, r: int) -> tuple[in
 
 @part
 def begin(w: World, p: Stage, s: State, i: int, a: int, b: int, t: int) -> None:
-    """Party ``i`` begins to cheat."""
+    """Party ``i`` begins to cheat; what others that begin in the same period pay for it is not paid before."""
     s.at[CHEATERS] += 1
     for j in range(len(p.players)):
-        s.before[i, j, PAID], s.before[i, j, FACTOR] = s.paid[j, PAID], s.paid[j, FACTOR]
+        too = s.cheats[j, SINCE] < AGES and s.cheats[j, BEGUN] == t
+        s.before[i, j, PAID] = s.before[j, j, PAID] if too else s.paid[j, PAID]
+        s.before[i, j, FACTOR] = s.paid[j, FACTOR]
         s.before[i, j, STAKE] = p.moments[s.at[REGIME], s.at[M], j].kept - deceived(p, j, s.at[M])
     s.cheats[i, SINCE], s.cheats[i, ON_A], s.cheats[i, ON_B], s.cheats[i, BEGUN] = s.at[M], a, b, t
     for k in (a, b):
