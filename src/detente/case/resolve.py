@@ -23,6 +23,7 @@ from detente.case.quantities import Duration, Number, rounded
 from detente.case.schema import Document, Group, Stick, StickValue
 from detente.case.schema_measures import Value, Worth
 from detente.case.schema_uncertain import Hidden
+from detente.case.titles import titles_of
 
 Pick = Callable[[Number | Duration], Decimal]
 _EXACT = Context(prec=60)
@@ -56,7 +57,7 @@ class Resolver:
         self.factions = {name: (p, f) for p, party in document.parties.items() for name, f in party.factions.items()}
         self.clauses = self._clauses()
         self.road_maps = self._road_maps()
-        self.titles = self._titles()
+        self.titles = titles_of(document, self.pieces)
         self.excludes = {name: p.excludes for name, p in self.pieces.by_id.items()}
 
     def resolve(self, pick: Pick = central) -> r.ResolvedCase:
@@ -348,33 +349,6 @@ class Resolver:
             name: {k: self.calendar.period_of(when) for k, when in starts.items() if when is not None}
             for name, starts in maps.items()
         }
-
-    def _titles(self) -> dict[str, str]:
-        doc = self.document
-        titles: dict[str, str] = {}
-        for parts in (
-            doc.parties,
-            doc.measures,
-            doc.milestones,
-            {name: f for name, (_, f) in self.factions.items()},
-            doc.bodies,
-            doc.resources,
-            doc.groups,
-            doc.positions,
-            doc.goals,
-            doc.proposals,
-            doc.road_maps,
-        ):
-            for name, part in parts.items():
-                if part.name and name not in titles:
-                    titles[name] = part.name
-        for name, tranches in self.pieces.tranches.items():
-            whole = doc.measures[name].name or name
-            titles |= {x: f"{whole}, {n + 1} of {len(tranches)}" for n, x in enumerate(tranches)}
-        titles |= {s.id: s.name for s in doc.sticks if s.name and s.id not in titles}
-        if doc.title:
-            titles.setdefault("case", doc.title)
-        return titles
 
 
 def resolver_names(document: Document, pieces: Pieces, calendar: Calendar) -> Names:

@@ -221,6 +221,12 @@ def _text(document: Document, loc: Loc) -> str:
             return f"use of {resource} while at work"
         case ("tranches", what, n):
             return f"tranche {int(n) + 1}: {str(what).rstrip('s') if what != 'takes' else 'work'}"
+    return _uncertain(document, loc, rest) or _NAMES.get(str(rest[-1]), " ".join(str(p) for p in rest))
+
+
+def _uncertain(document: Document, loc: Loc, rest: Loc) -> str:
+    """The same of what parties may be, of what runs go by and of correlations; empty for anything else."""
+    match rest:
         case ("types", name, "chance"):
             return f"chance that it is of the type “{document.parties[str(loc[1])].types[str(name)].name or name}”"
         case ("governments", n, "chance"):
@@ -239,7 +245,7 @@ def _text(document: Document, loc: Loc) -> str:
         case ("uncertainty", "correlations", n, "rank"):
             a, b = (_named(document, path) for path in document.uncertainty.correlations[int(n)].between)
             return f"rank correlation of {a} and {b}"
-    return _NAMES.get(str(rest[-1]), " ".join(str(p) for p in rest))
+    return ""
 
 
 def _named(document: Document, path: str) -> str:
